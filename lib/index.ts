@@ -1,0 +1,2 @@
+export { tf } from './backend';
+export * as notebook from './notebook';

@@ -1,0 +1,47 @@
+/**
+ * What the library knows of the notebook that it runs in: where to show things, and whether the reader has interrupted the cell.
+ * The course's kernel installs a host under `Symbol.for('lstm-lab.notebook')`; without one the library writes to stdout.
+ */
+
+/** One piece of output in several forms, keyed by MIME type. JSON types hold objects, image types base64 strings. */
+export type MimeBundle = Record<string, unknown>;
+
+/** A value that says how a notebook should show it (the convention of Deno's Jupyter kernel). */
+export interface Displayable {
+  [displaySymbol](): MimeBundle | Promise<MimeBundle>;
+}
+
+/** An output that can be replaced in place. */
+export interface DisplayHandle {
+  update(bundle: MimeBundle): void;
+}
+
+/** What a notebook kernel offers to the library. */
+export interface NotebookHost {
+  /** Shows a new output under the running cell; the returned handle replaces it in place. */
+  display(bundle: MimeBundle): DisplayHandle;
+  /** Aborted when the reader interrupts the running cell; a fresh signal for every cell. */
+  readonly signal: AbortSignal;
+}
+
+export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never;
+const hostSymbol = Symbol.for('lstm-lab.notebook');
+
+/** The notebook kernel that runs this process, if one does. */
+export function notebookHost(): NotebookHost | undefined {
+  return (globalThis as Record<symbol, unknown>)[hostSymbol] as NotebookHost | undefined;
+}
+
+/** Shows a bundle under the running cell; outside a notebook its `text/plain` form goes to stdout. */
+export function display(bundle: MimeBundle): DisplayHandle {
+  const host = notebookHost();
+  if (host) return host.display(bundle);
+  const print = (b: MimeBundle) => void process.stdout.write(`${String(b['text/plain'] ?? '')}\n`);
+  print(bundle);
+  return { update: print };
+}
+
+/** The signal that is aborted when the reader interrupts the running cell; none outside a notebook. */
+export function interruptSignal(): AbortSignal | undefined {
+  return notebookHost()?.signal;
+}
