@@ -1,2 +1,3 @@
 export { tf } from './backend';
 export * as notebook from './notebook';
+export * as course from './course';

@@ -13,11 +13,12 @@ export interface RandomStreamState {
   uniforms: number[];
 }
 
-/** xoshiro128** of Blackman and Vigna (2018): 128 bits of state, started from one integer by SplitMix32. */
-class Xoshiro {
+/** A stream of random numbers of its own: xoshiro128** of Blackman and Vigna (2018), started from one integer by SplitMix32. */
+export class RandomStream {
   constructor(readonly state: Uint32Array) {}
 
-  static from(seed: number): Xoshiro {
+  /** The stream that starts from `seed`, an integer. */
+  static from(seed: number): RandomStream {
     let s = seed >>> 0;
     const next = () => {
       s = (s + 0x9e3779b9) >>> 0;
@@ -26,7 +27,7 @@ class Xoshiro {
       z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
       return (z ^ (z >>> 16)) >>> 0;
     };
-    return new Xoshiro(Uint32Array.from([next(), next(), next(), next()]));
+    return new RandomStream(Uint32Array.from([next(), next(), next(), next()]));
   }
 
   /** The next 32 random bits, as an unsigned integer. */
@@ -50,17 +51,22 @@ class Xoshiro {
     const low = this.next() >>> 6;
     return (high * 67108864 + low) / 9007199254740992;
   }
+
+  /** An integer from `low` to `high`, both included. */
+  integer(low: number, high: number): number {
+    return low + Math.floor(this.uniform() * (high - low + 1));
+  }
 }
 
 const unseededRandom = Math.random;
-let seeds: Xoshiro | undefined;
-let uniforms: Xoshiro | undefined;
+let seeds: RandomStream | undefined;
+let uniforms: RandomStream | undefined;
 
 /** Makes every later random number without a seed of its own follow from `n`, an integer; throws on anything else. */
 export function seed(n: number): void {
   if (!Number.isSafeInteger(n)) throw new RangeError(`seed(${n}): give an integer, for example seed(42).`);
-  seeds = Xoshiro.from(n);
-  uniforms = Xoshiro.from(~n);
+  seeds = RandomStream.from(n);
+  uniforms = RandomStream.from(~n);
   followUniforms(uniforms);
 }
 
@@ -85,11 +91,11 @@ export function setRandomState(state: RandomStreamState): void {
     if (!Array.isArray(part) || part.length !== 4)
       throw new Error('A random state holds two streams of four integers.');
   }
-  seeds = new Xoshiro(Uint32Array.from(state.seeds));
-  uniforms = new Xoshiro(Uint32Array.from(state.uniforms));
+  seeds = new RandomStream(Uint32Array.from(state.seeds));
+  uniforms = new RandomStream(Uint32Array.from(state.uniforms));
   followUniforms(uniforms);
 }
 
-function followUniforms(stream: Xoshiro): void {
+function followUniforms(stream: RandomStream): void {
   Math.random = () => stream.uniform();
 }
