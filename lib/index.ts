@@ -2,3 +2,4 @@ export { tf } from './backend';
 export * as notebook from './notebook';
 export * as course from './course';
 export * as series from './series';
+export * as kernels from './kernels';
