@@ -3,3 +3,4 @@ export * as notebook from './notebook';
 export * as course from './course';
 export * as series from './series';
 export * as kernels from './kernels';
+export * as data from './data';
