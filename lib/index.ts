@@ -4,3 +4,4 @@ export * as course from './course';
 export * as series from './series';
 export * as kernels from './kernels';
 export * as data from './data';
+export * as params from './models/params';
