@@ -5,3 +5,4 @@ export * as series from './series';
 export * as kernels from './kernels';
 export * as data from './data';
 export * as params from './models/params';
+export * as text from './text';

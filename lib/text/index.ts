@@ -1,0 +1,10 @@
+export { Tokenizer, type TokenizerOptions } from './tokenizer';
+export { Vocabulary, type VocabularyOptions } from './vocabulary';
+export { padSequences, truncate, type PaddingOptions } from './padding';
+export { batchCount, batchSequences, bucketByLength, type BucketOptions } from './buckets';
+export { sampleToken, samplingDistribution, type SamplingOptions } from './sampling';
+export { WordVectors, type Neighbour } from './wordVectors';
+export { trainWord2Vec, type Word2VecOptions, type Word2VecProgress } from './word2vec';
+export { NgramFeatures, logCountRatio, type NgramOptions, type SparseRows } from './ngrams';
+export { LinearClassifier, type LinearClassifierOptions } from './linearClassifier';
+export { words } from './words';

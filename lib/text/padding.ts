@@ -1,0 +1,38 @@
+import { tf } from '../backend';
+
+/** How `padSequences` makes all sequences equally long; names and defaults are those of Keras's `pad_sequences`. */
+export interface PaddingOptions {
+  /** The common length. Default: the longest sequence's. */
+  maxLen?: number;
+  /** Where padding goes. Default: 'pre'. */
+  padding?: 'pre' | 'post';
+  /** What is cut from a sequence that is too long: its beginning, its end, or its middle (first and last halves stay). Default: 'pre'. */
+  truncating?: 'pre' | 'post' | 'middle';
+  /** The padding value. Default: 0. */
+  value?: number;
+}
+
+/** Cuts one sequence to at most `maxLen` entries, from the front, the end or the middle. */
+export function truncate(sequence: ArrayLike<number>, maxLen: number, from: 'pre' | 'post' | 'middle'): number[] {
+  const all = Array.from(sequence);
+  if (all.length <= maxLen) return all;
+  if (from === 'post') return all.slice(0, maxLen);
+  if (from === 'pre') return all.slice(all.length - maxLen);
+  const head = Math.ceil(maxLen / 2);
+  return [...all.slice(0, head), ...all.slice(all.length - (maxLen - head))];
+}
+
+/** Sequences of unequal length as one tensor of indices `[batch, time]`, int32. Throws on an empty list or a bad `maxLen`. */
+export function padSequences(sequences: ArrayLike<number>[], options: PaddingOptions = {}): tf.Tensor2D {
+  const { padding = 'pre', truncating = 'pre', value = 0 } = options;
+  if (sequences.length === 0) throw new Error('padSequences got no sequences; give at least one.');
+  const maxLen = options.maxLen ?? sequences.reduce((longest, s) => Math.max(longest, s.length), 0);
+  if (!Number.isInteger(maxLen) || maxLen < 0)
+    throw new RangeError(`maxLen is ${maxLen}; give a whole number of time steps.`);
+  const padded = new Int32Array(sequences.length * maxLen).fill(value);
+  sequences.forEach((sequence, row) => {
+    const kept = truncate(sequence, maxLen, truncating);
+    padded.set(kept, row * maxLen + (padding === 'pre' ? maxLen - kept.length : 0));
+  });
+  return tf.tensor2d(padded, [sequences.length, maxLen], 'int32');
+}

@@ -1,0 +1,51 @@
+/** How `sampleToken` draws. */
+export interface SamplingOptions {
+  /** Logits are divided by this: below 1 bolder, above 1 more adventurous, 0 always the most likely token. Default: 1. */
+  temperature?: number;
+  /** Only the `topK` most likely tokens can be drawn. Default: all. */
+  topK?: number;
+  /** Only the smallest set of most likely tokens whose probabilities reach `topP` can be drawn (nucleus sampling). Default: 1. */
+  topP?: number;
+  /** The source of randomness, numbers in [0, 1). Default: `Math.random`, which follows `train.seed`. */
+  random?: () => number;
+}
+
+/** The probabilities that `sampleToken` draws from, one for each logit; zeros where top-k or top-p exclude a token. */
+export function samplingDistribution(logits: ArrayLike<number>, options: SamplingOptions = {}): Float64Array {
+  const { temperature = 1, topK = logits.length, topP = 1 } = options;
+  if (logits.length === 0) throw new Error('There are no logits to sample from.');
+  if (!(temperature >= 0)) throw new RangeError(`temperature is ${temperature}; give 0 or more.`);
+  if (!(topK >= 1)) throw new RangeError(`topK is ${topK}; give at least 1 token.`);
+  if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; give a probability above 0 and up to 1.`);
+  const order = Array.from(logits, (_, token) => token).sort((a, b) => logits[b] - logits[a]);
+  const best = logits[order[0]];
+  if (!Number.isFinite(best))
+    throw new RangeError(`The largest logit is ${best}; the model has diverged, or its output is not logits.`);
+  const probabilities = new Float64Array(logits.length);
+  if (temperature === 0) {
+    probabilities[order[0]] = 1;
+    return probabilities;
+  }
+  const kept = order.slice(0, Math.floor(topK));
+  const weights = kept.map((token) => Math.exp((logits[token] - best) / temperature));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  let mass = 0;
+  let size = 0;
+  while (size < kept.length && (size === 0 || mass < topP * total)) mass += weights[size++];
+  for (let rank = 0; rank < size; rank++) probabilities[kept[rank]] = weights[rank] / mass;
+  return probabilities;
+}
+
+/** Draws the next token's number from a model's logits. Top-k (Fan et al. 2018) is applied before top-p (Holtzman et al. 2020). */
+export function sampleToken(logits: ArrayLike<number>, options: SamplingOptions = {}): number {
+  const probabilities = samplingDistribution(logits, options);
+  let left = (options.random ?? Math.random)();
+  let last = 0;
+  for (let token = 0; token < probabilities.length; token++) {
+    if (probabilities[token] === 0) continue;
+    last = token;
+    left -= probabilities[token];
+    if (left < 0) return token;
+  }
+  return last;
+}

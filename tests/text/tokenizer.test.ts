@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { padSequences, Tokenizer, Vocabulary, words } from '../../lib/text';
+import fixture from './fixtures/tokenizer.json';
+
+interface KerasOptions {
+  num_words?: number;
+  oov_token?: string;
+  lower?: boolean;
+  char_level?: boolean;
+  split?: string;
+}
+
+describe('Tokenizer gives the numbers of Keras', () => {
+  for (const { options, wordIndex, wordCounts, sequences, texts } of fixture.cases) {
+    test(JSON.stringify(options), () => {
+      const { num_words, oov_token, lower, char_level, split } = options as KerasOptions;
+      const tokenizer = new Tokenizer({
+        numWords: num_words,
+        oovToken: oov_token,
+        lower,
+        charLevel: char_level,
+        split,
+      });
+      tokenizer.fitOnTexts(fixture.texts);
+      assert.deepEqual(tokenizer.wordIndex, wordIndex);
+      assert.deepEqual(tokenizer.wordCounts, wordCounts);
+      assert.deepEqual(tokenizer.textsToSequences([...fixture.texts, ...fixture.unseen]), sequences);
+      assert.deepEqual(tokenizer.sequencesToTexts(sequences), texts);
+      const copy = Tokenizer.fromJSON(JSON.stringify(tokenizer));
+      assert.deepEqual(copy.wordIndex, wordIndex);
+      assert.deepEqual(copy.textsToSequences(fixture.unseen), tokenizer.textsToSequences(fixture.unseen));
+    });
+  }
+
+  test('a damaged file is a sentence', () => {
+    assert.throws(() => Tokenizer.fromJSON('{"options":'), /not a tokenizer: it is no valid JSON/);
+    assert.throws(() => Tokenizer.fromJSON('{"options":{}}'), /lacks counts, documents/);
+    assert.throws(() => new Tokenizer({ numWords: 0 }), /numWords is 0/);
+  });
+});
+
+describe('padSequences', () => {
+  for (const { options, padded } of fixture.padding) {
+    test(`gives the numbers of Keras for ${JSON.stringify(options)}`, () => {
+      const { maxlen, ...rest } = options as { maxlen?: number };
+      assert.deepEqual(padSequences(fixture.ragged, { maxLen: maxlen, ...rest }).arraySync(), padded);
+    });
+  }
+
+  test('can keep both ends', () => {
+    const kept = padSequences([[1, 2, 3, 4, 5, 6]], { maxLen: 3, truncating: 'middle' });
+    assert.deepEqual(kept.arraySync(), [[1, 2, 6]]);
+  });
+
+  test('refuses an empty list and a broken length', () => {
+    assert.throws(() => padSequences([]), /no sequences/);
+    assert.throws(() => padSequences([[1]], { maxLen: 2.5 }), /maxLen is 2.5/);
+  });
+});
+
+describe('Vocabulary', () => {
+  const vocabulary = Vocabulary.fromTokens(
+    [
+      ['b', 'a', 'b'],
+      ['c', 'b', 'a'],
+    ],
+    { minCount: 2 },
+  );
+
+  test('numbers tokens by falling frequency after padding and unknown', () => {
+    assert.deepEqual(vocabulary.tokens, ['<pad>', '<unk>', 'b', 'a']);
+    assert.deepEqual(vocabulary.counts, [0, 1, 3, 2]);
+    assert.deepEqual(vocabulary.encode(['a', 'b', 'zebra']), [3, 2, 1]);
+    assert.deepEqual(vocabulary.decode([3, 0, 1]), ['a', '<unk>']);
+    assert.throws(() => vocabulary.decode([4]), /no token 4; this vocabulary has the numbers 0 to 3/);
+  });
+
+  test('keeps the most frequent up to maxSize and survives JSON', () => {
+    const small = Vocabulary.fromTokens([['b', 'a', 'b']], { maxSize: 3 });
+    assert.deepEqual(small.tokens, ['<pad>', '<unk>', 'b']);
+    assert.deepEqual(Vocabulary.fromJSON(JSON.stringify(vocabulary)).tokens, vocabulary.tokens);
+    assert.throws(() => Vocabulary.fromJSON('{"tokens":["a"],"counts":[1]}'), /must begin with padding/);
+  });
+});
+
+test('words keeps contractions and drops markup', () => {
+  assert.deepEqual(words("I didn't<br /><br />like it: 2 stars!"), ['i', "didn't", 'like', 'it', '2', 'stars', '!']);
+});
