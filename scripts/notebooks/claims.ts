@@ -1,0 +1,76 @@
+/** The runner's side of claims: what `claims.json` demands of a lesson, and what its outputs report. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Claim, ClaimsFile, Measurement } from '../../lib/course/claims';
+import { tagsOf, type Notebook } from './notebook';
+
+export type { Claim, ClaimsFile, Measurement };
+
+const claimType = 'application/vnd.lstm-lab.claim+json';
+const exerciseType = 'application/vnd.lstm-lab.exercise+json';
+
+/** What a checker said of an exercise's answer. */
+export interface ExerciseReport {
+  id: string;
+  passed: boolean;
+}
+
+/** The lesson that a notebook is: the two digits at the front of its name; undefined for a notebook that is no lesson. */
+export const lessonOf = (file: string): string | undefined => /^(\d\d)-/.exec(path.basename(file))?.[1];
+
+/** A notebook of solutions: it is not held to its lesson's claims, and its exercises must pass. */
+export const isSolution = (file: string): boolean => path.basename(path.dirname(file)) === 'solutions';
+
+/**
+ * The `claims.json` that a notebook is held to: the nearest one in its folder or above, as in lib/course.
+ * @throws Error with one sentence when the file is not what it should be.
+ */
+export function claimsFor(notebookFile: string): ClaimsFile {
+  for (let folder = path.dirname(path.resolve(notebookFile)); ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'claims.json');
+    if (existsSync(file)) return readClaimsFile(file);
+    if (folder === path.dirname(folder)) return { lessons: {}, claims: {} };
+  }
+}
+
+/** Reads and checks a `claims.json`. */
+export function readClaimsFile(file: string): ClaimsFile {
+  let content: ClaimsFile;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8')) as ClaimsFile;
+  } catch (error) {
+    throw new Error(`${path.basename(file)} is not valid JSON: ${(error as Error).message}`);
+  }
+  for (const [id, claim] of Object.entries(content.claims)) {
+    for (const profile of ['quick', 'full'] as const) {
+      const range = claim[profile];
+      if (!Array.isArray(range) || range.length !== 2 || !(range[0] <= range[1])) {
+        throw new Error(`${path.basename(file)}: ${id} has no range [low, high] for the ${profile} profile.`);
+      }
+    }
+    if (!(claim.lesson in content.lessons)) {
+      throw new Error(
+        `${path.basename(file)}: ${id} belongs to lesson ${claim.lesson}, which is not among the lessons.`,
+      );
+    }
+  }
+  return content;
+}
+
+/** The last value reported for each claim, in the order of the first report. */
+export function measurementsIn(notebook: Notebook): Measurement[] {
+  const reports = reportsIn(notebook, claimType) as Measurement[];
+  return [...new Map(reports.map((report) => [report.id, report])).values()];
+}
+
+/** Every verdict on an exercise, in order. */
+export const exercisesIn = (notebook: Notebook): ExerciseReport[] =>
+  reportsIn(notebook, exerciseType) as ExerciseReport[];
+
+function reportsIn(notebook: Notebook, type: string): unknown[] {
+  return notebook.cells
+    .filter((cell) => !tagsOf(cell).includes('skip-execution'))
+    .flatMap((cell) => cell.outputs ?? [])
+    .map((output) => output.data?.[type])
+    .filter((report) => report !== undefined);
+}

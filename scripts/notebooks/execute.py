@@ -1,0 +1,317 @@
+"""Executes one notebook and reports each step as a line of JSON on stdout.
+
+Reads one line of JSON from stdin: {"notebook", "output", "cwd", "cellTimeout", "timeout"} (paths absolute, times in seconds).
+When stdin closes, whoever asked for the run is gone: the kernel is stopped and this process ends.
+A failing cell does not end the run: the cells after it still run, so that one run lists every failure.
+After a cell that could not be interrupted, and after the kernel's death, the rest is not run.
+"""
+
+import asyncio
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete
+
+INTERRUPT_GRACE = 10  # seconds that an interrupted cell has to come back before its kernel is killed
+SHUTDOWN_GRACE = 10
+STARTUP_TIMEOUT = 120
+
+
+def report(event: str, **fields) -> None:
+    print(json.dumps({"event": event, **fields}), flush=True)
+
+
+def die_with_parent() -> None:
+    """Asks Linux to kill the kernel if this process is killed without a chance to clean up."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+class PeakMemory:
+    """The peak resident memory of the kernel's process group, in bytes."""
+
+    def __init__(self, group: int) -> None:
+        self.group = group
+        self.peaks: dict[int, int] = {}
+
+    def sample(self) -> None:
+        try:
+            for pid, resident in self._linux() if sys.platform == "linux" else self._ps():
+                self.peaks[pid] = max(self.peaks.get(pid, 0), resident)
+        except (OSError, ValueError, subprocess.SubprocessError):
+            pass
+
+    @property
+    def bytes(self) -> int:
+        return sum(self.peaks.values())
+
+    def _linux(self):
+        for entry in os.scandir("/proc"):
+            if not entry.name.isdigit():
+                continue
+            try:
+                stat = Path(entry.path, "stat").read_text()
+                if int(stat.rpartition(")")[2].split()[2]) != self.group:
+                    continue
+                for line in Path(entry.path, "status").read_text().splitlines():
+                    if line.startswith("VmHWM:"):
+                        yield int(entry.name), int(line.split()[1]) * 1024
+            except (FileNotFoundError, ProcessLookupError, PermissionError):
+                continue
+
+    def _ps(self):
+        table = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,rss="], capture_output=True, text=True, timeout=5).stdout
+        for line in table.splitlines():
+            pid, group, resident = (int(field) for field in line.split())
+            if group == self.group:
+                yield pid, resident * 1024
+
+
+class KernelDied(Exception):
+    pass
+
+
+class Run:
+    def __init__(self, request: dict) -> None:
+        self.request = request
+        self.notebook = nbformat.read(request["notebook"], as_version=4)
+        self.client = NotebookClient(
+            self.notebook,
+            resources={"metadata": {"path": request["cwd"]}},
+            record_timing=False,
+            startup_timeout=STARTUP_TIMEOUT,
+        )
+        self.deadline = time.monotonic() + request["timeout"]
+        self.cells_by_request: dict[str, int] = {}
+        self.hidden_output: dict[str, str] = {}
+        self.idle: dict[str, asyncio.Event] = {}
+        self.finished: set[int] = set()
+        self.current: int | None = None
+        self.kernel_log = tempfile.TemporaryFile()
+
+    # -- the kernel ---------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        client = self.client
+        client.create_kernel_manager()
+        await client.async_start_new_kernel(
+            stdout=self.kernel_log, stderr=self.kernel_log, preexec_fn=die_with_parent
+        )
+        self.memory = PeakMemory(client.km.provisioner.pid)
+        report("kernel", pid=client.km.provisioner.pid)
+        await client.async_start_new_kernel_client()
+        self.tasks = [asyncio.create_task(self.route_output()), asyncio.create_task(self.watch_memory())]
+
+    async def stop(self) -> None:
+        km = self.client.km
+        if km is None or not km.has_kernel:
+            return
+        if hasattr(self, "memory"):
+            self.memory.sample()
+        km.shutdown_wait_time = SHUTDOWN_GRACE
+        await km.shutdown_kernel(now=not await km.is_alive())
+        await asyncio.sleep(0.05)  # let the router take what the kernel said while it ended
+        for task in getattr(self, "tasks", []):
+            task.cancel()
+        if self.client.kc is not None:
+            self.client.kc.stop_channels()
+        await km.cleanup_resources()
+
+    async def watch_memory(self) -> None:
+        while True:
+            self.memory.sample()
+            await asyncio.sleep(1)
+
+    async def death(self) -> str:
+        """How the kernel ended, with the last thing that it wrote."""
+        code = await self.client.km.provisioner.poll()
+        how = "it ended" if code is None else f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        self.kernel_log.seek(0)
+        said = self.kernel_log.read().decode(errors="replace").strip().splitlines()[-12:]
+        return "\n".join([f"the kernel died ({how})", *said])
+
+    # -- messages -----------------------------------------------------------------------------------------------------
+
+    async def route_output(self) -> None:
+        """Gives each published message to the cell that caused it, also long after that cell has finished."""
+        kc = self.client.kc
+        while True:
+            message = await kc.get_iopub_msg(timeout=None)
+            parent = message["parent_header"].get("msg_id")
+            kind, content = message["msg_type"], message["content"]
+            if kind == "status" and content["execution_state"] == "idle" and parent in self.idle:
+                self.idle[parent].set()
+            if parent in self.hidden_output:
+                if kind == "stream":
+                    self.hidden_output[parent] += content["text"]
+                if kind != "error":
+                    continue
+            if kind in ("status", "execute_input") and parent not in self.cells_by_request:
+                continue
+            index = self.cells_by_request.get(parent, self.current)
+            if index is None:
+                continue
+            cell = self.notebook.cells[index]
+            try:
+                self.client.process_message(message, cell, index)
+            except CellExecutionComplete:
+                pass
+            if kind == "error" and index in self.finished:
+                report("late-error", index=index, **error_fields(content))
+
+    async def reply_to(self, request: str, seconds: float) -> dict | None:
+        """The reply to a request, once its outputs have come too; None when it took longer than that many seconds."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            try:
+                message = await self.client.kc.get_shell_msg(timeout=min(left, 0.5))
+            except Exception:  # queue.Empty: nothing yet
+                if not await self.client.km.is_alive():
+                    raise KernelDied from None
+                continue
+            if message["parent_header"].get("msg_id") == request:
+                try:
+                    await asyncio.wait_for(self.idle[request].wait(), 10)
+                except TimeoutError:
+                    pass
+                return message["content"]
+        return None
+
+    async def ask(self, code: str, seconds: float) -> str | None:
+        """Runs code that belongs to no cell and returns what it printed."""
+        request = self.client.kc.execute(code, silent=True, store_history=False)
+        self.hidden_output[request] = ""
+        self.idle[request] = asyncio.Event()
+        reply = await self.reply_to(request, seconds)
+        return self.hidden_output[request] if reply and reply["status"] == "ok" else None
+
+    # -- the cells ----------------------------------------------------------------------------------------------------
+
+    async def execute(self) -> None:
+        code_cells = [
+            (index, cell)
+            for index, cell in enumerate(self.notebook.cells)
+            if cell.cell_type == "code" and cell.source.strip()
+        ]
+        report("start", cells=len(code_cells))
+        await self.start()
+        for number, (index, cell) in enumerate(code_cells, 1):
+            if "skip-execution" in cell.metadata.get("tags", []):
+                report("cell", number=number, index=index, status="skipped", seconds=0)
+                continue
+            report("cell-start", number=number, index=index)
+            began = time.monotonic()
+            outcome = await self.execute_cell(index, cell)
+            report("cell", number=number, index=index, seconds=time.monotonic() - began, **outcome)
+            if outcome["status"] in ("died", "timeout") and not await self.client.km.is_alive():
+                return
+        await self.settle()
+
+    async def execute_cell(self, index: int, cell) -> dict:
+        cell.outputs = []
+        cell.execution_count = None
+        self.current = index
+        limit = min(self.request["cellTimeout"], self.deadline - time.monotonic())
+        request = self.client.kc.execute(cell.source, store_history=True, stop_on_error=False)
+        self.cells_by_request[request] = index
+        self.idle[request] = asyncio.Event()
+        try:
+            reply = await self.reply_to(request, limit)
+            if reply is None:
+                return await self.end_overdue(request, limit)
+        except KernelDied:
+            await asyncio.sleep(0.1)
+            errors = [output for output in cell.outputs if output.output_type == "error"]
+            return {"status": "died", **(error_fields(errors[-1]) if errors else error_of("KernelDied", await self.death()))}
+        finally:
+            self.finished.add(index)
+        return self.outcome(cell, reply)
+
+    def outcome(self, cell, reply: dict) -> dict:
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if reply["status"] == "ok" and not errors:
+            return {"status": "ok"}
+        if not errors:  # a kernel that says only that there was an error
+            said = "".join(output.text for output in cell.outputs if output.get("name") == "stderr").strip()
+            error = error_of(reply.get("ename") or "Error", reply.get("evalue") or said or "the kernel does not say which")
+            cell.outputs.append(nbformat.v4.new_output("error", **error))
+            errors = [error]
+        return {"status": "error", **error_fields(errors[0])}
+
+    async def end_overdue(self, request: str, limit: float) -> dict:
+        whole = self.deadline - time.monotonic() <= 0
+        what = "the notebook ran longer than its time limit" if whole else f"the cell ran longer than {limit:g} s"
+        await self.client.km.interrupt_kernel()
+        try:
+            came_back = await self.reply_to(request, INTERRUPT_GRACE) is not None
+        except KernelDied:
+            came_back = False
+        if whole or not came_back:
+            await self.client.km.shutdown_kernel(now=True)
+        rest = "" if came_back else ", and did not answer an interrupt: its kernel was killed"
+        return {"status": "timeout", **error_of("Timeout", what + rest)}
+
+    async def settle(self) -> None:
+        """Waits for what the last cells left behind to go wrong, and takes the final counts."""
+        try:
+            self.tensors = await self.ask(TENSORS_ALIVE, 30)
+        except KernelDied:
+            report("late-error", index=self.current, **error_fields(error_of("KernelDied", await self.death())))
+
+    def save(self) -> None:
+        nbformat.write(self.notebook, self.request["output"])
+
+
+TENSORS_ALIVE = "console.log(String((globalThis as any)._tfengine?.state?.numTensors ?? ''));"
+
+
+def error_of(ename: str, evalue: str) -> dict:
+    return {"ename": ename, "evalue": evalue, "traceback": [f"{ename}: {evalue}"]}
+
+
+def error_fields(content: dict) -> dict:
+    return {key: content.get(key) or ([] if key == "traceback" else "") for key in ("ename", "evalue", "traceback")}
+
+
+async def until_stdin_closes() -> None:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.read()
+
+
+async def main() -> None:
+    run = Run(json.loads(sys.stdin.buffer.raw.readline()))
+    execution = asyncio.create_task(run.execute())
+    asked_to_stop = asyncio.create_task(until_stdin_closes())
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(stop_signal, asked_to_stop.cancel)
+    try:
+        await asyncio.wait({execution, asked_to_stop}, return_when=asyncio.FIRST_COMPLETED)
+        if not execution.done():
+            execution.cancel()
+            if run.client.km is not None and run.client.km.has_kernel:
+                await run.client.km.shutdown_kernel(now=True)
+            return
+        await execution
+    finally:
+        await run.stop()
+        run.save()
+        report("end", megabytes=getattr(run, "memory", PeakMemory(0)).bytes / 1e6, tensors=getattr(run, "tensors", None))
+
+
+try:
+    asyncio.run(main())
+except Exception as error:
+    report("failed", message=f"{type(error).__name__}: {error}")
+    sys.exit(1)
