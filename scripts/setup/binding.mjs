@@ -1,0 +1,195 @@
+/**
+ * The N-API binding of @tensorflow/tfjs-node-gpu, compiled against the TensorFlow of the project's .venv, with the operations of
+ * lib/native linked into it. (The package's own installer downloads a TensorFlow from a host that is often unreachable.)
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { digest, filesBelow, readJson, writeJson } from './stamp.mjs';
+
+const mac = process.platform === 'darwin';
+
+/** Everything that the binding is made of and where it goes; undefined where a part is missing. */
+function parts(root) {
+  const packages = path.join(root, 'node_modules');
+  const tfjs = path.join(packages, '@tensorflow', 'tfjs-node-gpu');
+  const headers = path.join(packages, 'node-api-headers', 'include');
+  const tensorflow = tensorflowFolder(root);
+  const native = path.join(root, 'lib', 'native');
+  const output = path.join(tfjs, 'lib', 'napi-v8', 'tfjs_binding.node');
+  return { tfjs, headers, tensorflow, native, output, stamp: `${output}.json`, objects: path.join(root, '.cache', 'binding') };
+}
+
+function tensorflowFolder(root) {
+  const lib = path.join(root, '.venv', 'lib');
+  const pythons = fs.existsSync(lib) ? fs.readdirSync(lib).filter((name) => name.startsWith('python')) : [];
+  return pythons
+    .map((name) => path.join(lib, name, 'site-packages', 'tensorflow'))
+    .find((folder) => fs.existsSync(path.join(folder, 'include', 'tensorflow')));
+}
+
+const sources = (folder) => filesBelow(folder, '.cc');
+const headersOf = (folder) => filesBelow(folder, '.h');
+
+/** What the compiler's `-march=native` depends on: a binding made for another processor could end the process. */
+function processor() {
+  let flags = '';
+  try {
+    flags = /^(?:flags|Features)\s*:.*$/m.exec(fs.readFileSync('/proc/cpuinfo', 'utf8'))?.[0] ?? '';
+  } catch {
+    // only Linux has it
+  }
+  return `${process.platform} ${process.arch} ${os.cpus()[0]?.model} ${flags}`;
+}
+
+function tensorflowVersion(tensorflow) {
+  if (!tensorflow) return undefined;
+  const found = fs.readdirSync(path.dirname(tensorflow)).map((name) => /^tensorflow(?:_cpu)?-(\d[^-]*)\.dist-info$/.exec(name));
+  return found.find(Boolean)?.[1];
+}
+
+/**
+ * Whether the binding is there and still made of what the project now holds; fast, starts no process.
+ * @param {{ root: string }} where
+ * @returns {Promise<{ done: boolean, digest: string, note?: string, nativeOps?: boolean, without?: string[], tensorflow?: string }>}
+ */
+export async function bindingState({ root }) {
+  const { tfjs, native, output, stamp, tensorflow } = parts(root);
+  const version = tensorflowVersion(tensorflow);
+  const files = [
+    ...filesBelow(path.join(tfjs, 'binding'), '.cc'),
+    ...filesBelow(path.join(tfjs, 'binding'), '.h'),
+    ...sources(native),
+    ...headersOf(native),
+    path.join(root, 'scripts', 'setup', 'binding.mjs'),
+  ];
+  const hash = createHash('sha256')
+    .update(`${digest(root, files)} ${version} ${processor()} ${process.env.CXX ?? ''}`)
+    .digest('hex');
+  const made = readJson(stamp);
+  if (!fs.existsSync(output) || made?.digest !== hash) return { done: false, digest: hash };
+  const { nativeOps, without } = made;
+  const note = nativeOps ? `TensorFlow ${version}, native operations` : `TensorFlow ${version}, without native operations`;
+  return { done: true, digest: hash, note, nativeOps, without, tensorflow: version };
+}
+
+/**
+ * Compiles and links the binding; files of lib/native that do not compile are left out, and `log` says so.
+ * @param {{ root: string, log(line: string): void }} where
+ * @returns {Promise<{ nativeOps: boolean, without: string[] }>}
+ * @throws {Error} with the compiler's words when the binding itself cannot be built
+ */
+export async function buildBinding({ root, log }) {
+  const { tfjs, headers, tensorflow, native, output, stamp, objects } = parts(root);
+  if (!tensorflow) throw new Error('TensorFlow is not in .venv: the binding is compiled against its headers and libraries');
+  if (!fs.existsSync(headers)) throw new Error('the npm package node-api-headers is not installed');
+  const compiler = await findCompiler();
+  fs.mkdirSync(objects, { recursive: true });
+  fs.mkdirSync(path.dirname(output), { recursive: true });
+
+  // The flags of tf.sysconfig.get_compile_flags().
+  const shared = ['-std=c++17', '-fPIC', '-w', `-I${tensorflow}/include`, '-D_GLIBCXX_USE_CXX11_ABI=1', '-DEIGEN_MAX_ALIGN_BYTES=64'];
+  const napi = [...shared, '-O2', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding', `-I${headers}`];
+  // Hidden: TensorFlow carries the same Eigen templates, compiled for another processor, and must keep its own.
+  const tuned = [...shared, '-O3', '-fvisibility=hidden', '-fvisibility-inlines-hidden', ...(await processorFlags(compiler))];
+
+  const bindingFiles = sources(path.join(tfjs, 'binding'));
+  const nativeFiles = sources(native);
+  const headerDigest = digest(root, headersOf(native));
+  const jobs = [
+    ...nativeFiles.map((file) => ({ file, flags: tuned, optional: true })),
+    ...bindingFiles.map((file) => ({ file, flags: napi, optional: false })),
+  ].map((job) => {
+    const key = createHash('sha256')
+      .update([digest(root, [job.file]), headerDigest, tensorflowVersion(tensorflow), processor(), compiler, ...job.flags].join('\0'))
+      .digest('hex');
+    return { ...job, object: path.join(objects, `${path.basename(job.file, '.cc')}-${key.slice(0, 16)}.o`) };
+  });
+
+  const without = [];
+  const waiting = jobs.filter(({ object }) => !fs.existsSync(object));
+  const worker = async () => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) {
+      const name = path.basename(job.file);
+      log(`compiling ${name}`);
+      const half = `${job.object}.${process.pid}`;
+      try {
+        await run(compiler, [...job.flags, '-c', job.file, '-o', half]);
+        fs.renameSync(half, job.object);
+      } catch (error) {
+        fs.rmSync(half, { force: true });
+        if (!job.optional) throw error;
+        without.push(name);
+        log(`${name} does not compile here: its operations are left out, slower ones take their place. ${error.message}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(os.availableParallelism(), waiting.length)) }, worker));
+
+  const compiled = jobs.map(({ object }) => object).filter((object) => fs.existsSync(object));
+  log('linking tfjs_binding.node');
+  const half = `${output}.${process.pid}`;
+  await run(compiler, [...linkFlags(tensorflow, output, objects), ...compiled, ...libraries(tensorflow), '-o', half]);
+  fs.renameSync(half, output);
+  const keep = new Set(compiled);
+  for (const object of filesBelow(objects, '.o')) if (!keep.has(object)) fs.rmSync(object, { force: true });
+
+  const nativeOps = nativeFiles.length > without.length;
+  const { digest: hash } = await bindingState({ root });
+  writeJson(stamp, { digest: hash, nativeOps, without, tensorflow: tensorflowVersion(tensorflow) });
+  return { nativeOps, without };
+}
+
+function libraries(tensorflow) {
+  const name = (library) => (mac ? `lib${library}.2.dylib` : `lib${library}.so.2`);
+  return ['tensorflow_cc', 'tensorflow_framework'].map((library) => path.join(tensorflow, name(library)));
+}
+
+function linkFlags(tensorflow, output, objects) {
+  // Relative, so that the project can be moved and its path may hold any character.
+  const toTensorflow = path.relative(fs.realpathSync(path.dirname(output)), fs.realpathSync(tensorflow));
+  if (mac) return ['-bundle', '-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/${toTensorflow}`];
+  const exported = path.join(objects, 'exports.map');
+  fs.writeFileSync(exported, '{ global: napi_*; node_api_*; local: *; };\n');
+  return ['-shared', `-Wl,-rpath,$ORIGIN/${toTensorflow}`, `-Wl,--version-script=${exported}`, '-Wl,--enable-new-dtags'];
+}
+
+async function findCompiler() {
+  for (const name of [process.env.CXX, 'g++', 'clang++', 'c++'].filter(Boolean)) {
+    if (await run(name, ['--version']).then(Boolean, () => false)) return name;
+  }
+  throw new Error('no C++ compiler was found (g++ or clang++)');
+}
+
+/** Flags for this processor's vector instructions, as far as the compiler takes them. */
+async function processorFlags(compiler) {
+  const accepted = [];
+  // Eigen's AVX512-FP16 header does not compile with g++ 12: that extension is left out.
+  for (const options of [['-march=native', '-mcpu=native'], ['-mno-avx512fp16']]) {
+    for (const flag of options) {
+      const trial = [...accepted, flag, '-E', '-x', 'c++', os.devNull, '-o', os.devNull];
+      if (await run(compiler, trial).then(Boolean, () => false)) {
+        accepted.push(flag);
+        break;
+      }
+    }
+  }
+  return accepted;
+}
+
+function run(file, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const take = (chunk) => (output = (output + chunk).slice(-64 * 1024));
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(true);
+      else reject(new Error(`${file} ended with code ${code}: ${output.trim()}`));
+    });
+  });
+}

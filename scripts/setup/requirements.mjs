@@ -1,0 +1,33 @@
+/** Reads the compiled requirements: blocks of one package, its hashes, and the packages it is there for. */
+
+const blocksOf = (text) => {
+  const blocks = [];
+  for (const line of text.split('\n')) {
+    const start = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==/.exec(line);
+    if (start) blocks.push({ name: start[1].toLowerCase(), lines: [], via: [] });
+    const block = blocks.at(-1);
+    if (!block) continue;
+    block.lines.push(line);
+    const via = /^ +# +(?:via +)?(\S.*)$/.exec(line);
+    if (via && via[1] !== 'via') block.via.push(via[1].toLowerCase());
+  }
+  return blocks;
+};
+
+/**
+ * The same requirements without TensorFlow and without what only TensorFlow asks for: for platforms that have no wheel of it.
+ * @param {string} text a file made by `uv pip compile --generate-hashes`
+ */
+export function withoutTensorFlow(text) {
+  const blocks = blocksOf(text);
+  const dropped = new Set(['tensorflow', 'tensorflow-cpu']);
+  for (let before = 0; before !== dropped.size; ) {
+    before = dropped.size;
+    for (const { name, via } of blocks)
+      if (via.length > 0 && via.every((parent) => dropped.has(parent))) dropped.add(name);
+  }
+  return blocks
+    .filter(({ name }) => !dropped.has(name))
+    .map(({ lines }) => lines.join('\n'))
+    .join('\n');
+}

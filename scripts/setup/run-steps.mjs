@@ -1,0 +1,86 @@
+/** Runs the steps whose state says that they are missing, in order, one set-up at a time. */
+import path from 'node:path';
+import { SetupFailure } from './failure.mjs';
+import { acquireLock } from './lock.mjs';
+
+/**
+ * @typedef {{ done: boolean, why?: string, detail?: string, note?: string }} State
+ *   `why` it is not done; `detail` such as a version; `note` a sentence about a part that is left out on purpose.
+ * @typedef {{ name: string, state(context: object): State | Promise<State>, run(context: object): Promise<string | void> }} Step
+ *   `run` may return a sentence that belongs behind the step's line.
+ */
+
+async function runStep(step, context) {
+  const line = context.progress.start(step.name);
+  try {
+    const note = await step.run({ ...context, report: line.report });
+    const after = await step.state({ ...context, retry: false });
+    if (!after.done) {
+      throw new SetupFailure({
+        cause: `it ran to its end, and yet ${after.why}`,
+        cure: 'See the full log; `npm run doctor` shows every part.',
+      });
+    }
+    line.done(note ?? after.note ?? after.detail);
+  } catch (error) {
+    line.failed();
+    if (error instanceof SetupFailure) {
+      error.step ??= step.name;
+      throw error;
+    }
+    context.log.write(`\n${error.stack ?? error}\n`);
+    throw new SetupFailure({
+      step: step.name,
+      cause: error.message.split('\n')[0],
+      cure: 'This is not a known trouble: please report it with the full log.',
+    });
+  }
+}
+
+/**
+ * Does what is missing and nothing else.
+ * @param {Step[]} steps
+ * @param {{ root: string, log: object, progress: object, scratch: string }} context
+ * @returns {Promise<string[]>} the names of the steps that ran
+ * @throws {SetupFailure} naming the step, its cause and the cure
+ */
+export async function runSteps(steps, context) {
+  const missing = [];
+  for (const step of steps) if (!(await step.state(context)).done) missing.push(step.name);
+  if (missing.length === 0) return [];
+
+  let release;
+  try {
+    release = await acquireLock(path.join(context.scratch, 'lock'), ({ pid, host }) =>
+      context.progress.say(
+        `Another set-up is at work here (process ${pid} on ${host}): waiting for it. ` +
+          `If there is none, delete ${path.join(context.scratch, 'lock')}.`,
+      ),
+    );
+  } catch (error) {
+    throw new SetupFailure({
+      step: 'set-up',
+      cause: `${context.scratch} could not be written (${error.code})`,
+      cure: 'Run as the user who owns the project, or clone it into a folder of your own.',
+    });
+  }
+  const interrupted = () => {
+    release();
+    context.progress.say('\nStopped. Run the same command again: it goes on from here.');
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted).once('exit', release);
+  const ran = [];
+  try {
+    for (const step of steps) {
+      if ((await step.state(context)).done) continue;
+      if (ran.length === 0) context.progress.say(`Setting up: ${missing.join(', ')}.`);
+      await runStep(step, context);
+      ran.push(step.name);
+    }
+  } finally {
+    release();
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted).off('exit', release);
+  }
+  return ran;
+}

@@ -1,0 +1,51 @@
+/** The set-up of the course: its steps in order, and the one call that does what is missing. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openLog } from './log.mjs';
+import { terminalProgress } from './progress.mjs';
+import { runSteps } from './run-steps.mjs';
+import { compiledStep } from './steps/compiled.mjs';
+import { kernelSpecStep } from './steps/kernel-spec.mjs';
+import { nodeStep } from './steps/node.mjs';
+import { npmPackagesStep } from './steps/npm-packages.mjs';
+import { pythonEnvironmentStep } from './steps/python-environment.mjs';
+import { pythonPackagesStep } from './steps/python-packages.mjs';
+import { tensorflowBindingStep } from './steps/tensorflow-binding.mjs';
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+export const STEPS = [
+  nodeStep,
+  npmPackagesStep,
+  pythonEnvironmentStep,
+  pythonPackagesStep,
+  tensorflowBindingStep,
+  compiledStep({ name: 'Library', project: 'lib', entry: 'dist/index.js' }),
+  compiledStep({ name: 'Kernel launcher', project: 'scripts/kernel', entry: 'dist/main.js' }),
+  kernelSpecStep,
+];
+
+/**
+ * @param {{ gpu?: boolean, retry?: boolean, progress?: object }} [options] `gpu` undefined: as it was set up before
+ */
+export function setupContext({ gpu, retry = false, progress = terminalProgress() } = {}) {
+  const scratch = path.join(ROOT, '.cache', 'setup');
+  return { root: ROOT, scratch, gpu, retry, progress, log: openLog(path.join(scratch, 'setup.log')) };
+}
+
+/** The words for a failure on the terminal: what failed, why, what to do, where the full log is. */
+export function failureText(failure, context) {
+  return [
+    `\n${failure.step ?? 'set-up'} failed: ${failure.cause}.`,
+    `What to do: ${failure.cure}`,
+    'Then run the same command again: it goes on from here.',
+    `Full log: ${context.log.path}`,
+  ].join('\n');
+}
+
+/**
+ * Does what is missing; prints nothing when nothing is.
+ * @returns {Promise<string[]>} the names of the steps that ran
+ * @throws {import('./failure.mjs').SetupFailure}
+ */
+export const setUp = (context) => runSteps(STEPS, context);

@@ -1,0 +1,67 @@
+/** The npm packages of package-lock.json, installed with their scripts off. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { runCommand } from '../command.mjs';
+import { SetupFailure } from '../failure.mjs';
+import { readJson } from '../stamp.mjs';
+
+const marker = ({ scratch }) => path.join(scratch, 'npm-at-work');
+
+/** What the lock file asks for and node_modules does not hold; npm lists what it installed in a lock file of its own. */
+export function missingPackages(root) {
+  const wanted = readJson(path.join(root, 'package-lock.json'))?.packages;
+  if (!wanted)
+    throw new SetupFailure({
+      cause: 'package-lock.json is missing or broken',
+      cure: 'Run `git checkout package-lock.json`.',
+    });
+  const installed = readJson(path.join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
+  return Object.entries(wanted)
+    .filter(([place]) => place.includes('node_modules/'))
+    .filter(([place, { version, integrity, link, optional }]) => {
+      const there = fs.existsSync(path.join(root, place, 'package.json'));
+      if (link) return !there;
+      const entry = installed[place];
+      if (!entry) return !optional;
+      return !there || entry.version !== version || entry.integrity !== integrity;
+    })
+    .map(([place]) => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length));
+}
+
+/** npm's own program file: no shell, no `.cmd`, no wrapper of another package manager. */
+export function npmCommand() {
+  const beside = path.dirname(process.execPath);
+  const places = [
+    process.env.npm_execpath,
+    path.join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    path.join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+  ];
+  const script = places.find((place) => place && path.basename(place) === 'npm-cli.js' && fs.existsSync(place));
+  return script ? [process.execPath, script] : ['npm'];
+}
+
+export const npmPackagesStep = {
+  name: 'npm packages',
+  state(context) {
+    if (fs.existsSync(marker(context))) return { done: false, why: 'an installation was interrupted' };
+    const missing = missingPackages(context.root);
+    if (missing.length === 0) return { done: true };
+    const names = missing.slice(0, 3).join(', ');
+    return {
+      done: false,
+      why: `${missing.length} packages are missing or of another version (${names}${missing.length > 3 ? ', ...' : ''})`,
+    };
+  },
+  async run(context) {
+    const hasFolder = fs.existsSync(path.join(context.root, 'node_modules', '.package-lock.json'));
+    const whole = !hasFolder || fs.existsSync(marker(context));
+    fs.mkdirSync(context.scratch, { recursive: true });
+    fs.writeFileSync(marker(context), '');
+    const [file, ...first] = npmCommand();
+    const verb = whole ? ['ci'] : ['install', '--no-save'];
+    await runCommand(context, file, [...first, ...verb, '--include=dev', '--ignore-scripts', '--loglevel=http'], {
+      cure: 'Run the same command again; if it stays, delete node_modules and see the full log.',
+    });
+    fs.rmSync(marker(context));
+  },
+};

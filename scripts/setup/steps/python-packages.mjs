@@ -1,0 +1,85 @@
+/** JupyterLab, nbclient and TensorFlow in `.venv`: exact versions, each file held to its hash, no build scripts. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { pythonEnvironment, runCommand } from '../command.mjs';
+import { SetupFailure } from '../failure.mjs';
+import { venvPython, which } from '../python.mjs';
+import { withoutTensorFlow } from '../requirements.mjs';
+import { digest } from '../stamp.mjs';
+import { stampVenv, venvStamp, wantsGpu } from './python-environment.mjs';
+
+const NEEDED = ['jupyterlab', 'nbclient', 'nbconvert', 'plotly'];
+
+const requirementsFile = (context) =>
+  path.join(context.root, wantsGpu(context) ? 'requirements-gpu.txt' : 'requirements.txt');
+
+const install = (context, file) => {
+  const python = venvPython(context.root);
+  const uv = which('uv');
+  const flags = ['--require-hashes', '--only-binary', ':all:', '-r', file];
+  const env = pythonEnvironment();
+  return uv
+    ? runCommand(context, uv, ['pip', 'install', '--python', python, ...flags], { env })
+    : runCommand(context, python, ['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', ...flags], { env });
+};
+
+/** Installs all, or, where TensorFlow has no wheel, all but TensorFlow. */
+async function installWhatThereIs(context, file) {
+  try {
+    await install(context, file);
+  } catch (failure) {
+    const noWheel = /No matching distribution found for tensorflow|tensorflow\S* .*no wheels/i;
+    if (!(failure instanceof SetupFailure) || wantsGpu(context) || !noWheel.test(failure.output ?? '')) throw failure;
+    const rest = path.join(context.scratch, 'requirements-without-tensorflow.txt');
+    fs.writeFileSync(rest, withoutTensorFlow(fs.readFileSync(file, 'utf8')));
+    await install(context, rest);
+  }
+}
+
+/** Which modules the environment finds, without importing them. */
+async function modulesFound(context, modules) {
+  const look = `import importlib.util as u, json; print(json.dumps([m for m in ${JSON.stringify(modules)} if u.find_spec(m)]))`;
+  const printed = await runCommand(context, venvPython(context.root), ['-c', look], { env: pythonEnvironment() });
+  return JSON.parse(printed.trim().split('\n').at(-1));
+}
+
+export const pythonPackagesStep = {
+  name: 'Python packages',
+  state(context) {
+    const stamp = venvStamp(context.root);
+    if (!stamp.requirements) return { done: false, why: 'JupyterLab and TensorFlow are not installed' };
+    if (stamp.requirements !== digest(context.root, [requirementsFile(context)])) {
+      return { done: false, why: `${path.basename(requirementsFile(context))} has changed` };
+    }
+    return {
+      done: true,
+      note: stamp.tensorflow ? undefined : 'without TensorFlow: there is no wheel for this platform',
+    };
+  },
+  async run(context) {
+    const { root } = context;
+    const file = requirementsFile(context);
+    if (wantsGpu(context) && process.platform !== 'linux') {
+      throw new SetupFailure({
+        cause: 'TensorFlow has CUDA only on Linux (and in WSL2 on Windows)',
+        cure: 'Run `npm run setup -- --cpu` here, or set up inside WSL2.',
+      });
+    }
+    stampVenv(root, { gpu: wantsGpu(context), requirements: undefined, atWork: true });
+    try {
+      await installWhatThereIs(context, file);
+    } finally {
+      // Reached also when pip gave up by itself, which leaves the environment whole; not reached when it was killed.
+      stampVenv(root, { atWork: undefined });
+    }
+    const found = await modulesFound(context, [...NEEDED, 'tensorflow']);
+    const missing = NEEDED.filter((module) => !found.includes(module));
+    if (missing.length > 0) {
+      throw new SetupFailure({
+        cause: `pip ended well, and yet ${missing.join(', ')} cannot be imported`,
+        cure: 'Delete .venv and run the same command again.',
+      });
+    }
+    stampVenv(root, { requirements: digest(root, [file]), tensorflow: found.includes('tensorflow') });
+  },
+};

@@ -1,0 +1,66 @@
+/** TensorFlow for Node, compiled here. Where that cannot be, set-up goes on and the library computes with WebAssembly. */
+import path from 'node:path';
+import { bindingState, buildBinding } from '../binding.mjs';
+import { SetupFailure, explain, reasonIn } from '../failure.mjs';
+import { which } from '../python.mjs';
+import { readJson, writeJson } from '../stamp.mjs';
+import { venvStamp } from './python-environment.mjs';
+
+const failedFile = ({ scratch }) => path.join(scratch, 'binding-failed.json');
+
+export const compiler = () =>
+  [process.env.CXX, 'g++', 'clang++', 'c++'].filter(Boolean).find((name) => which(name) ?? false);
+
+/** Why this machine cannot have the binding, in a sentence with its cure; undefined when it can. */
+export function whyWithout({ root }) {
+  if (process.platform === 'win32') return 'it is not built on Windows: use WSL2 for native speed';
+  if (venvStamp(root).tensorflow === false) return 'TensorFlow has no wheel for this platform';
+  if (!compiler()) {
+    const how = process.platform === 'darwin' ? '`xcode-select --install`' : '`sudo apt install g++` (or gcc-c++)';
+    return `there is no C++ compiler: ${how}, then run set-up again`;
+  }
+  return undefined;
+}
+
+export const tensorflowBindingStep = {
+  name: 'TensorFlow binding',
+  async state(context) {
+    const state = await bindingState({ root: context.root });
+    if (state.done) return state;
+    const without = whyWithout(context);
+    if (without)
+      return { done: true, left: true, note: `left out, the course runs on WebAssembly (slower): ${without}` };
+    const failed = readJson(failedFile(context));
+    if (failed && failed.digest === state.digest && !context.retry) {
+      return {
+        done: true,
+        left: true,
+        note: `left out, the course runs on WebAssembly (slower): ${failed.cause}`,
+        cure: failed.cure,
+      };
+    }
+    return state;
+  },
+  async run(context) {
+    try {
+      await buildBinding({
+        root: context.root,
+        log: (line) => {
+          context.log.write(`${line}\n`);
+          context.report(String(line));
+        },
+      });
+    } catch (error) {
+      context.log.write(`\n${error.stack ?? error}\n`);
+      const words = explain(error.message, {
+        cause: reasonIn(error.message),
+        cure: 'See the full log and environment.md.',
+      });
+      if (words.cause === 'the disk is full') throw new SetupFailure(words);
+      const { digest } = await bindingState({ root: context.root });
+      writeJson(failedFile(context), { digest, ...words });
+      return `left out, the course runs on WebAssembly (slower): ${words.cause}. ${words.cure}`;
+    }
+    return undefined;
+  },
+};
