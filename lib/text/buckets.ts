@@ -1,6 +1,6 @@
 import { tf } from '../backend';
 import { nextSeed } from '../random';
-import { shuffled } from './mulberry32';
+import { shuffled } from './shuffled';
 import { padSequences, type PaddingOptions } from './padding';
 
 /** How sequences of unequal length are put into batches. */

@@ -1,4 +1,4 @@
-import { shuffled } from './mulberry32';
+import { shuffled } from './shuffled';
 import type { SparseRows } from './ngrams';
 
 /** How a `LinearClassifier` is fitted. */

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { interruptSignal } from '../notebook';
-import { nextSeed } from '../random';
-import { mulberry32 } from './mulberry32';
+import { nextSeed, RandomStream } from '../random';
 import { skipGramPass, type SkipGramPass, type SkipGramState } from './skipGram';
 import { WordVectors } from './wordVectors';
 
@@ -64,10 +63,10 @@ export async function trainWord2Vec(
     throw new Error(
       `No word occurs ${minCount} times, so there is nothing to learn; lower minCount or give more text.`,
     );
-  const random = mulberry32(seed);
+  const stream = RandomStream.from(seed);
   const half = 0.5 / dim;
   let state: SkipGramState = {
-    input: Float32Array.from({ length: words.length * dim }, () => (random() * 2 - 1) * half),
+    input: Float32Array.from({ length: words.length * dim }, () => (stream.uniform() * 2 - 1) * half),
     output: new Float32Array(words.length * dim),
   };
   const pass: SkipGramPass = skipGramPass({
@@ -90,7 +89,7 @@ export async function trainWord2Vec(
           state,
           rate(at),
           rate(at + to - from),
-          1 + Math.floor(random() * 0x7ffffffe),
+          stream.integer(1, 0x7fffffff),
         );
         state = step.state;
         pairs += step.pairs;

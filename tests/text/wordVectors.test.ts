@@ -6,8 +6,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { tf } from '../../lib/backend';
 import { nativeOp } from '../../lib/nativeOp';
+import { RandomStream } from '../../lib/random';
 import { trainWord2Vec, Vocabulary, WordVectors } from '../../lib/text';
-import { mulberry32 } from '../../lib/text/mulberry32';
 import { skipGramPass } from '../../lib/text/skipGram';
 
 const animals = ['cat', 'dog', 'hamster'];
@@ -15,10 +15,10 @@ const vehicles = ['bus', 'tram', 'train'];
 
 /** Sentences about animals and sentences about vehicles; no word stands in both kinds. */
 function twoTopics(count: number): string[][] {
-  const random = mulberry32(5);
-  const pick = (list: string[]) => list[Math.floor(random() * list.length)];
+  const stream = RandomStream.from(5);
+  const pick = (list: string[]) => list[stream.integer(0, list.length - 1)];
   return Array.from({ length: count }, () => {
-    const [who, what] = random() < 0.5 ? [animals, ['sleeps', 'eats']] : [vehicles, ['drives', 'stops']];
+    const [who, what] = stream.uniform() < 0.5 ? [animals, ['sleeps', 'eats']] : [vehicles, ['drives', 'stops']];
     return [pick(who), pick(what), pick(who), pick(what)];
   });
 }
@@ -69,10 +69,10 @@ test(
   { skip: !nativeOp('LabSkipGram') && 'the native op is not built' },
   () => {
     const [words, dim] = [50, 24];
-    const random = mulberry32(1);
+    const stream = RandomStream.from(1);
     const table = Int32Array.from({ length: 1000 }, (_, k) => k % words);
     const settings = { dim, window: 3, negative: 4, table, keep: new Float32Array(words).fill(0.8) };
-    const tokens = Int32Array.from({ length: 2000 }, (_, k) => (k % 20 === 19 ? -1 : Math.floor(random() * words)));
+    const tokens = Int32Array.from({ length: 2000 }, (_, k) => (k % 20 === 19 ? -1 : stream.integer(0, words - 1)));
     const start = () => ({
       input: Float32Array.from({ length: words * dim }, (_, k) => Math.sin(k) / dim),
       output: Float32Array.from({ length: words * dim }, (_, k) => Math.cos(k) / dim),
