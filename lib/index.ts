@@ -6,3 +6,4 @@ export * as kernels from './kernels';
 export * as data from './data';
 export * as params from './models/params';
 export * as text from './text';
+export * as layers from './layers';

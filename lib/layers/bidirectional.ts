@@ -1,0 +1,104 @@
+/** A recurrent layer read in both directions. */
+import { tf } from '../backend';
+import { RNN } from './rnn';
+import { type Kwargs, type LayerArgs, type StockClass, type TensorOrSymbolic, stockClass, toList } from './stock';
+
+export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave' | null;
+
+export interface BidirectionalArgs extends LayerArgs {
+  /** The recurrent layer; it is copied for each direction, with weights of its own. */
+  layer: tf.layers.RNN;
+  /** How the two outputs become one; `null` returns both. Default: concat. */
+  mergeMode?: MergeMode;
+}
+
+interface StockLayer extends tf.layers.Layer {
+  layer: tf.layers.RNN;
+  forwardLayer: tf.layers.RNN;
+  backwardLayer: tf.layers.RNN;
+  mergeMode: MergeMode;
+}
+const StockBidirectional = stockClass<StockClass<BidirectionalArgs, StockLayer>>('Bidirectional');
+
+/**
+ * Two copies of a recurrent layer, one walking each way; weights of the forward one first. A returned sequence of the backward
+ * copy is put back into the order of time. Where a mask hides a step, a returned sequence holds zeros, as in Keras 3.
+ */
+export class Bidirectional extends StockBidirectional {
+  static readonly className = 'Bidirectional';
+
+  constructor(args: BidirectionalArgs) {
+    super(args);
+    for (const layer of [this.forwardLayer, this.backwardLayer]) {
+      if (layer instanceof RNN) Object.assign(layer, { zeroOutputForMask: layer.returnSequences });
+    }
+  }
+
+  override get losses() {
+    return [...(this.forwardLayer?.losses ?? []), ...(this.backwardLayer?.losses ?? [])];
+  }
+
+  override apply(inputs: TensorOrSymbolic | TensorOrSymbolic[], kwargs?: Kwargs): ReturnType<tf.layers.Layer['apply']> {
+    const { initialState, ...rest } = kwargs ?? {};
+    const all = [...toList(inputs), ...toList(initialState as TensorOrSymbolic | TensorOrSymbolic[] | undefined)];
+    const applied = all.length === 1 ? all[0] : all;
+    return tf.layers.Layer.prototype.apply.call(this, applied as tf.Tensor, rest);
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    super.build((Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape);
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
+    return super.computeOutputShape((Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
+    return tf.tidy(() => {
+      const [x, ...states] = toList(inputs);
+      if (states.length % 2 !== 0)
+        throw new Error(`${this.name}: give the states of both directions; it was given ${states.length} state(s).`);
+      const half = states.length / 2;
+      const walk = (layer: tf.layers.RNN, own: tf.Tensor[]) => toList(layer.call([x, ...own], { ...kwargs }));
+      const [forward, ...forwardStates] = walk(this.forwardLayer, states.slice(0, half));
+      const [processed, ...backwardStates] = walk(this.backwardLayer, states.slice(half));
+      const backward = this.forwardLayer.returnSequences ? tf.reverse(processed, 1) : processed;
+      const outputs = this.merge(forward, backward);
+      const all = this.forwardLayer.returnState ? [...outputs, ...forwardStates, ...backwardStates] : outputs;
+      return all.length === 1 ? all[0] : all;
+    });
+  }
+
+  private merge(forward: tf.Tensor, backward: tf.Tensor): tf.Tensor[] {
+    switch (this.mergeMode) {
+      case 'concat':
+        return [tf.concat([forward, backward], -1)];
+      case 'sum':
+        return [forward.add(backward)];
+      case 'ave':
+        return [forward.add(backward).div(2)];
+      case 'mul':
+        return [forward.mul(backward)];
+      default:
+        return [forward, backward];
+    }
+  }
+
+  /** Sets the states of both directions to zero, or to `states`: the forward ones, then the backward ones. */
+  override resetStates(states?: tf.Tensor | tf.Tensor[]): void {
+    const given = toList(states);
+    const half = given.length / 2;
+    this.forwardLayer.resetStates(half ? given.slice(0, half) : undefined);
+    this.backwardLayer.resetStates(half ? given.slice(half) : undefined);
+  }
+
+  override dispose(): ReturnType<tf.layers.Layer['dispose']> {
+    const result = super.dispose();
+    if (result.refCountAfterDispose === 0) {
+      for (const layer of [this.forwardLayer, this.backwardLayer]) {
+        for (const weight of layer.weights) weight.dispose();
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,59 @@
+/** A recurrent layer whose whole sequence runs in one kernel when the kernel knows its cell. */
+import { tf } from '../backend';
+import type { RecurrentResult, RecurrentWeights, SequenceOptions } from '../kernels';
+import type { GatedCell } from './gated-cell';
+import { type Batch, RNN, type Walk } from './rnn';
+import type { Config } from './stock';
+
+/** Runs a cell over a whole sequence. */
+export type SequenceKernel = (
+  x: tf.Tensor3D,
+  weights: RecurrentWeights,
+  states: tf.Tensor2D[] | undefined,
+  options: SequenceOptions,
+) => RecurrentResult<tf.Tensor2D[]>;
+
+export abstract class FusedRNN extends RNN {
+  declare readonly cell: GatedCell;
+
+  /** The kernel for this layer's cell; none when its activations are others than the kernel's. */
+  protected abstract kernel(): SequenceKernel | undefined;
+
+  protected override walk(batch: Batch): Walk {
+    const kernel = this.kernel();
+    if (!kernel) return super.walk(batch);
+    const { x, states, mask, training } = batch;
+    const { cell } = this;
+    const weights = cell.readWeights();
+    const masks = cell.drawDropoutMasks(x.shape[0], x.shape[2], training);
+    const options: SequenceOptions = {
+      mask,
+      reverse: this.goBackwards,
+      returnSequences: this.returnSequences,
+      zeroOutputForMask: this.zeroOutputForMask,
+      recurrentMask: masks.recurrent && (tf.concat(masks.recurrent, 1) as tf.Tensor2D),
+    };
+    const { sequence, output, state } = this.run(kernel, x, weights, masks.input, states, options);
+    return { sequence, output, states: state };
+  }
+
+  private run(
+    kernel: SequenceKernel,
+    x: tf.Tensor3D,
+    weights: RecurrentWeights & { kernel: tf.Tensor2D },
+    inputMasks: tf.Tensor2D[] | undefined,
+    states: tf.Tensor2D[] | undefined,
+    options: SequenceOptions,
+  ): RecurrentResult<tf.Tensor2D[]> {
+    if (!inputMasks) return kernel(x, weights, states, options);
+    if (inputMasks.length === 1) return kernel(x.mul(inputMasks[0].expandDims(1)), weights, states, options);
+    const projected = this.cell.product(x, weights.kernel, inputMasks) as tf.Tensor3D;
+    return kernel(projected, { ...weights, kernel: undefined }, states, options);
+  }
+
+  /** The cell's arguments stand beside the layer's own, as in Keras. */
+  override getConfig(): Config {
+    const { cell, ...config } = { cell: undefined, ...super.getConfig() };
+    return config as Config;
+  }
+}

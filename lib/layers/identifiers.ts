@@ -1,0 +1,73 @@
+/** Turns the names and configurations that layers are given ("tanh", "glorotUniform", …) into objects, and back. */
+import { tf } from '../backend';
+import type { Config } from './stock';
+
+type DenseArgs = Parameters<typeof tf.layers.dense>[0];
+export type ActivationIdentifier = NonNullable<DenseArgs['activation']>;
+export type InitializerIdentifier = NonNullable<DenseArgs['kernelInitializer']>;
+export type RegularizerIdentifier = NonNullable<DenseArgs['kernelRegularizer']>;
+export type ConstraintIdentifier = NonNullable<DenseArgs['kernelConstraint']>;
+
+export type Initializer = Exclude<InitializerIdentifier, string>;
+export type Regularizer = Exclude<RegularizerIdentifier, string>;
+export type Constraint = Exclude<ConstraintIdentifier, string>;
+
+/** An element-wise function by name, as TensorFlow.js registers it. */
+export interface Activation extends tf.serialization.Serializable {
+  apply(x: tf.Tensor): tf.Tensor;
+}
+
+const activations =
+  'elu gelu gelu_new hardSigmoid linear logSoftmax mish relu relu6 selu sigmoid softmax softplus softsign swish tanh';
+const names = {
+  activation: activations.split(' '),
+  initializer:
+    'constant glorotNormal glorotUniform heNormal heUniform identity leCunNormal leCunUniform ones orthogonal randomNormal randomUniform truncatedNormal varianceScaling zeros'.split(
+      ' ',
+    ),
+  regularizer: ['l1l2'],
+  constraint: ['maxNorm', 'minMaxNorm', 'nonNeg', 'unitNorm'],
+};
+type Kind = keyof typeof names;
+
+/** Keras's own names for functions that TensorFlow.js registers under another. */
+const synonyms: Record<string, string> = { silu: 'swish', lecunNormal: 'leCunNormal', lecunUniform: 'leCunUniform' };
+
+/** The activation called `identifier`; `null` is the identity, as in Keras. */
+export function getActivation(identifier: ActivationIdentifier | Activation | null): Activation {
+  return resolve<Activation>('activation', identifier ?? 'linear');
+}
+
+export function getInitializer(identifier: InitializerIdentifier): Initializer {
+  return resolve<Initializer>('initializer', identifier);
+}
+
+export function getRegularizer(identifier: RegularizerIdentifier | null | undefined): Regularizer | undefined {
+  return identifier ? resolve<Regularizer>('regularizer', identifier) : undefined;
+}
+
+export function getConstraint(identifier: ConstraintIdentifier | null | undefined): Constraint | undefined {
+  return identifier ? resolve<Constraint>('constraint', identifier) : undefined;
+}
+
+/** What a configuration holds for an initializer, a regularizer or a constraint: its class and its own configuration. */
+export function describe(object: tf.serialization.Serializable | null | undefined): Config | null {
+  return object ? { className: object.getClassName(), config: object.getConfig() } : null;
+}
+
+function resolve<T>(kind: Kind, identifier: unknown): T {
+  if (typeof identifier === 'object' && identifier instanceof tf.serialization.Serializable) return identifier as T;
+  if (typeof identifier === 'string') return named(kind, identifier, {}) as T;
+  const { className, config } = identifier as { className: string; config: Config };
+  return named(kind, className, config) as T;
+}
+
+function named(kind: Kind, identifier: string, config: Config): unknown {
+  const name = synonyms[identifier] ?? identifier;
+  const className = kind === 'activation' ? name : name === 'l1l2' ? 'L1L2' : name[0].toUpperCase() + name.slice(1);
+  const entry = tf.serialization.SerializationMap.getMap().classNameMap[className];
+  if (!entry || (kind === 'activation' && !names.activation.includes(name)))
+    throw new Error(`Unknown ${kind} "${identifier}". Known: ${names[kind].join(', ')}.`);
+  const [constructor, fromConfig] = entry;
+  return fromConfig(constructor, config);
+}

@@ -1,0 +1,88 @@
+/** Layers with Keras 3's names, defaults and numbers, at the speed of the kernels. */
+import { tf } from '../backend';
+import { Bidirectional, type BidirectionalArgs } from './bidirectional';
+import { Dropout, type DropoutArgs } from './dropout';
+import { Embedding, type EmbeddingArgs } from './embedding';
+import type { CellArgs } from './gated-cell';
+import { GRU, type GRUArgs } from './gru';
+import { GRUCell, type GRUCellArgs } from './gru-cell';
+import { LSTM, type LSTMArgs } from './lstm';
+import { LSTMCell, type LSTMCellArgs } from './lstm-cell';
+import { RNN, type RNNArgs } from './rnn';
+import { SimpleRNN, type SimpleRNNArgs } from './simple-rnn';
+import { SimpleRNNCell } from './simple-rnn-cell';
+import { StackedRNNCells, type StackedRNNCellsArgs } from './stacked-cells';
+import { TimeDistributed, type TimeDistributedArgs } from './time-distributed';
+import './registration';
+
+export { conv1d, conv2d, dense } from './keras-defaults';
+export { Bidirectional, Dropout, Embedding, GRU, GRUCell, LSTM, LSTMCell, RNN, SimpleRNN, SimpleRNNCell };
+export { StackedRNNCells, TimeDistributed };
+export type { BidirectionalArgs, CellArgs, DropoutArgs, EmbeddingArgs, GRUArgs, GRUCellArgs, LSTMArgs, LSTMCellArgs };
+export type { RNNArgs, SimpleRNNArgs, StackedRNNCellsArgs, TimeDistributedArgs };
+
+/** An LSTM layer over `[batch, time, features]`. */
+export const lstm = (args: LSTMArgs): LSTM => new LSTM(args);
+
+/**
+ * A GRU layer over `[batch, time, features]`. With `resetAfter`, the default as in Keras, plain TensorFlow.js cannot load a saved
+ * model ("GRUCell does not support reset_after"); give `resetAfter: false` where that matters.
+ */
+export const gru = (args: GRUArgs): GRU => new GRU(args);
+
+/** A simple recurrent layer over `[batch, time, features]`. */
+export const simpleRNN = (args: SimpleRNNArgs): SimpleRNN => new SimpleRNN(args);
+
+/** One step of an LSTM; give it to `rnn`. */
+export const lstmCell = (args: LSTMCellArgs): LSTMCell => new LSTMCell(args);
+
+/** One step of a GRU; give it to `rnn`. */
+export const gruCell = (args: GRUCellArgs): GRUCell => new GRUCell(args);
+
+/** One step of a simple recurrent network; give it to `rnn`. */
+export const simpleRNNCell = (args: CellArgs): SimpleRNNCell => new SimpleRNNCell(args);
+
+/** Cells run as one, each on the output of the one before it. */
+export const stackedRNNCells = (args: StackedRNNCellsArgs): StackedRNNCells => new StackedRNNCells(args);
+
+/** A recurrent layer made of any cell, or of several stacked ones. */
+export const rnn = (args: RNNArgs): RNN => new RNN(args);
+
+/** A recurrent layer read in both directions. */
+export const bidirectional = (args: BidirectionalArgs): Bidirectional => new Bidirectional(args);
+
+/** A layer applied to every step of `[batch, time, …]`. */
+export const timeDistributed = (args: TimeDistributedArgs): TimeDistributed => new TimeDistributed(args);
+
+/** A table of vectors: indices `[batch, time]` to `[batch, time, outputDim]`. */
+export const embedding = (args: EmbeddingArgs): Embedding => new Embedding(args);
+
+/** Sets a fraction of the numbers to zero in training. */
+export const dropout = (args: DropoutArgs): Dropout => new Dropout(args);
+
+export const {
+  activation,
+  add,
+  average,
+  averagePooling1d,
+  batchNormalization,
+  concatenate,
+  dot,
+  flatten,
+  gaussianNoise,
+  globalAveragePooling1d,
+  globalMaxPooling1d,
+  layerNormalization,
+  leakyReLU,
+  masking,
+  maximum,
+  maxPooling1d,
+  minimum,
+  multiply,
+  permute,
+  repeatVector,
+  reLU,
+  reshape,
+  softmax,
+  spatialDropout1d,
+} = tf.layers;

@@ -1,0 +1,40 @@
+/**
+ * Puts this library's classes where TensorFlow.js looks a class up by name, so that `tf.loadLayersModel` makes them: they carry
+ * the stock names ("LSTM", "GRU", …), and a process without this library loads the same files with its own classes.
+ */
+import { tf } from '../backend';
+import { Bidirectional } from './bidirectional';
+import { Dropout } from './dropout';
+import { Embedding } from './embedding';
+import { GRU } from './gru';
+import { GRUCell } from './gru-cell';
+import { Orthogonal } from './initializers';
+import { LSTM } from './lstm';
+import { LSTMCell } from './lstm-cell';
+import { RNN } from './rnn';
+import { SimpleRNN } from './simple-rnn';
+import { SimpleRNNCell } from './simple-rnn-cell';
+import { StackedRNNCells } from './stacked-cells';
+import { TimeDistributed } from './time-distributed';
+
+const classes = [
+  Bidirectional,
+  Dropout,
+  Embedding,
+  GRU,
+  GRUCell,
+  LSTM,
+  LSTMCell,
+  Orthogonal,
+  RNN,
+  SimpleRNN,
+  SimpleRNNCell,
+  StackedRNNCells,
+  TimeDistributed,
+];
+
+for (const layer of classes) {
+  tf.serialization.registerClass(
+    layer as unknown as tf.serialization.SerializableConstructor<tf.serialization.Serializable>,
+  );
+}
