@@ -1,7 +1,7 @@
 /** `npm run setup`: everything the course needs, once. */
 import { SETUP_FLAGS, readFlags } from './arguments.mjs';
 import { SetupFailure } from './failure.mjs';
-import { STEPS, failureText, setUp, setupContext } from './setup.mjs';
+import { failureText, leftOut, setUp, setupContext } from './setup.mjs';
 
 const { values, gpu } = readFlags('npm run setup', {
   ...SETUP_FLAGS,
@@ -11,10 +11,7 @@ const context = setupContext({ gpu, retry: !values.quiet });
 try {
   const ran = await setUp(context);
   if (!values.quiet || ran.length > 0) {
-    for (const step of STEPS) {
-      const { note } = await step.state({ ...context, retry: false });
-      if (note && !ran.includes(step.name)) process.stdout.write(`! ${step.name}: ${note}\n`);
-    }
+    for (const line of await leftOut({ ...context, retry: false })) process.stdout.write(`${line}\n`);
     process.stdout.write(ran.length > 0 ? 'Set up.\n' : 'Everything is set up.\n');
   }
 } catch (error) {

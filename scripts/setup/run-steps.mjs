@@ -4,8 +4,8 @@ import { SetupFailure } from './failure.mjs';
 import { acquireLock } from './lock.mjs';
 
 /**
- * @typedef {{ done: boolean, why?: string, detail?: string, note?: string }} State
- *   `why` it is not done; `detail` such as a version; `note` a sentence about a part that is left out on purpose.
+ * @typedef {{ done: boolean, why?: string, detail?: string, left?: boolean, note?: string, cure?: string }} State
+ *   `why` it is not done; `detail` such as a version; `left` out on this machine, with the reason as `note`.
  * @typedef {{ name: string, state(context: object): State | Promise<State>, run(context: object): Promise<string | void> }} Step
  *   `run` may return a sentence that belongs behind the step's line.
  */

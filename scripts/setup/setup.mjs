@@ -19,10 +19,10 @@ export const STEPS = [
   npmPackagesStep,
   pythonEnvironmentStep,
   pythonPackagesStep,
+  kernelSpecStep,
   tensorflowBindingStep,
   compiledStep({ name: 'Library', project: 'lib', entry: 'dist/index.js' }),
   compiledStep({ name: 'Kernel launcher', project: 'scripts/kernel', entry: 'dist/main.js' }),
-  kernelSpecStep,
 ];
 
 /**
@@ -36,7 +36,7 @@ export function setupContext({ gpu, retry = false, progress = terminalProgress()
 /** The words for a failure on the terminal: what failed, why, what to do, where the full log is. */
 export function failureText(failure, context) {
   return [
-    `\n${failure.step ?? 'set-up'} failed: ${failure.cause}.`,
+    `\n${failure.step ?? 'set-up'} failed: ${failure.cause.replace(/\.+$/, '')}.`,
     `What to do: ${failure.cure}`,
     'Then run the same command again: it goes on from here.',
     `Full log: ${context.log.path}`,
@@ -49,3 +49,9 @@ export function failureText(failure, context) {
  * @throws {import('./failure.mjs').SetupFailure}
  */
 export const setUp = (context) => runSteps(STEPS, context);
+
+/** A line for every part that is left out on this machine, with the reason. */
+export async function leftOut(context) {
+  const states = await Promise.all(STEPS.map(async (step) => ({ name: step.name, ...(await step.state(context)) })));
+  return states.filter(({ left }) => left).map(({ name, note }) => `! ${name}: ${note}`);
+}

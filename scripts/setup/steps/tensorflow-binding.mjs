@@ -39,7 +39,7 @@ export const tensorflowBindingStep = {
         cure: failed.cure,
       };
     }
-    return state;
+    return { why: 'the TensorFlow binding is not built for what is installed now', ...state };
   },
   async run(context) {
     try {

@@ -1,0 +1,191 @@
+/** Looks at every part of the set-up and of the machine; changes nothing. */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { PORT, freePort } from './jupyter.mjs';
+import { venvPython, which } from './python.mjs';
+import { STEPS } from './setup.mjs';
+import { readJson } from './stamp.mjs';
+import { compiler } from './steps/tensorflow-binding.mjs';
+
+/**
+ * @typedef {{ name: string, state: 'ok' | 'warning' | 'error', version?: string, detail?: string, cure?: string }} Part
+ */
+
+const GIB = 2 ** 30;
+const SET_UP = '`npm run setup`';
+const gib = (bytes) => `${(bytes / GIB).toFixed(1)} GiB`;
+
+const firstLine = (file, args) => {
+  const { status, stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: 20_000 });
+  return status === 0 ? (stdout || stderr).split('\n')[0].trim() : undefined;
+};
+
+/** What set-up itself says about a step, with the versions that belong to it. */
+async function stepPart(step, context) {
+  let state;
+  try {
+    state = await step.state(context);
+  } catch (error) {
+    return { name: step.name, state: 'error', detail: error.cause ?? error.message, cure: error.cure ?? SET_UP };
+  }
+  if (!state.done) return { name: step.name, state: 'error', detail: state.why, cure: SET_UP };
+  if (state.left) return { name: step.name, state: 'warning', detail: state.note, cure: state.cure };
+  return { name: step.name, state: 'ok', detail: state.note ?? state.detail };
+}
+
+const packageVersion = (root, name) =>
+  readJson(path.join(root, 'node_modules', ...name.split('/'), 'package.json'))?.version;
+
+const npmVersions = ({ root }) =>
+  ['@tensorflow/tfjs-node-gpu', 'danfojs-node', 'nodejs-polars', 'tslab', 'typescript']
+    .map((name) => [name.replace(/^@tensorflow\//, ''), packageVersion(root, name)])
+    .filter(([, version]) => version)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+
+/** Versions of Python packages, from the names of their folders. */
+function pythonVersions({ root }) {
+  const lib = path.join(root, '.venv', process.platform === 'win32' ? 'Lib' : 'lib');
+  const inner = fs.existsSync(lib) ? fs.readdirSync(lib).filter((name) => name.startsWith('python3')) : [];
+  const sites = [lib, ...inner.map((name) => path.join(lib, name))].map((folder) => path.join(folder, 'site-packages'));
+  const installed = sites.filter((folder) => fs.existsSync(folder)).flatMap((folder) => fs.readdirSync(folder));
+  return ['jupyterlab', 'nbclient', 'nbconvert', 'plotly', 'tensorflow_cpu', 'tensorflow']
+    .map((name) => [
+      name,
+      installed.map((entry) => new RegExp(`^${name}-(\\d.*)\\.dist-info$`, 'i').exec(entry)?.[1]).find(Boolean),
+    ])
+    .filter(([, version]) => version)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+}
+
+function compilerPart() {
+  const name = compiler();
+  if (name) return { name: 'C++ compiler', state: 'ok', version: firstLine(name, ['--version']) ?? name };
+  return {
+    name: 'C++ compiler',
+    state: 'warning',
+    detail: 'none: TensorFlow cannot be built for Node, the course computes with WebAssembly (slower)',
+    cure:
+      process.platform === 'darwin'
+        ? '`xcode-select --install`'
+        : '`sudo apt install g++` or `sudo dnf install gcc-c++`',
+  };
+}
+
+const BACKEND = `
+const { tf } = require('lstm-lab');
+tf.ready().then(() => {
+  const backend = tf.backend();
+  const usesGpu = backend.isUsingGpuDevice === true;
+  const tensorflow = backend.binding && backend.binding.TF_Version;
+  process.stdout.write('\\n' + JSON.stringify({ name: tf.getBackend(), tfjs: tf.version_core, usesGpu, tensorflow }));
+});`;
+
+/** Which backend the library really takes, asked in a process of its own: a binding that crashes must not end the doctor. */
+function askBackend({ root }) {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['-e', BACKEND], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  if (status === 0) return JSON.parse(stdout.trim().split('\n').at(-1));
+  const words = stderr.split('\n').find((line) => /Error/.test(line)) ?? stderr.trim().split('\n').at(-1);
+  return { failed: signal ? `it ended by ${signal}` : words };
+}
+
+function backendPart(backend) {
+  const name = 'Backend';
+  if (backend.failed)
+    return { name, state: 'error', detail: `lstm-lab does not load: ${backend.failed}`, cure: SET_UP };
+  const version = [`tfjs ${backend.tfjs}`, backend.tensorflow && `TensorFlow ${backend.tensorflow}`]
+    .filter(Boolean)
+    .join(', ');
+  if (backend.name === 'tensorflow') return { name, state: 'ok', version, detail: 'native TensorFlow' };
+  return {
+    name,
+    state: 'warning',
+    version,
+    detail: `${backend.name}: correct, several times slower than native TensorFlow`,
+    cure: 'See "TensorFlow binding" above.',
+  };
+}
+
+function gpuPart({ usesGpu }) {
+  const card =
+    which('nvidia-smi') && firstLine('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader']);
+  if (usesGpu) return { name: 'GPU', state: 'ok', version: card ?? '', detail: 'TensorFlow computes on it' };
+  if (card)
+    return {
+      name: 'GPU',
+      state: 'ok',
+      version: card,
+      detail: 'not used; `npm run setup -- --gpu` takes TensorFlow with CUDA',
+    };
+  return { name: 'GPU', state: 'ok', detail: 'no NVIDIA GPU found: computing on the CPU' };
+}
+
+function dataPart({ root }) {
+  const own = process.env.LSTM_LAB_DATA;
+  if (own && !fs.existsSync(own)) {
+    return {
+      name: 'Data',
+      state: 'error',
+      detail: `LSTM_LAB_DATA names ${own}, which is not there`,
+      cure: 'Make that folder, or unset LSTM_LAB_DATA.',
+    };
+  }
+  const cache = path.join(root, 'data', 'cache');
+  const files = (folder) => (fs.existsSync(folder) ? fs.readdirSync(folder).length : 0);
+  const places = [own && `LSTM_LAB_DATA ${own}: ${files(own)} files`, `data/cache: ${files(cache)} files`];
+  return { name: 'Data', state: 'ok', detail: places.filter(Boolean).join(', ') };
+}
+
+function diskPart({ root }) {
+  const { bavail, bsize } = fs.statfsSync(root);
+  const free = bavail * bsize;
+  const detail = `${gib(free)} free`;
+  if (free < 0.5 * GIB)
+    return { name: 'Disk', state: 'error', detail, cure: 'Free 2 GiB at least: lessons write models and data.' };
+  return { name: 'Disk', state: free < 2 * GIB ? 'warning' : 'ok', detail };
+}
+
+function memoryPart() {
+  const detail = `${gib(os.totalmem())}, ${os.availableParallelism()} cores`;
+  return { name: 'Memory', state: os.totalmem() < 3.5 * GIB ? 'warning' : 'ok', detail };
+}
+
+async function portPart() {
+  const free = await freePort(PORT);
+  const detail = free === PORT ? 'free' : `taken; \`npm start\` will use ${free}`;
+  return { name: 'Port', state: 'ok', version: String(PORT), detail };
+}
+
+/**
+ * @param {{ root: string }} context
+ * @returns {Promise<Part[]>}
+ */
+export async function diagnose(context) {
+  const parts = [];
+  for (const step of STEPS) {
+    const part = await stepPart(step, context);
+    if (step.name === 'npm packages' && part.state === 'ok') part.detail = npmVersions(context);
+    if (step.name === 'Python packages' && part.state === 'ok') part.detail = pythonVersions(context);
+    if (step.name === 'TensorFlow binding') parts.push(compilerPart());
+    parts.push(part);
+  }
+  const backend = askBackend(context);
+  const uv = which('uv');
+  parts.push(
+    backendPart(backend),
+    gpuPart(backend),
+    dataPart(context),
+    diskPart(context),
+    memoryPart(),
+    await portPart(),
+  );
+  parts.push({ name: 'Installer', state: 'ok', detail: uv ? `uv (${uv})` : `pip of ${venvPython(context.root)}` });
+  return parts;
+}

@@ -1,0 +1,23 @@
+/** `npm run doctor`: every part with its version and state, and the cure for what is wrong. */
+import { parseArgs } from 'node:util';
+import { diagnose } from './diagnosis.mjs';
+import { silentProgress } from './progress.mjs';
+import { setupContext } from './setup.mjs';
+
+const MARKS = { ok: '✓', warning: '!', error: '✗' };
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' } } });
+const parts = await diagnose(setupContext({ progress: silentProgress() }));
+const ok = parts.every(({ state }) => state !== 'error');
+if (values.json) {
+  process.stdout.write(`${JSON.stringify({ ok, parts }, null, 2)}\n`);
+} else {
+  const width = Math.max(...parts.map(({ name }) => name.length)) + 2;
+  for (const { name, state, version, detail, cure } of parts) {
+    const text = [version, detail].filter(Boolean).join(', ');
+    process.stdout.write(`${MARKS[state]} ${name.padEnd(width)}${text}\n`);
+    if (cure) process.stdout.write(`${' '.repeat(width + 2)}-> ${cure}\n`);
+  }
+  process.stdout.write(ok ? '\nAll is well.\n' : '\nSomething is wrong: the lines marked ✗ say what to do.\n');
+}
+process.exitCode = ok ? 0 : 1;
