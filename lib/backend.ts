@@ -1,13 +1,87 @@
-/** The one place that chooses native TensorFlow or wasm, and exports `tf`. */
-import util from 'node:util';
-
-// tfjs-node calls functions that Node 23 removed (tensorflow/tfjs #8609).
-const legacy = util as unknown as Record<string, unknown>;
-legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-legacy.isArray ??= Array.isArray;
-process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-
-import '@tensorflow/tfjs-node-gpu';
+/** The one place that chooses native TensorFlow or WebAssembly, and exports `tf`. */
 import * as tf from '@tensorflow/tfjs';
+import { hasOp, loadNative, makeOp, threadCount, type NativeBackend, type NativeOp } from './backend/native';
+import { loadWasm } from './backend/wasm';
 
 export { tf };
+export type { NativeBackend, NativeOp } from './backend/native';
+
+/** What computes. */
+export interface BackendInfo {
+  name: 'native' | 'wasm';
+  /** The version of TensorFlow's C++ library; none with wasm. */
+  tensorflow?: string;
+  /** The version of TensorFlow.js. */
+  tfjs: string;
+  /** Whether TensorFlow found a GPU that it can use. */
+  gpu: boolean;
+  /** Whether the operations of lib/native are built. */
+  nativeOps: boolean;
+  /** How many threads one operation may use. `LSTM_LAB_THREADS`, set before the start, changes it. */
+  threads: number;
+}
+
+const name = choose(process.env.LSTM_LAB_BACKEND);
+quietCpuBackend();
+
+/** Resolved when the backend can compute, which it can as soon as this module is loaded. */
+export const ready: Promise<void> = Promise.resolve();
+
+/** What computes here: backend, versions, GPU, threads. */
+export function backendInfo(): BackendInfo {
+  const backend = nativeBackend();
+  return {
+    name,
+    ...(backend ? { tensorflow: backend.binding.TF_Version } : {}),
+    tfjs: tf.version['tfjs-core'],
+    gpu: backend?.isUsingGpuDevice ?? false,
+    nativeOps: nativeOp('LabLSTM') !== undefined,
+    threads: name === 'native' ? threadCount() : 1,
+  };
+}
+
+/** tfjs-node's backend; undefined with wasm. */
+export function nativeBackend(): NativeBackend | undefined {
+  return tf.getBackend() === 'tensorflow' ? (tf.backend() as unknown as NativeBackend) : undefined;
+}
+
+const ops = new Map<string, NativeOp | undefined>();
+
+/** An operation of TensorFlow's, or of lib/native, as a function; undefined where there is none of that name. */
+export function nativeOp(op: string): NativeOp | undefined {
+  const backend = nativeBackend();
+  if (!backend) return undefined;
+  if (!ops.has(op)) ops.set(op, hasOp(backend, op) ? makeOp(backend, op) : undefined);
+  return ops.get(op);
+}
+
+function choose(asked: string | undefined): 'native' | 'wasm' {
+  if (asked && asked !== 'native' && asked !== 'wasm') {
+    throw new Error(`LSTM_LAB_BACKEND is '${asked}', expected 'native' or 'wasm'.`);
+  }
+  if (asked === 'wasm') {
+    loadWasm();
+    return 'wasm';
+  }
+  try {
+    loadNative();
+    return 'native';
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0].trim();
+    if (asked === 'native') throw new Error(`TensorFlow's native library cannot be used: ${reason}`, { cause: error });
+    loadWasm();
+    process.stderr.write(
+      `lstm-lab: TensorFlow's native library cannot be used here (${reason}), so WebAssembly computes, several times slower: ` +
+        '`npm run doctor` says what to do.\n',
+    );
+    return 'wasm';
+  }
+}
+
+/** TensorFlow.js' plain JavaScript backend greets its first user with a banner about tfjs-node. */
+function quietCpuBackend(): void {
+  const factory = tf.findBackendFactory('cpu');
+  if (!factory || tf.findBackend('cpu')) return;
+  tf.removeBackend('cpu');
+  tf.registerBackend('cpu', () => Object.assign(factory() as object, { firstUse: false }) as never, 1);
+}

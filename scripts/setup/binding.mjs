@@ -11,6 +11,9 @@ import { digest, filesBelow, readJson, writeJson } from './stamp.mjs';
 
 const mac = process.platform === 'darwin';
 
+/** Not an operation: a library of its own that must be initialised before TensorFlow is. */
+const QUIET_START = 'quiet_start.cc';
+
 /** Everything that the binding is made of and where it goes; undefined where a part is missing. */
 function parts(root) {
   const packages = path.join(root, 'node_modules');
@@ -19,7 +22,15 @@ function parts(root) {
   const tensorflow = tensorflowFolder(root);
   const native = path.join(root, 'lib', 'native');
   const output = path.join(tfjs, 'lib', 'napi-v8', 'tfjs_binding.node');
-  return { tfjs, headers, tensorflow, native, output, stamp: `${output}.json`, objects: path.join(root, '.cache', 'binding') };
+  return {
+    tfjs,
+    headers,
+    tensorflow,
+    native,
+    output,
+    stamp: `${output}.json`,
+    objects: path.join(root, '.cache', 'binding'),
+  };
 }
 
 function tensorflowFolder(root) {
@@ -46,7 +57,9 @@ function processor() {
 
 function tensorflowVersion(tensorflow) {
   if (!tensorflow) return undefined;
-  const found = fs.readdirSync(path.dirname(tensorflow)).map((name) => /^tensorflow(?:_cpu)?-(\d[^-]*)\.dist-info$/.exec(name));
+  const found = fs
+    .readdirSync(path.dirname(tensorflow))
+    .map((name) => /^tensorflow(?:_cpu)?-(\d[^-]*)\.dist-info$/.exec(name));
   return found.find(Boolean)?.[1];
 }
 
@@ -71,7 +84,9 @@ export async function bindingState({ root }) {
   const made = readJson(stamp);
   if (!fs.existsSync(output) || made?.digest !== hash) return { done: false, digest: hash };
   const { nativeOps, without } = made;
-  const note = nativeOps ? `TensorFlow ${version}, native operations` : `TensorFlow ${version}, without native operations`;
+  const note = nativeOps
+    ? `TensorFlow ${version}, native operations`
+    : `TensorFlow ${version}, without native operations`;
   return { done: true, digest: hash, note, nativeOps, without, tensorflow: version };
 }
 
@@ -83,17 +98,31 @@ export async function bindingState({ root }) {
  */
 export async function buildBinding({ root, log }) {
   const { tfjs, headers, tensorflow, native, output, stamp, objects } = parts(root);
-  if (!tensorflow) throw new Error('TensorFlow is not in .venv: the binding is compiled against its headers and libraries');
+  if (!tensorflow)
+    throw new Error('TensorFlow is not in .venv: the binding is compiled against its headers and libraries');
   if (!fs.existsSync(headers)) throw new Error('the npm package node-api-headers is not installed');
   const compiler = await findCompiler();
   fs.mkdirSync(objects, { recursive: true });
   fs.mkdirSync(path.dirname(output), { recursive: true });
 
   // The flags of tf.sysconfig.get_compile_flags().
-  const shared = ['-std=c++17', '-fPIC', '-w', `-I${tensorflow}/include`, '-D_GLIBCXX_USE_CXX11_ABI=1', '-DEIGEN_MAX_ALIGN_BYTES=64'];
+  const shared = [
+    '-std=c++17',
+    '-fPIC',
+    '-w',
+    `-I${tensorflow}/include`,
+    '-D_GLIBCXX_USE_CXX11_ABI=1',
+    '-DEIGEN_MAX_ALIGN_BYTES=64',
+  ];
   const napi = [...shared, '-O2', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding', `-I${headers}`];
   // Hidden: TensorFlow carries the same Eigen templates, compiled for another processor, and must keep its own.
-  const tuned = [...shared, '-O3', '-fvisibility=hidden', '-fvisibility-inlines-hidden', ...(await processorFlags(compiler))];
+  const tuned = [
+    ...shared,
+    '-O3',
+    '-fvisibility=hidden',
+    '-fvisibility-inlines-hidden',
+    ...(await processorFlags(compiler)),
+  ];
 
   const bindingFiles = sources(path.join(tfjs, 'binding'));
   const nativeFiles = sources(native);
@@ -103,7 +132,16 @@ export async function buildBinding({ root, log }) {
     ...bindingFiles.map((file) => ({ file, flags: napi, optional: false })),
   ].map((job) => {
     const key = createHash('sha256')
-      .update([digest(root, [job.file]), headerDigest, tensorflowVersion(tensorflow), processor(), compiler, ...job.flags].join('\0'))
+      .update(
+        [
+          digest(root, [job.file]),
+          headerDigest,
+          tensorflowVersion(tensorflow),
+          processor(),
+          compiler,
+          ...job.flags,
+        ].join('\0'),
+      )
       .digest('hex');
     return { ...job, object: path.join(objects, `${path.basename(job.file, '.cc')}-${key.slice(0, 16)}.o`) };
   });
@@ -122,21 +160,33 @@ export async function buildBinding({ root, log }) {
         fs.rmSync(half, { force: true });
         if (!job.optional) throw error;
         without.push(name);
-        log(`${name} does not compile here: its operations are left out, slower ones take their place. ${error.message}`);
+        log(
+          `${name} does not compile here: its operations are left out, slower ones take their place. ${error.message}`,
+        );
       }
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(os.availableParallelism(), waiting.length)) }, worker));
 
-  const compiled = jobs.map(({ object }) => object).filter((object) => fs.existsSync(object));
-  log('linking tfjs_binding.node');
-  const half = `${output}.${process.pid}`;
-  await run(compiler, [...linkFlags(tensorflow, output, objects), ...compiled, ...libraries(tensorflow), '-o', half]);
-  fs.renameSync(half, output);
-  const keep = new Set(compiled);
+  const compiled = jobs.filter(({ object }) => fs.existsSync(object));
+  const link = async (target, flags, inputs) => {
+    log(`linking ${path.basename(target)}`);
+    const half = `${target}.${process.pid}`;
+    await run(compiler, [...flags, ...rpaths(tensorflow, output), ...inputs, '-o', half]);
+    fs.renameSync(half, target);
+  };
+  const isQuiet = ({ file }) => path.basename(file) === QUIET_START;
+  const quiet = compiled.filter(isQuiet).map(({ object }) => object);
+  const rest = compiled.filter((job) => !isQuiet(job)).map(({ object }) => object);
+  const quietLibrary = path.join(path.dirname(output), mac ? 'liblstm_lab_quiet.dylib' : 'liblstm_lab_quiet.so');
+  if (quiet.length > 0)
+    await link(quietLibrary, quietFlags(quietLibrary), [...quiet, ...libraries(tensorflow).slice(1)]);
+  const first = quiet.length > 0 ? [quietLibrary] : [];
+  await link(output, bindingFlags(objects), [...rest, ...first, ...libraries(tensorflow)]);
+  const keep = new Set(compiled.map(({ object }) => object));
   for (const object of filesBelow(objects, '.o')) if (!keep.has(object)) fs.rmSync(object, { force: true });
 
-  const nativeOps = nativeFiles.length > without.length;
+  const nativeOps = rest.length > bindingFiles.length;
   const { digest: hash } = await bindingState({ root });
   writeJson(stamp, { digest: hash, nativeOps, without, tensorflow: tensorflowVersion(tensorflow) });
   return { nativeOps, without };
@@ -147,13 +197,25 @@ function libraries(tensorflow) {
   return ['tensorflow_cc', 'tensorflow_framework'].map((library) => path.join(tensorflow, name(library)));
 }
 
-function linkFlags(tensorflow, output, objects) {
-  // Relative, so that the project can be moved and its path may hold any character.
+/** Relative, so that the project can be moved and its path may hold any character. */
+function rpaths(tensorflow, output) {
+  const here = mac ? '@loader_path' : '$ORIGIN';
   const toTensorflow = path.relative(fs.realpathSync(path.dirname(output)), fs.realpathSync(tensorflow));
-  if (mac) return ['-bundle', '-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/${toTensorflow}`];
+  return [`-Wl,-rpath,${here}`, `-Wl,-rpath,${here}/${toTensorflow}`];
+}
+
+function bindingFlags(objects) {
+  if (mac) return ['-bundle', '-undefined', 'dynamic_lookup'];
   const exported = path.join(objects, 'exports.map');
   fs.writeFileSync(exported, '{ global: napi_*; node_api_*; local: *; };\n');
-  return ['-shared', `-Wl,-rpath,$ORIGIN/${toTensorflow}`, `-Wl,--version-script=${exported}`, '-Wl,--enable-new-dtags'];
+  return ['-shared', '-Wl,--no-as-needed', `-Wl,--version-script=${exported}`];
+}
+
+function quietFlags(library) {
+  const name = path.basename(library);
+  return mac
+    ? ['-dynamiclib', `-Wl,-install_name,@rpath/${name}`]
+    : ['-shared', '-Wl,-z,initfirst', `-Wl,-soname,${name}`];
 }
 
 async function findCompiler() {

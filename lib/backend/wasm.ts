@@ -1,0 +1,76 @@
+/**
+ * WebAssembly as the backend. Its package starts it asynchronously, which would make everybody who imports this library wait; the same
+ * module is instantiated here at once, which Node allows.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+
+type Emscripten = Record<string, unknown> & {
+  cwrap(name: string, result: string | null, parameters: string[]): unknown;
+};
+type Factory = (module: object) => Promise<unknown>;
+
+// v128.const and i8x16.popcnt in a module: refused where there are no vector instructions.
+const SIMD_PROBE = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+];
+
+/** Registers TensorFlow.js' wasm backend, started, and makes it the current one. */
+export function loadWasm(): void {
+  const folder = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+  const simd = WebAssembly.validate(new Uint8Array(SIMD_PROBE));
+  const binary = fs.readFileSync(path.join(folder, 'wasm-out', `tfjs-backend-wasm${simd ? '-simd' : ''}.wasm`));
+  const module = {
+    instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), imports);
+      done(instance);
+      return instance.exports;
+    },
+  } as unknown as Emscripten;
+  // Emscripten takes over the process' error events, which belong to whoever runs the process.
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => new Set(process.listeners(event as 'uncaughtException')));
+  const factory = require('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js') as Factory & {
+    default?: Factory;
+  };
+  void (factory.default ?? factory)(module);
+  events.forEach((event, k) => {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (!before[k].has(listener)) process.removeListener(event, listener);
+    }
+  });
+  // The bridge of tfjs-backend-wasm's init().
+  module.tfjs = {
+    init: module.cwrap('init', null, []),
+    initWithThreadsCount: module.cwrap('init_with_threads_count', null, ['number']),
+    getThreadsCount: module.cwrap('get_threads_count', 'number', []),
+    registerTensor: module.cwrap('register_tensor', null, ['number', 'number', 'number']),
+    disposeData: module.cwrap('dispose_data', null, ['number']),
+    dispose: module.cwrap('dispose', null, []),
+  };
+  tf.removeBackend('wasm');
+  tf.registerBackend('wasm', () => new BackendWasm(module as never), 2);
+  void tf.setBackend('wasm');
+  registerSegmentSum();
+}
+
+/** The gradient of `tf.gather`, so of every embedding, is a segment sum, which the wasm backend lacks: a scatter is the same sum. */
+function registerSegmentSum(): void {
+  tf.registerKernel({
+    kernelName: 'UnsortedSegmentSum',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, segmentIds } = inputs as { x: tf.Tensor; segmentIds: tf.Tensor };
+      const { numSegments } = attrs as { numSegments: number };
+      return tf.tidy(() => {
+        const ids = tf.reshape(tf.engine().makeTensorFromTensorInfo(segmentIds), [
+          segmentIds.shape[0],
+          1,
+        ]) as tf.Tensor2D;
+        return tf.scatterND(ids, x, [numSegments, ...x.shape.slice(1)]);
+      });
+    },
+  });
+}
