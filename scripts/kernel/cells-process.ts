@@ -1,0 +1,86 @@
+/** The process that runs the cells, seen from the kernel: started, interrupted, and never left behind. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import type { Writable } from 'node:stream';
+import type { FromCells, ToCells } from './link';
+import { NativeLog } from './native-log';
+
+export interface CellsEvents {
+  message(message: FromCells): void;
+  /** What native code, or a program that a cell started, wrote to the process's own stdout or stderr. */
+  native(name: 'stdout' | 'stderr', text: string): void;
+  /** The process has ended without being asked to; `reason` is a sentence. */
+  died(name: string, reason: string): void;
+}
+
+/** Time for the last output to come through after the process has ended. */
+const settleMilliseconds = 200;
+
+export class CellsProcess {
+  private readonly child: ChildProcess;
+  private readonly log = new NativeLog();
+  private stopped = false;
+
+  constructor(events: CellsEvents) {
+    const script = path.join(__dirname, 'cells', 'main.js');
+    this.child = spawn(process.execPath, ['--no-deprecation', script], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
+    });
+    const { stdout, stderr } = this.child;
+    stdout!.setEncoding('utf8').on('data', (text: string) => events.native('stdout', text));
+    stderr!.setEncoding('utf8').on('data', (text: string) => this.show(events, this.log.read(text)));
+    stderr!.on('end', () => this.show(events, this.log.end()));
+    this.child.on('message', (message) => events.message(message as FromCells));
+    this.child.on(
+      'error',
+      (error) => !this.stopped && events.died('KernelDied', `The cells' process failed: ${error.message}`),
+    );
+    this.child.on('exit', (code, signal) => {
+      setTimeout(() => {
+        if (!this.stopped) events.died(...this.lastWords(code, signal));
+      }, settleMilliseconds);
+    });
+    this.interrupts.on('error', () => undefined);
+  }
+
+  send(message: ToCells): void {
+    if (this.child.connected) this.child.send(message);
+  }
+
+  /** Interrupts a cell: the thread beside the cells and the cells themselves are told. */
+  interrupt(cell: number): void {
+    this.interrupts.write(`${cell}\n`);
+    this.send({ type: 'interrupt', cell });
+  }
+
+  /** Ends the process at once. */
+  stop(): void {
+    this.stopped = true;
+    this.child.kill('SIGKILL');
+  }
+
+  private get interrupts(): Writable {
+    return this.child.stdio[4] as Writable;
+  }
+
+  private show(events: CellsEvents, text: string): void {
+    if (text) events.native('stderr', text);
+  }
+
+  private lastWords(code: number | null, signal: NodeJS.Signals | null): [string, string] {
+    if (this.log.heapIsFull)
+      return [
+        'OutOfMemory',
+        "The notebook has used up JavaScript's memory, and the kernel has ended; its variables are lost. " +
+          'Keep large data in tensors or typed arrays, which do not count towards this limit, or raise it with NODE_OPTIONS=--max-old-space-size=<MiB>.',
+      ];
+    if (signal === 'SIGKILL')
+      return [
+        'OutOfMemory',
+        'The system has ended the kernel (SIGKILL), as it does when memory runs out; its variables are lost. Use smaller batches or less data.',
+      ];
+    const how = signal ? `signal ${signal}` : `exit code ${code}`;
+    return ['KernelDied', `The kernel's process has ended (${how}); its variables are lost.`];
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The interrupt flag that loops of cells look at. A thread sets it, because the thread of the cells may be the one
+ * that is caught in an endless loop.
+ */
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { askingCell, Interrupted, runningCell } from './context';
+
+/** Cell 0 is the id of the cell to interrupt, or `abandonedCode`; cell 1 counts interrupts that have been seen. */
+export const flags = new Int32Array(new SharedArrayBuffer(8));
+
+/** Code of an interrupted cell is still running: it stops at its next loop. */
+const abandonedCode = -1;
+let abandoned = false;
+
+/** Starts the thread that hears interrupts while a cell computes. */
+export function watchForInterrupts(): void {
+  const worker = new Worker(path.join(__dirname, 'watchdog.js'), { workerData: flags });
+  worker.unref();
+}
+
+/** Called by a loop of a cell when the flag is set. */
+export function stop(): void {
+  const running = runningCell();
+  if (running && flags[0] === running.id) running.interrupt();
+  if (askingCell()?.interrupted) throw new Interrupted();
+  if (flags[0] !== running?.id) lower();
+}
+
+/** Interrupts the running cell if it is still the one that was meant. */
+export function interrupt(cell: number): void {
+  Atomics.add(flags, 1, 1);
+  const running = runningCell();
+  if (running?.id === cell) running.interrupt();
+  else lower();
+}
+
+/** After a cell: `settled` says whether its code has come to an end. */
+export function lower(settled = true): void {
+  abandoned ||= !settled;
+  Atomics.store(flags, 0, abandoned ? abandonedCode : 0);
+}

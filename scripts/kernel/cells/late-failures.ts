@@ -1,0 +1,17 @@
+/** Errors that no cell is waiting for: thrown in timers, and rejections without a handler. */
+import { askingCell, Interrupted } from './context';
+import { send } from './front';
+import { cellOf, toFailure } from './stack';
+
+/** Reports them under the cell that caused them, and keeps the process alive. */
+export function reportLateFailures(): void {
+  process.on('uncaughtException', report);
+  process.on('unhandledRejection', report);
+}
+
+function report(thrown: unknown): void {
+  const asking = askingCell();
+  if (thrown instanceof Interrupted && asking?.interrupted) return;
+  const failure = toFailure(thrown);
+  send({ type: 'late', cell: cellOf(failure) ?? asking?.id ?? 0, failure });
+}

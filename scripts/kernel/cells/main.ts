@@ -1,0 +1,33 @@
+/** The process that runs the cells. The kernel starts it, and outlives it. */
+import type { ToCells } from '../link';
+import { installDisplay } from './display';
+import { send, takeOverStreams } from './front';
+import { interrupt, watchForInterrupts } from './interruption';
+import { reportLateFailures } from './late-failures';
+import { forbidExit } from './process-exit';
+import { drain, runCell, usage } from './run';
+import { addCoursePackages } from './scope';
+import { installStacks } from './stack';
+
+async function receive(message: ToCells): Promise<void> {
+  if (message.type === 'interrupt') return interrupt(message.cell);
+  if (message.type === 'drain') {
+    await drain(message.seconds);
+    return send({ type: 'done', cell: message.cell, usage: usage() });
+  }
+  const failure = await runCell(message.cell, message.drainSeconds);
+  send({ type: 'done', cell: message.cell.id, failure, usage: usage() });
+}
+
+addCoursePackages();
+watchForInterrupts();
+takeOverStreams();
+installStacks();
+installDisplay();
+reportLateFailures();
+// The signal is for the loops that `breakOnSigint` breaks; between them it means nothing.
+process.on('SIGINT', () => undefined);
+const leave = process.exit.bind(process);
+process.on('disconnect', () => leave(0));
+forbidExit();
+process.on('message', (message) => void receive(message as ToCells));

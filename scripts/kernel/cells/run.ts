@@ -1,0 +1,94 @@
+/** Runs compiled cells, one at a time. */
+import vm from 'node:vm';
+import { flagName, stopName } from '../compile/interrupt-checks';
+import type { CompiledCell, Failure, Usage } from '../link';
+import { asCell, CellContext, Interrupted } from './context';
+import { flush, output } from './front';
+import { flags, lower, stop } from './interruption';
+import { toBundle } from './results/result';
+import { CellRequire, createExports } from './scope';
+import { knowCell, scriptName, toFailure } from './stack';
+import { tensorCount } from './tensorflow';
+
+const scopeSymbol = Symbol.for('lstm-lab.kernel.scope');
+const parameters = `(exports, require, ${flagName}, ${stopName})`;
+const argumentsText = `...globalThis[Symbol.for(${JSON.stringify(scopeSymbol.description)})]`;
+
+const exported = createExports();
+const modules = new CellRequire();
+(globalThis as Record<symbol, unknown>)[scopeSymbol] = [exported, modules.require, flags, stop];
+
+/** Runs a cell and shows its value; then waits up to `drainSeconds` for the timers that it has left behind. */
+export async function runCell(cell: CompiledCell, drainSeconds: number): Promise<Failure | undefined> {
+  const context = new CellContext(cell.id);
+  const timersBefore = pendingTimers();
+  let settled = true;
+  const failure = await asCell(context, async () => {
+    const ended = evaluate(cell);
+    settled = false;
+    void ended.then(
+      () => (settled = true),
+      () => (settled = true),
+    );
+    try {
+      await Promise.race([ended, context.abandoned]);
+      if (context.interrupted) throw new Interrupted();
+      await drain(drainSeconds, timersBefore, context);
+      return undefined;
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (!context.interrupted) return failure;
+      return { ...toFailure(new Interrupted()), frames: failure.frames };
+    } finally {
+      flush();
+    }
+  });
+  lower(settled);
+  return failure;
+}
+
+/** Waits until no more timers are pending than `count`; at least until rejections without a handler are known. */
+export async function drain(seconds: number, count = 0, context?: CellContext): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  await turn();
+  while (pendingTimers() > count && performance.now() < deadline && !context?.interrupted) await turn(10);
+  await turn();
+}
+
+export function usage(): Usage {
+  const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  return { peakMegabytes, tensors: tensorCount(), pendingTimers: pendingTimers() };
+}
+
+async function evaluate(cell: CompiledCell): Promise<void> {
+  knowCell(cell.id, cell.label, cell.positions);
+  modules.update(cell.sideOutputs);
+  if (!cell.script) return;
+  const prefix = `(${cell.hasTopLevelAwait ? 'async ' : ''}function ${parameters} { `;
+  const script = new vm.Script(`${prefix}${cell.script}\n})(${argumentsText})`, {
+    filename: scriptName(cell.id),
+    columnOffset: -prefix.length,
+  });
+  try {
+    await script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+  } catch (thrown) {
+    throw (thrown as { code?: string } | null)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'
+      ? new Interrupted()
+      : thrown;
+  }
+  if (!cell.lastExpression) return;
+  const value = exported[cell.lastExpression];
+  delete exported[cell.lastExpression];
+  const data = await toBundle(value);
+  if (data) output('execute_result', { data, metadata: {} });
+}
+
+/** Timers that would keep a program alive; the kernel's own do not count. */
+function pendingTimers(): number {
+  return process.getActiveResourcesInfo().filter((type) => type === 'Timeout' || type === 'Immediate').length;
+}
+
+/** The next round of the event loop, or the one after some milliseconds; does not count as a pending timer itself. */
+function turn(milliseconds = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,106 @@
+/** Stacks in the reader's terms: cells and their lines, no frames of the kernel or of Node. */
+import path from 'node:path';
+import { inspect } from 'node:util';
+import { toSource, type PositionMaps } from '../compile/positions';
+import type { Failure, Frame } from '../link';
+
+const scriptPrefix = 'cell:';
+const kernelFolder = path.resolve(__dirname, '..') + path.sep;
+/** Frames inside packages say where an error surfaced; more than a few only hide the reader's own. */
+const mostPackageFrames = 4;
+
+const cells = new Map<number, { label: string; positions?: PositionMaps }>();
+const framesOf = new WeakMap<Error, Frame[]>();
+
+/** The file name that a cell's script runs under. */
+export function scriptName(cell: number): string {
+  return `${scriptPrefix}${cell}`;
+}
+
+/** Makes a cell's lines known to the stacks of later errors. */
+export function knowCell(id: number, label: string, positions: PositionMaps | undefined): void {
+  cells.set(id, { label, positions });
+}
+
+/** From now on `error.stack` points at cell lines. */
+export function installStacks(): void {
+  Error.stackTraceLimit = 50;
+  Error.prepareStackTrace = (error, sites) => {
+    const frames = sites.flatMap((site) => toFrame(site) ?? []);
+    framesOf.set(error, frames);
+    const lines = frames.map(({ name, where, line, column }) => {
+      const place = `${where}:${line}:${column}`;
+      return `    at ${name ? `${name} (${place})` : place}`;
+    });
+    return [headOf(error), ...lines].join('\n');
+  };
+}
+
+/** Describes anything thrown. */
+export function toFailure(thrown: unknown): Failure {
+  if (!isError(thrown)) return { name: 'Thrown', message: inspect(thrown, { depth: 2 }), frames: [] };
+  // Reading the stack is what makes the engine prepare it.
+  void thrown.stack;
+  const frames = shortened(framesOf.get(thrown) ?? []);
+  const cause = thrown.cause === undefined ? undefined : toFailure(thrown.cause);
+  return { name: nameOf(thrown), message: String(thrown.message), frames, cause };
+}
+
+/** The cell that an error was thrown in, as far as its stack tells. */
+export function cellOf(failure: Failure): number | undefined {
+  return failure.frames.find((frame) => frame.cell !== undefined)?.cell;
+}
+
+function toFrame(site: NodeJS.CallSite): Frame | undefined {
+  const file = site.getFileName() ?? site.getEvalOrigin() ?? '';
+  const at = { line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
+  const name = functionName(site);
+  if (file.startsWith(scriptPrefix)) {
+    const id = Number(file.slice(scriptPrefix.length));
+    const cell = cells.get(id);
+    const source = cell?.positions && toSource(cell.positions, at);
+    return cell && source ? { name, cell: id, where: cell.label, ...source } : undefined;
+  }
+  if (!file || file.startsWith('node:') || file.startsWith(kernelFolder)) return undefined;
+  return { name, where: shortPath(file.replace(/^file:\/\//, '')), ...at };
+}
+
+function functionName(site: NodeJS.CallSite): string | undefined {
+  const plain = site.getFunctionName();
+  if (!plain || plain === 'eval') return undefined;
+  const type = site.isToplevel() || site.isConstructor() ? undefined : site.getTypeName();
+  const full = type && type !== 'Object' && !plain.includes('.') ? `${type}.${plain}` : plain;
+  const isAsync = (site as { isAsync?(): boolean }).isAsync?.();
+  return `${site.isConstructor() ? 'new ' : ''}${isAsync ? 'async ' : ''}${full}`;
+}
+
+/** From the package's name on; other files relative to the notebook. */
+function shortPath(file: string): string {
+  const parts = file.split(`${path.sep}node_modules${path.sep}`);
+  if (parts.length > 1) return parts[parts.length - 1];
+  const library = /[\\/]lib[\\/]dist[\\/](.*)$/.exec(file);
+  return library ? `lstm-lab/${library[1]}` : path.relative(process.cwd(), file);
+}
+
+function shortened(frames: Frame[]): Frame[] {
+  let packageFrames = 0;
+  return frames.filter((frame) => frame.cell !== undefined || ++packageFrames <= mostPackageFrames);
+}
+
+function headOf(error: Error): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return 'Error';
+  }
+}
+
+function nameOf(error: Error): string {
+  const name = String(error.name || 'Error');
+  const own = error.constructor?.name;
+  return name === 'Error' && own ? own : name;
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+}

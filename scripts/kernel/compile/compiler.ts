@@ -1,0 +1,65 @@
+/** Cells from TypeScript to JavaScript, with completions and hover: tslab's converter, which knows the earlier cells' names. */
+import { recorded } from './typescript';
+import { createConverter, isCompleteCode, type Diagnostic } from 'tslab/dist/converter';
+import { printQuickInfo } from 'tslab/dist/inspect';
+import { getCodeMetadata } from 'tslab/dist/metadata';
+import type { CompiledCell } from '../link';
+
+export type Compilation =
+  | { diagnostics: Diagnostic[] }
+  | { cell: Omit<CompiledCell, 'id' | 'label'>; declares(): void };
+
+export interface Completions {
+  start: number;
+  end: number;
+  matches: string[];
+}
+
+/** One notebook's compiler. The working directory at its creation is where relative imports start. */
+export class Compiler {
+  private readonly converter = createConverter({ isJS: false, isBrowser: false });
+  private declarations = '';
+
+  /** Compiles a cell. After it has run, `declares()` makes its names known to later cells. */
+  compile(code: string): Compilation {
+    const meta = getCodeMetadata(code);
+    if (meta.module) {
+      const diagnostics = this.converter.addModule(meta.module, code, meta);
+      if (diagnostics.length > 0) return { diagnostics };
+      return { cell: { script: '', hasTopLevelAwait: false, sideOutputs: [] }, declares: () => undefined };
+    }
+    const converted = this.converter.convert(this.declarations, code);
+    if (converted.diagnostics.length > 0) return { diagnostics: converted.diagnostics };
+    const { emitted, transpiled } = recorded;
+    return {
+      cell: {
+        script: converted.output ?? '',
+        hasTopLevelAwait: converted.hasToplevelAwait ?? false,
+        lastExpression: converted.lastExpressionVar,
+        sideOutputs: converted.sideOutputs ?? [],
+        positions: emitted && transpiled ? [transpiled, emitted] : undefined,
+      },
+      declares: () => (this.declarations = converted.declOutput ?? ''),
+    };
+  }
+
+  complete(code: string, position: number): Completions {
+    const { start, end, candidates } = this.converter.complete(this.declarations, code, position);
+    return { start, end, matches: candidates };
+  }
+
+  /** What an editor shows on hover: the type and the documentation of the name at `position`. */
+  inspect(code: string, position: number): string | undefined {
+    const info = this.converter.inspect(this.declarations, code, position);
+    return info && printQuickInfo(info);
+  }
+
+  /** Whether a console may run `code`, or should wait for more lines, indented by `indent`. */
+  isComplete(code: string): { completed: boolean; indent?: string } {
+    return isCompleteCode(code);
+  }
+
+  close(): void {
+    this.converter.close();
+  }
+}

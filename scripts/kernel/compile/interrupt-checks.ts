@@ -1,0 +1,43 @@
+/** A check at the start of every loop of a cell, so that an endless loop can be interrupted and `finally` blocks still run. */
+import type * as ts from '@tslab/typescript-for-tslab';
+
+/** Parameters of the function around a cell's code: the interrupt flag, and what is called when it is set. */
+export const flagName = '$interrupt';
+export const stopName = '$stop';
+
+type TypeScript = typeof ts;
+
+/** Puts `if ($interrupt[0]) $stop();` in front of each loop's body. */
+export function interruptChecks(api: TypeScript): ts.TransformerFactory<ts.SourceFile> {
+  const { factory } = api;
+  const check = () =>
+    factory.createIfStatement(
+      factory.createElementAccessExpression(factory.createIdentifier(flagName), 0),
+      factory.createExpressionStatement(
+        factory.createCallExpression(factory.createIdentifier(stopName), undefined, undefined),
+      ),
+    );
+  return (context) => {
+    const visit = (node: ts.Node): ts.Node => {
+      const visited = api.visitEachChild(node, visit, context);
+      if (!api.isIterationStatement(visited, false)) return visited;
+      // The check takes the loop's place in the source map: an interrupted loop is reported at its own line.
+      const located = api.setSourceMapRange(api.setTextRange(check(), node), node);
+      const body = factory.createBlock([located, ...statements(visited.statement)], true);
+      return withBody(api, visited, body);
+    };
+    const statements = (body: ts.Statement) => (api.isBlock(body) ? body.statements : [body]);
+    return (file) => (file.fileName.endsWith('__tslab__.ts') ? api.visitEachChild(file, visit, context) : file);
+  };
+}
+
+function withBody(api: TypeScript, loop: ts.IterationStatement, body: ts.Statement): ts.Node {
+  const { factory } = api;
+  if (api.isForStatement(loop))
+    return factory.updateForStatement(loop, loop.initializer, loop.condition, loop.incrementor, body);
+  if (api.isForOfStatement(loop))
+    return factory.updateForOfStatement(loop, loop.awaitModifier, loop.initializer, loop.expression, body);
+  if (api.isForInStatement(loop)) return factory.updateForInStatement(loop, loop.initializer, loop.expression, body);
+  if (api.isWhileStatement(loop)) return factory.updateWhileStatement(loop, loop.expression, body);
+  return factory.updateDoStatement(loop as ts.DoStatement, body, (loop as ts.DoStatement).expression);
+}

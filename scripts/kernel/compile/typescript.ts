@@ -1,0 +1,84 @@
+/**
+ * tslab's TypeScript with three things added from outside: source maps, interrupt checks in loops, and packages
+ * that cells may import from anywhere. This must be loaded before tslab's converter, which takes TypeScript from here.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { interruptChecks } from './interrupt-checks';
+import type * as Api from '@tslab/typescript-for-tslab';
+
+const courseModules = path.resolve(__dirname, '../../../../node_modules');
+const file = require.resolve('@tslab/typescript-for-tslab');
+const real = require(file) as typeof Api;
+
+/** Source maps of the latest compilation. */
+export const recorded: { emitted?: string; transpiled?: string } = {};
+
+const createWatchCompilerHost = ((roots: string[], options: Api.CompilerOptions, ...rest: never[]) =>
+  (real.createWatchCompilerHost as (...args: unknown[]) => unknown)(
+    roots,
+    { ...options, sourceMap: true, ...packages(options) },
+    ...rest,
+  )) as typeof real.createWatchCompilerHost;
+
+const createWatchProgram = ((host: {
+  afterProgramCreate?: (program: Api.SemanticDiagnosticsBuilderProgram) => void;
+}) => {
+  const receive = host.afterProgramCreate;
+  host.afterProgramCreate = (program) => {
+    const emit = program.emit.bind(program);
+    program.emit = (source, write, token, onlyDeclarations, transformers) =>
+      emit(source, recording(write), token, onlyDeclarations, {
+        ...transformers,
+        after: [...(transformers?.after ?? []), interruptChecks(real)],
+      });
+    receive?.(program);
+  };
+  return (real.createWatchProgram as (host: unknown) => unknown)(host);
+}) as typeof real.createWatchProgram;
+
+const transpileModule: typeof real.transpileModule = (input, options) => {
+  const result = real.transpileModule(input, {
+    ...options,
+    compilerOptions: { ...options.compilerOptions, sourceMap: true },
+  });
+  recorded.transpiled = result.sourceMapText;
+  return { ...result, outputText: result.outputText.replace(/^\/\/# sourceMappingURL=.*$/gm, '') };
+};
+
+function recording(write: Api.WriteFileCallback | undefined): Api.WriteFileCallback | undefined {
+  return (name, data, ...rest) => {
+    if (name.endsWith('__tslab__.js.map')) recorded.emitted = data;
+    write?.(name, data, ...rest);
+  };
+}
+
+/** Types of Node for every cell; and the course's own packages where the notebook's folder has none. */
+function packages(options: Api.CompilerOptions): Api.CompilerOptions {
+  const typeRoots = [...(options.typeRoots ?? []), path.join(courseModules, '@types')];
+  const paths = hasCourse(process.cwd())
+    ? undefined
+    : { '*': [path.join(courseModules, '*'), path.join(courseModules, '@types', '*')] };
+  return { typeRoots, types: ['node'], paths };
+}
+
+function hasCourse(folder: string): boolean {
+  if (fs.existsSync(path.join(folder, 'node_modules', 'lstm-lab'))) return true;
+  const parent = path.dirname(folder);
+  return parent !== folder && hasCourse(parent);
+}
+
+// Installed packages do not change under a running notebook: watching their files costs time and memory.
+const { watchFile } = real.sys;
+const closed = { close: () => undefined };
+real.sys.watchFile = (name, ...rest) => (name.includes('/node_modules/') ? closed : watchFile!(name, ...rest));
+real.sys.watchDirectory = () => closed;
+
+// TypeScript's own exports cannot be assigned to, so tslab is given a copy.
+const replaced: Record<string, unknown> = { createWatchCompilerHost, createWatchProgram, transpileModule };
+const given = {};
+for (const [name, value] of Object.entries(real))
+  Object.defineProperty(given, name, { enumerable: true, value: replaced[name] ?? value });
+require.cache[file]!.exports = given;
+
+export const version = real.version;

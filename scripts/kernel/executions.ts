@@ -1,0 +1,175 @@
+/**
+ * Executes cells one after the other, and tells their stories to the clients.
+ *
+ * A runner ends its notebook with one more request, so that errors of timers still pending are known:
+ * code `//lstm-lab:drain 10`, `store_history: false`. The kernel waits up to 10 seconds (2 when none are given) until
+ * no timer is pending; the reply's status is `error` when an error came after its cell had ended and no reply has
+ * carried it yet, and has a field `lstm_lab: { peakMegabytes, tensors, pendingTimers }`.
+ * Plain headless clients need no such request: each of their cells waits `LSTM_LAB_DRAIN_SECONDS` (2 when unset) for
+ * the timers that it has started. Of an error that comes still later they learn by the next cell; after the last cell
+ * only the kernel's stderr and its exit code 1 tell.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CellsProcess } from './cells-process';
+import type { Compiler } from './compile/compiler';
+import { LateErrors } from './late-errors';
+import type { Failure, FromCells, Usage } from './link';
+import type { Channels } from './protocol/channels';
+import type { Header, Message } from './protocol/message';
+import { reportFailure, reportWithout, type ErrorReport } from './report/report';
+import { reportTypeErrors } from './report/type-errors';
+
+interface Execution {
+  id: number;
+  request: Header;
+  code: string;
+  headless: boolean;
+  /** Ends it: with what the cells say, or with the reason why they never will. */
+  done(outcome: { failure?: Failure; report?: ErrorReport; usage?: Usage }): void;
+}
+
+const drainRequest = /^\/\/lstm-lab:drain(?: +(\d+(?:\.\d+)?))?\s*$/;
+const drainSeconds = Number(process.env.LSTM_LAB_DRAIN_SECONDS ?? 2);
+/** After a failed cell, requests that a client has already sent are still on their way for a moment. */
+const abortWindowMilliseconds = 50;
+
+export class Executions {
+  private readonly waiting: Message[] = [];
+  private readonly past = new Map<number, { request: Header; code: string }>();
+  private readonly late = new LateErrors();
+  private running: Execution | undefined;
+  private busy = false;
+  private count = 0;
+  private lastId = 0;
+
+  constructor(
+    private readonly channels: Channels,
+    private readonly compiler: () => Compiler,
+    private readonly cells: () => CellsProcess,
+  ) {}
+
+  /** Takes an execute_request; it runs when those before it have ended. */
+  add(request: Message): void {
+    this.waiting.push(request);
+    if (!this.busy) void this.runAll();
+  }
+
+  interrupt(): void {
+    if (this.running) this.cells().interrupt(this.running.id);
+  }
+
+  /** Says again that a cell is running, after another request has said `idle`. */
+  repeatStatus(): void {
+    if (this.running) this.publish('status', { execution_state: 'busy' }, this.running.request);
+  }
+
+  /** Errors that no client has been told of in a reply. */
+  get unreported(): ErrorReport[] {
+    return this.late.pending;
+  }
+
+  onMessage(message: FromCells): void {
+    const parent = this.past.get(message.cell)?.request ?? this.running?.request;
+    if (message.type === 'done') {
+      if (this.running?.id === message.cell) this.running.done(message);
+    } else if (message.type === 'output') {
+      const counted = message.kind === 'execute_result' ? { execution_count: this.count } : {};
+      this.publish(message.kind, { ...message.content, ...counted }, parent);
+    } else {
+      const report = reportFailure(message.failure, this.sourceOf);
+      this.publish('error', { ...report }, parent);
+      this.late.add(message.cell, report);
+    }
+  }
+
+  /** Shows text that did not come from JavaScript. */
+  onNative(name: 'stdout' | 'stderr', text: string): void {
+    this.publish('stream', { name, text }, this.running?.request ?? this.past.get(this.lastId)?.request);
+  }
+
+  /** Ends the running cell because its process has ended; says whether a client was waiting for it. */
+  onDeath(name: string, reason: string): void {
+    const report = reportWithout(name, reason);
+    if (this.running) this.running.done({ report });
+    else this.publish('error', { ...report }, this.past.get(this.lastId)?.request);
+  }
+
+  private async runAll(): Promise<void> {
+    this.busy = true;
+    for (let request = this.waiting.shift(); request; request = this.waiting.shift()) {
+      const failed = await this.runOne(request);
+      if (!failed || request.content.stop_on_error === false) continue;
+      await delay(abortWindowMilliseconds);
+      for (const next of this.waiting.splice(0)) this.abort(next);
+    }
+    this.busy = false;
+  }
+
+  /** Executes one request and answers it; says whether it failed. */
+  private async runOne(request: Message): Promise<boolean> {
+    const { header, content } = request;
+    const code = String(content.code ?? '');
+    const silent = content.silent === true;
+    const counted = !silent && content.store_history !== false;
+    this.publish('status', { execution_state: 'busy' }, header);
+    if (counted) this.count++;
+    const execution_count = this.count;
+    if (!silent) this.publish('execute_input', { code, execution_count }, header);
+    const id = ++this.lastId;
+    this.past.set(id, { request: header, code });
+    const headless = content.allow_stdin === false;
+    const { failure, report, usage } = await new Promise<Parameters<Execution['done']>[0]>((done) => {
+      this.running = { id, request: header, code, headless, done };
+      this.start(this.running, counted ? `Cell [${execution_count}]` : 'Cell [ ]');
+    });
+    const errors = this.errors(id, headless, failure ? reportFailure(failure, this.sourceOf) : report, header);
+    this.running = undefined;
+    const [error] = errors;
+    this.channels.reply('shell', request, {
+      ...(error ? { status: 'error', ...error } : { status: 'ok', user_expressions: {}, payload: [] }),
+      execution_count,
+      ...(usage && drainRequest.test(code) ? { lstm_lab: usage } : {}),
+    });
+    this.publish('status', { execution_state: 'idle' }, header);
+    return error !== undefined;
+  }
+
+  private start({ id, code, headless, done }: Execution, label: string): void {
+    const drain = drainRequest.exec(code);
+    if (drain) return this.cells().send({ type: 'drain', cell: id, seconds: Number(drain[1] ?? 2) });
+    try {
+      const compilation = this.compiler().compile(code);
+      if ('diagnostics' in compilation) return done({ report: reportTypeErrors(compilation.diagnostics, label, code) });
+      // Also after a failure: what the cell had assigned until then stays usable.
+      compilation.declares();
+      this.cells().send({
+        type: 'run',
+        cell: { id, label, ...compilation.cell },
+        drainSeconds: headless ? drainSeconds : 0,
+      });
+    } catch (error) {
+      const { name, message } = error as Error;
+      done({ report: reportWithout(name, `The TypeScript compiler failed on this cell: ${message}`) });
+    }
+  }
+
+  /** The cell's own error, then late ones; shows those that are not yet shown under this cell. */
+  private errors(id: number, headless: boolean, own: ErrorReport | undefined, header: Header): ErrorReport[] {
+    if (own) this.publish('error', { ...own }, header);
+    const late = this.late.take(id, headless);
+    for (const { cell, report } of late) if (cell !== id) this.publish('error', { ...report }, header);
+    return [...(own ? [own] : []), ...late.map(({ report }) => report)];
+  }
+
+  private abort(request: Message): void {
+    this.publish('status', { execution_state: 'busy' }, request.header);
+    this.channels.reply('shell', request, { status: 'aborted' });
+    this.publish('status', { execution_state: 'idle' }, request.header);
+  }
+
+  private publish(type: string, content: Record<string, unknown>, parent: Header | undefined): void {
+    this.channels.publish(type, content, parent);
+  }
+
+  private readonly sourceOf = (cell: number): string | undefined => this.past.get(cell)?.code;
+}

@@ -1,0 +1,59 @@
+/** What the kernel (front) and the process that runs the cells say to each other, over Node's own channel between processes. */
+import type { PositionMaps } from './compile/positions';
+
+/** A cell in JavaScript, ready to run. */
+export interface CompiledCell {
+  /** Sequence number of the execution; never reused. */
+  id: number;
+  /** What a reader knows the cell by: `Cell [3]`. */
+  label: string;
+  script: string;
+  hasTopLevelAwait: boolean;
+  /** The export that holds the value of the cell's last expression. */
+  lastExpression?: string;
+  /** JavaScript of TypeScript files that the cell imports from the working directory. */
+  sideOutputs: { path: string; data: string }[];
+  positions?: PositionMaps;
+}
+
+/** One line of a stack, in the reader's terms. */
+export interface Frame {
+  /** The function, with `new` or `async` before it; absent at a cell's top level. */
+  name?: string;
+  /** The execution whose source `line` and `column` point into. */
+  cell?: number;
+  /** `Cell [3]`, or a file. */
+  where: string;
+  line: number;
+  column: number;
+}
+
+/** Something thrown by a cell. */
+export interface Failure {
+  name: string;
+  message: string;
+  frames: Frame[];
+  cause?: Failure;
+}
+
+/** State of the process that runs the cells. */
+export interface Usage {
+  /** Largest resident memory so far, in MiB. */
+  peakMegabytes: number;
+  /** Tensors that TensorFlow.js holds; 0 when it is not loaded. */
+  tensors: number;
+  /** Timers still pending. */
+  pendingTimers: number;
+}
+
+export type ToCells =
+  | { type: 'run'; cell: CompiledCell; drainSeconds: number }
+  | { type: 'drain'; cell: number; seconds: number }
+  | { type: 'interrupt'; cell: number };
+
+export type OutputType = 'stream' | 'display_data' | 'update_display_data' | 'execute_result';
+
+export type FromCells =
+  | { type: 'output'; cell: number; kind: OutputType; content: Record<string, unknown> }
+  | { type: 'late'; cell: number; failure: Failure }
+  | { type: 'done'; cell: number; failure?: Failure; usage: Usage };

@@ -1,0 +1,67 @@
+/**
+ * The TypeScript kernel for Jupyter: `node main.js <connection file>`.
+ *
+ * Two processes. This one speaks Jupyter's protocol and compiles cells with tslab's converter; it stays responsive
+ * whatever a cell does. The other (`cells/`) runs the JavaScript; when it runs out of memory or is killed, this one
+ * says so under the cell, and neither outlives the other.
+ *
+ * Kernel spec: `{ "argv": ["node", "<repository>/scripts/kernel/dist/main.js", "{connection_file}"],
+ * "display_name": "TypeScript", "language": "typescript", "interrupt_mode": "message" }`.
+ */
+import fs from 'node:fs';
+import { CellsProcess } from './cells-process';
+import { version } from './compile/typescript';
+import { Compiler } from './compile/compiler';
+import { Executions } from './executions';
+import { Kernel } from './kernel';
+import { Channels } from './protocol/channels';
+import type { ConnectionInfo } from './protocol/message';
+
+/** Time for the client to read the last messages, and for Jupyter not to see a death before its reason. */
+const farewellMilliseconds = 500;
+
+async function main(connectionFile: string): Promise<void> {
+  const channels = new Channels(JSON.parse(fs.readFileSync(connectionFile, 'utf8')) as ConnectionInfo);
+  const cells: CellsProcess = new CellsProcess({
+    message: (message) => executions.onMessage(message),
+    native: (name, text) => executions.onNative(name, text),
+    died: (name, reason) => {
+      executions.onDeath(name, reason);
+      setTimeout(() => void end(1), farewellMilliseconds);
+    },
+  });
+  const executions: Executions = new Executions(channels, compiler, () => cells);
+  const end = async (code: number) => {
+    cells.stop();
+    await channels.flush();
+    channels.close();
+    process.exit(code);
+  };
+  const leave = () => {
+    for (const { traceback } of executions.unreported)
+      process.stderr.write(`TypeScript kernel: an error came after its cell had ended\n${traceback.join('\n')}\n`);
+    void end(executions.unreported.length > 0 ? 1 : 0);
+  };
+  process.on('exit', () => cells.stop());
+  process.on('SIGINT', () => executions.interrupt());
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
+  followParent(leave);
+  const kernel = new Kernel(channels, compiler, executions, version, leave);
+  await channels.open(kernel.onShell, kernel.onControl);
+  compiler();
+}
+
+let created: Compiler | undefined;
+
+function compiler(): Compiler {
+  return (created ??= new Compiler());
+}
+
+/** Ends the kernel when the program that started it has gone. */
+function followParent(leave: () => void): void {
+  if (!process.env.JPY_PARENT_PID) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && leave(), 1_000).unref();
+}
+
+void main(process.argv[2]);

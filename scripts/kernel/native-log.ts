@@ -1,0 +1,39 @@
+/** What native code writes to stderr: TensorFlow's chatter is dropped, the rest is shown. */
+
+/** Information and warnings; errors about a GPU that is not there; the lines around them. */
+const chatter = [
+  /^WARNING: All log messages before absl::InitializeLog\(\)/,
+  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: )?[IW](\d{4} \d\d:\d\d:\d\d\.\d+ +\d+)? ?\S+\.(cc|h|cpp):\d+\]/,
+  /^[IW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+\.(cc|h|cpp):\d+\]/,
+  /^(E\d{4}|\d{4}-\d\d-\d\d).* \S*(cuda_\w+|computation_placer|cuda_platform|cuda_diagnostics)\.cc:\d+\]/,
+  /^To enable the following instructions: .*rebuild TensorFlow/,
+];
+
+/** V8's last words; the kernel says the same in one sentence. */
+const heapReport = /^<--- Last few GCs --->|^FATAL ERROR: .*JavaScript heap out of memory/;
+
+/** Splits a stream into lines and says which are for the reader. */
+export class NativeLog {
+  private rest = '';
+  /** V8 has run out of heap; what follows is its dump. */
+  heapIsFull = false;
+
+  /** Takes a piece of the stream; returns the text to show. */
+  read(piece: string): string {
+    const lines = (this.rest + piece).split(/(?<=\n)/);
+    this.rest = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '');
+    return lines.filter((line) => this.shows(line)).join('');
+  }
+
+  /** The unfinished last line. */
+  end(): string {
+    const last = this.rest;
+    this.rest = '';
+    return this.shows(last) ? last : '';
+  }
+
+  private shows(line: string): boolean {
+    this.heapIsFull ||= heapReport.test(line);
+    return !this.heapIsFull && !chatter.some((pattern) => pattern.test(line));
+  }
+}
