@@ -7,3 +7,4 @@ export * as data from './data';
 export * as params from './models/params';
 export * as text from './text';
 export * as layers from './layers';
+export * as plot from './plot';

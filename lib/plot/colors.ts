@@ -1,0 +1,76 @@
+/** The course's colours: one for each gate and one for each model, in plots, drawings and formulas alike. */
+
+/** Parts of an LSTM cell. Wong's palette (Nature Methods 8, 441, 2011): told apart with any colour vision. */
+export const gate = {
+  forget: '#D55E00',
+  input: '#0072B2',
+  candidate: '#009E73',
+  output: '#CC79A7',
+  cell: '#E69F00',
+  hidden: '#56B4E9',
+} as const;
+
+/** Models, references and the truth. */
+export const model = {
+  simpleRNN: '#8C8C8C',
+  lstm: '#0072B2',
+  gru: '#009E73',
+  baseline: '#B0B0B0',
+  truth: '#222222',
+} as const;
+
+/** The order in which series take their colours when neither a gate nor a model is named. */
+export const cycle = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#6A4C93', '#8C8C8C'] as const;
+
+/** Paper, text and lines. */
+export const ink = {
+  paper: '#FFFFFF',
+  text: '#222222',
+  muted: '#5A5A5A',
+  axis: '#8A8A8A',
+  grid: '#E6E6E6',
+  frame: '#D0D0D0',
+} as const;
+
+/** From nothing (white) to much (dark blue): printed in grey it keeps its order. */
+export const sequential: [number, string][] = [
+  [0, '#FFFFFF'],
+  [0.25, '#CFE3F1'],
+  [0.5, '#7FB5DA'],
+  [0.75, '#2F7FB8'],
+  [1, '#08306B'],
+];
+
+/** From negative (vermilion) over zero (white) to positive (blue). */
+export const diverging: [number, string][] = [
+  [0, '#A63D00'],
+  [0.25, '#EBA46F'],
+  [0.5, '#FFFFFF'],
+  [0.75, '#7FB5DA'],
+  [1, '#004C7A'],
+];
+
+const named: [RegExp, string][] = [
+  [/simple\s*rnn|^rnn\b/i, model.simpleRNN],
+  [/lstm/i, model.lstm],
+  [/gru/i, model.gru],
+  [/baseline|naive|persistence|chance/i, model.baseline],
+  [/^(truth|true|target|actual|measured)\b/i, model.truth],
+  [/forget/i, gate.forget],
+  [/^input gate|^input$/i, gate.input],
+  [/candidate/i, gate.candidate],
+  [/output gate|^output$/i, gate.output],
+  [/cell state|^cell$/i, gate.cell],
+  [/hidden state|^hidden$/i, gate.hidden],
+];
+
+/** The house colour of a series by its name (`'LSTM'`, `'forget gate'`, `'truth'`), or the next one of the cycle. */
+export function colorOf(name: string, index: number): string {
+  return named.find(([pattern]) => pattern.test(name))?.[1] ?? cycle[index % cycle.length];
+}
+
+/** `#RRGGBB` with an opacity between 0 and 1, as CSS. */
+export function withOpacity(color: string, opacity: number): string {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  return `rgba(${r},${g},${b},${opacity})`;
+}

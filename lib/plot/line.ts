@@ -1,0 +1,125 @@
+/** Curves over a common axis. */
+import { colorOf, ink, withOpacity } from './colors';
+import { Figure } from './figure';
+import { axis, type Axis } from './style';
+import { row, type Numbers } from './values';
+
+/** What every figure of `plot` takes. */
+export interface Common {
+  /** What one sees here; required. */
+  title: string;
+  /** CSS pixels; default 720. */
+  width?: number;
+  /** CSS pixels. */
+  height?: number;
+  /** What the figure shows in one or two sentences, for those who cannot see it. */
+  description?: string;
+}
+
+/** One curve. */
+export interface Series {
+  name: string;
+  y: Numbers;
+  /** Default 0, 1, 2 and so on; strings may be dates (`2024-01-31`) or categories. */
+  x?: Numbers | readonly string[];
+  /** Default: the house colour that goes with the name, else the next one. */
+  color?: string;
+  dash?: 'solid' | 'dash' | 'dot';
+  mode?: 'lines' | 'markers' | 'lines+markers';
+  /** Edges of a shaded band around the curve, such as smallest and largest of several seeds. */
+  band?: { low: Numbers; high: Numbers };
+}
+
+/** A vertical line with a word beside it: where training ends, where a week begins. */
+export interface Mark {
+  at: number | string;
+  text: string;
+}
+
+export interface LineOptions extends Common {
+  x: Axis;
+  y: Axis;
+  series: readonly Series[];
+  marks?: readonly Mark[];
+}
+
+const isText = (x: Series['x']): x is readonly string[] => Array.isArray(x) && typeof x[0] === 'string';
+
+const sameLength = (what: string, a: ArrayLike<unknown>, b: ArrayLike<unknown>): void => {
+  if (a.length !== b.length) throw new Error(`${what}: x has ${a.length} values, y has ${b.length}; they must match.`);
+};
+
+/** The traces of one series: its band, if it has one, and its curve. */
+export function seriesTraces(series: Series, index: number, shared: object = {}): object[] {
+  const { name, dash = 'solid', mode = 'lines', band } = series;
+  const y = row(series.y, `series "${name}"`);
+  if (y.length === 0) throw new Error(`Series "${name}" has no values.`);
+  const x = isText(series.x) ? [...series.x] : series.x ? row(series.x, `x of "${name}"`) : y.map((_, i) => i);
+  sameLength(`Series "${name}"`, x, y);
+  const color = series.color ?? colorOf(name, index);
+  const curve = {
+    type: 'scatter',
+    name,
+    legendgroup: name,
+    x,
+    y,
+    mode,
+    line: { color, dash, width: 2 },
+    marker: { color, size: 6 },
+    ...shared,
+  };
+  if (!band) return [curve];
+  const [low, high] = [row(band.low, `band of "${name}"`), row(band.high, `band of "${name}"`)];
+  sameLength(`Band of "${name}"`, x, low);
+  sameLength(`Band of "${name}"`, x, high);
+  const edge = {
+    type: 'scatter',
+    legendgroup: name,
+    x,
+    mode: 'lines',
+    line: { width: 0, color },
+    hoverinfo: 'skip',
+    showlegend: false,
+    ...shared,
+  };
+  return [{ ...edge, y: low }, { ...edge, y: high, fill: 'tonexty', fillcolor: withOpacity(color, 0.18) }, curve];
+}
+
+/** Plotly's shapes and annotations for vertical marks. */
+export function markLayout(marks: readonly Mark[]): { shapes: object[]; annotations: object[] } {
+  return {
+    shapes: marks.map(({ at }) => ({
+      type: 'line',
+      x0: at,
+      x1: at,
+      yref: 'paper',
+      y0: 0,
+      y1: 1,
+      line: { color: ink.muted, width: 1, dash: 'dot' },
+    })),
+    annotations: marks.map(({ at, text }) => ({
+      text,
+      x: at,
+      y: 1,
+      yref: 'paper',
+      xanchor: 'left',
+      yanchor: 'top',
+      xshift: 3,
+      showarrow: false,
+      font: { size: 12, color: ink.muted },
+    })),
+  };
+}
+
+/**
+ * Curves over a common axis.
+ * @throws if the title or an axis title is missing, a series is empty, or x and y differ in length.
+ */
+export function line({ title, x, y, series, marks = [], ...rest }: LineOptions): Figure {
+  if (!series?.length) throw new Error(`The figure "${title}" needs at least one series: series: [{ name, y }].`);
+  return new Figure({
+    data: series.flatMap((s, i) => seriesTraces(s, i)),
+    layout: { title: { text: title }, xaxis: axis(x, 'x'), yaxis: axis(y, 'y'), ...markLayout(marks) },
+    ...rest,
+  });
+}
