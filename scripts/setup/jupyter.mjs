@@ -113,7 +113,8 @@ export async function serveJupyter({ root, scratch, port: wanted = PORT, browser
     const printed = ended.error?.message ?? fs.readFileSync(logFile, 'utf8');
     throw new SetupFailure({
       step: 'JupyterLab',
-      ...explain(printed, { cause: `it ended while starting: ${reasonIn(printed)}`, cure: `See ${logFile}.` }),
+      log: logFile,
+      ...explain(printed, { cause: `it ended while starting: ${reasonIn(printed)}`, cure: '`npm run doctor` shows every part.' }),
     });
   }
   if (!stopping) {

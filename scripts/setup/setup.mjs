@@ -39,7 +39,7 @@ export function failureText(failure, context) {
     `\n${failure.step ?? 'set-up'} failed: ${failure.cause.replace(/\.+$/, '')}.`,
     `What to do: ${failure.cure}`,
     'Then run the same command again: it goes on from here.',
-    `Full log: ${context.log.path}`,
+    `Full log: ${failure.log ?? context.log.path}`,
   ].join('\n');
 }
 
