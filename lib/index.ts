@@ -8,3 +8,4 @@ export * as params from './models/params';
 export * as text from './text';
 export * as layers from './layers';
 export * as plot from './plot';
+export * as train from './train';

@@ -1,0 +1,162 @@
+/** Measuring and using a model in batches. */
+import { tf } from '../backend';
+import { interruptSignal } from '../notebook';
+import { Averages } from './averages';
+import {
+  isStream,
+  StreamSource,
+  TensorSource,
+  type BatchSource,
+  type BatchStream,
+  type ModelData,
+  type TensorData,
+} from './batches';
+import { Interrupted } from './errors';
+import { compiledObjective, type Objective } from './objective';
+import { Pace } from './pace';
+import { forward, testStep } from './step';
+import { listTensors, targetLike } from './tensors';
+
+/** How `evaluate` goes through the data. */
+export interface EvaluateOptions {
+  /** Samples in a batch. Default 32. */
+  batchSize?: number;
+  /** A weight for each sample's loss, `[batch]` or `[batch, time]`. */
+  sampleWeight?: TensorData;
+  /** Batches to take from a stream that does not end. */
+  steps?: number;
+  /** Leave masked steps out of loss and metrics, as Keras does. Default true. */
+  maskLoss?: boolean;
+  signal?: AbortSignal;
+}
+
+/**
+ * The loss and the metrics of a compiled model on data, in batches: `{ loss: 0.32, accuracy: 0.87 }`. Throws when shapes do not fit,
+ * when the model is not compiled, and when the reader interrupts.
+ */
+export async function evaluate(
+  model: tf.LayersModel,
+  x: ModelData | BatchStream,
+  y?: ModelData,
+  options: EvaluateOptions = {},
+): Promise<Record<string, number>> {
+  const objective = compiledObjective(model, options.maskLoss ?? true);
+  const source = isStream(x)
+    ? new StreamSource(model, x, options.steps, 'The evaluation data')
+    : tensorSource(model, x, y, { batchSize: options.batchSize, weights: options.sampleWeight });
+  try {
+    return await evaluateSource(model, objective, source, options.signal ?? interruptSignal());
+  } finally {
+    source.dispose();
+  }
+}
+
+/** The means of loss and metrics over a source's batches. */
+export async function evaluateSource(
+  model: tf.LayersModel,
+  objective: Objective,
+  source: BatchSource,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, number>> {
+  const averages = new Averages(objective.names);
+  const pace = new Pace();
+  try {
+    for await (const batch of source.epoch(0, 0)) {
+      averages.add(testStep(model, objective, batch), batch.xs[0].shape[0]);
+      tf.dispose([batch.xs, batch.ys, batch.weights ?? []]);
+      if ((await pace.rest()) && signal?.aborted) throw new Interrupted('Evaluation was interrupted.');
+    }
+    averages.read();
+    return averages.logs();
+  } finally {
+    averages.dispose();
+  }
+}
+
+/**
+ * The predictions of a model for all samples, computed in batches: one tensor, or a list for several outputs. Throws when shapes do not
+ * fit and when the reader interrupts.
+ */
+export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
+  model: tf.LayersModel,
+  x: ModelData,
+  options: { batchSize?: number; signal?: AbortSignal } = {},
+): Promise<T> {
+  const { tensors, made } = listTensors(model, 'inputs', x, 'x');
+  const size = positive('batchSize', options.batchSize ?? 32);
+  const signal = options.signal ?? interruptSignal();
+  const parts: tf.Tensor[][] = [];
+  const pace = new Pace();
+  try {
+    for (let start = 0; start < tensors[0].shape[0]; start += size) {
+      parts.push(
+        tf.tidy(() => {
+          const rows = Math.min(size, tensors[0].shape[0] - start);
+          return forward(
+            model,
+            tensors.map((tensor) => tf.slice(tensor, start, rows)),
+            false,
+          );
+        }),
+      );
+      if ((await pace.rest()) && signal?.aborted) throw new Interrupted('Prediction was interrupted.');
+    }
+    if (parts.length === 0) throw new Error('x holds no sample.');
+    const whole = model.outputs.map((_, i) => tf.concat(parts.map((part) => part[i])));
+    return (whole.length === 1 ? whole[0] : whole) as T;
+  } finally {
+    tf.dispose([parts, made]);
+  }
+}
+
+/** Tensors in memory as a source of batches; throws when they do not fit the model. */
+export function tensorSource(
+  model: tf.LayersModel,
+  x: ModelData,
+  y: ModelData | undefined,
+  options: { batchSize?: number; weights?: TensorData; rows?: [number, number]; shuffle?: boolean; name?: string },
+): TensorSource {
+  const name = options.name ?? '';
+  if (y === undefined) throw new Error(`${name}y is missing: give the targets after x.`);
+  const batchSize = positive('batchSize', options.batchSize ?? 32);
+  const made: tf.Tensor[] = [];
+  try {
+    const xs = listTensors(model, 'inputs', x, `${name}x`);
+    made.push(...xs.made);
+    const ys = listTensors(model, 'outputs', y, `${name}y`);
+    made.push(...ys.made);
+    const count = xs.tensors[0].shape[0];
+    if (ys.tensors[0].shape[0] !== count) {
+      throw new Error(`${name}x holds ${count} samples, ${name}y ${ys.tensors[0].shape[0]}.`);
+    }
+    const targets = ys.tensors.map((target, i) => {
+      const fitted = targetLike(model, target, i);
+      if (fitted !== target) made.push(fitted);
+      return fitted;
+    });
+    const weights = options.weights === undefined ? undefined : asTensor(options.weights, made);
+    if (weights && weights.shape[0] !== count) {
+      throw new Error(`There are ${weights.shape[0]} sample weights for ${count} samples.`);
+    }
+    const rows = options.rows ?? [0, count];
+    if (rows[1] <= rows[0]) throw new Error(`${name}x holds no sample.`);
+    return new TensorSource({ xs: xs.tensors, ys: targets, weights }, rows, batchSize, options.shuffle ?? false, made);
+  } catch (error) {
+    tf.dispose(made);
+    throw error;
+  }
+}
+
+/** `value` if it is an integer above zero; throws otherwise. */
+export function positive(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1)
+    throw new RangeError(`${name} is ${value}; it must be an integer of at least 1.`);
+  return value;
+}
+
+function asTensor(value: TensorData, made: tf.Tensor[]): tf.Tensor {
+  if (value instanceof tf.Tensor) return value;
+  const tensor = tf.tensor(value);
+  made.push(tensor);
+  return tensor;
+}

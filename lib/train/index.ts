@@ -1,0 +1,10 @@
+/** Training: fit with progress and interruption, callbacks, clipping, optimizers. */
+export { seed } from '../random';
+export { fit, lastHistory, type FitOptions } from './fit';
+export { evaluate, predict, type EvaluateOptions } from './evaluate';
+export { History, type TrainingParams } from './history';
+export { Interrupted, NonFiniteLoss } from './errors';
+export type { BatchGenerator, BatchStream, GeneratedBatch, ModelData, TensorData } from './batches';
+export type { Callback, Logs, Training } from './callback';
+export type { ClassWeight } from './classWeights';
+export { getLearningRate, setLearningRate } from './learningRate';
