@@ -64,7 +64,8 @@ export async function evaluateSource(
     for await (const batch of source.epoch(0, 0)) {
       averages.add(testStep(model, objective, batch), batch.xs[0].shape[0]);
       tf.dispose([batch.xs, batch.ys, batch.weights ?? []]);
-      if ((await pace.rest()) && signal?.aborted) throw new Interrupted('Evaluation was interrupted.');
+      await pace.rest();
+      if (signal?.aborted) throw new Interrupted('Evaluation was interrupted.');
     }
     averages.read();
     return averages.logs();
@@ -99,7 +100,8 @@ export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
           );
         }),
       );
-      if ((await pace.rest()) && signal?.aborted) throw new Interrupted('Prediction was interrupted.');
+      await pace.rest();
+      if (signal?.aborted) throw new Interrupted('Prediction was interrupted.');
     }
     if (parts.length === 0) throw new Error('x holds no sample.');
     const whole = model.outputs.map((_, i) => tf.concat(parts.map((part) => part[i])));

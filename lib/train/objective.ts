@@ -69,13 +69,13 @@ function meanLoss(values: tf.Tensor, mask: tf.Tensor | null, weights: tf.Tensor 
   if (weights) values = tf.mul(values, alike(weights, values, 'weights'));
   if (!mask) return tf.mean(values);
   const kept = tf.cast(alike(mask, values, 'mask'), 'float32');
-  return tf.divNoNan(tf.sum(tf.mul(values, kept)), tf.sum(kept));
+  return tf.div(tf.sum(tf.mul(values, kept)), tf.maximum(tf.sum(kept), 1)); // all masked: 0
 }
 
 function meanMetric(values: tf.Tensor, mask: tf.Tensor | null): tf.Tensor {
   if (!mask || values.rank < mask.rank) return tf.mean(values);
   const kept = tf.cast(alike(mask, values, 'mask'), 'float32');
-  return tf.divNoNan(tf.sum(tf.mul(values, kept)), tf.sum(kept));
+  return tf.div(tf.sum(tf.mul(values, kept)), tf.maximum(tf.sum(kept), 1)); // all masked: 0
 }
 
 /** `tensor` with the shape of `values`: `[batch]` grows to `[batch, 1]`, and `[batch, 1]` shrinks to `[batch]`. */

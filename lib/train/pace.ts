@@ -5,11 +5,10 @@ export class Pace {
   /** `every`: the longest time in ms without letting the event loop run. */
   constructor(private readonly every = 20) {}
 
-  /** Lets the event loop run once if it is due; resolves to whether it ran. */
-  async rest(): Promise<boolean> {
-    if (performance.now() - this.last < this.every) return false;
+  /** Lets the event loop run once if it is due. */
+  async rest(): Promise<void> {
+    if (performance.now() - this.last < this.every) return;
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.last = performance.now();
-    return true;
   }
 }

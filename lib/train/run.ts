@@ -162,9 +162,8 @@ export class TrainingRun implements Training {
       const logs = { ...this.averages.logs(), batch: this.batch - 1, size, loss: this.lastLoss! };
       for (const callback of this.callbacks) await callback.onBatchEnd?.(this.batch - 1, logs, this);
     }
-    if ((await this.pace.rest()) && this.parts.signal?.aborted) {
-      throw Interrupted.training(this.epoch + 1, this.batch, this.history);
-    }
+    await this.pace.rest();
+    if (this.parts.signal?.aborted) throw Interrupted.training(this.epoch + 1, this.batch, this.history);
   }
 
   /** Reads the losses since the last read; throws at the first that is no finite number. */

@@ -84,7 +84,11 @@ describe('checkers', () => {
 
   test('fn: random cases, wrong values, throws, nothing returned', async () => {
     const judgeFn = judge(
-      fn({ random: (s) => [s.integer(1, 9), s.integer(1, 9)], expected: (a, b) => [a * b], hint: 'H' }),
+      fn<[number, number]>({
+        random: (s) => [s.integer(1, 9), s.integer(1, 9)],
+        expected: (a, b) => [a * b],
+        hint: 'H',
+      }),
     );
     assert.equal((await judgeFn((a: number, b: number) => Float32Array.of(a * b))).passed, true);
     assert.equal((await judgeFn((a: number, b: number) => tf.tensor([a * b]))).passed, true);
@@ -132,7 +136,8 @@ describe('checkers', () => {
     assert.equal((await judgeModel(small)).passed, true);
     assert.equal((await judgeModel(large)).message, 'Not yet. Too many.');
     assert.match((await judgeModel({})).message, /is a model, and this is an object/);
-    tf.dispose([small, large]);
+    small.dispose();
+    large.dispose();
   });
 });
 
