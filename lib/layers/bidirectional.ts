@@ -39,10 +39,10 @@ export class Bidirectional extends StockBidirectional {
   }
 
   override apply(inputs: TensorOrSymbolic | TensorOrSymbolic[], kwargs?: Kwargs): ReturnType<tf.layers.Layer['apply']> {
-    const { initialState, ...rest } = kwargs ?? {};
-    const all = [...toList(inputs), ...toList(initialState as TensorOrSymbolic | TensorOrSymbolic[] | undefined)];
-    const applied = all.length === 1 ? all[0] : all;
-    return tf.layers.Layer.prototype.apply.call(this, applied as tf.Tensor, rest);
+    if (!kwargs?.initialState) return tf.layers.Layer.prototype.apply.call(this, inputs as tf.Tensor, kwargs);
+    const { initialState, ...rest } = kwargs;
+    const all = [...toList(inputs), ...toList(initialState as TensorOrSymbolic | TensorOrSymbolic[])];
+    return tf.layers.Layer.prototype.apply.call(this, all as tf.Tensor[], rest);
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
@@ -90,15 +90,5 @@ export class Bidirectional extends StockBidirectional {
     const half = given.length / 2;
     this.forwardLayer.resetStates(half ? given.slice(0, half) : undefined);
     this.backwardLayer.resetStates(half ? given.slice(half) : undefined);
-  }
-
-  override dispose(): ReturnType<tf.layers.Layer['dispose']> {
-    const result = super.dispose();
-    if (result.refCountAfterDispose === 0) {
-      for (const layer of [this.forwardLayer, this.backwardLayer]) {
-        for (const weight of layer.weights) weight.dispose();
-      }
-    }
-    return result;
   }
 }

@@ -16,6 +16,7 @@ import { TimeDistributed, type TimeDistributedArgs } from './time-distributed';
 import './registration';
 
 export { conv1d, conv2d, dense } from './keras-defaults';
+export { maskOf } from './mask-propagation';
 export { Bidirectional, Dropout, Embedding, GRU, GRUCell, LSTM, LSTMCell, RNN, SimpleRNN, SimpleRNNCell };
 export { StackedRNNCells, TimeDistributed };
 export type { BidirectionalArgs, CellArgs, DropoutArgs, EmbeddingArgs, GRUArgs, GRUCellArgs, LSTMArgs, LSTMCellArgs };

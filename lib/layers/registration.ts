@@ -9,6 +9,7 @@ import { Embedding } from './embedding';
 import { GRU } from './gru';
 import { GRUCell } from './gru-cell';
 import { Orthogonal } from './initializers';
+import './mask-propagation';
 import { LSTM } from './lstm';
 import { LSTMCell } from './lstm-cell';
 import { RNN } from './rnn';

@@ -109,10 +109,10 @@ export class RNN extends tf.layers.RNN {
   }
 
   override apply(inputs: TensorOrSymbolic | TensorOrSymbolic[], kwargs?: Kwargs): ReturnType<tf.layers.Layer['apply']> {
-    const { initialState, ...rest } = kwargs ?? {};
-    const all = [...toList(inputs), ...toList(initialState as TensorOrSymbolic | TensorOrSymbolic[] | undefined)];
-    const applied = all.length === 1 ? all[0] : all;
-    return tf.layers.Layer.prototype.apply.call(this, applied as tf.Tensor, rest);
+    if (!kwargs?.initialState) return tf.layers.Layer.prototype.apply.call(this, inputs as tf.Tensor, kwargs);
+    const { initialState, ...rest } = kwargs;
+    const all = [...toList(inputs), ...toList(initialState as TensorOrSymbolic | TensorOrSymbolic[])];
+    return tf.layers.Layer.prototype.apply.call(this, all as tf.Tensor[], rest);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
