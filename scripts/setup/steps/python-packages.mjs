@@ -23,13 +23,14 @@ const install = (context, file) => {
     : runCommand(context, python, ['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', ...flags], { env });
 };
 
-/** Installs all, or, where TensorFlow has no wheel, all but TensorFlow. */
+const NO_WHEEL = /No matching distribution found|no wheels with a matching|has no usable wheels/i;
+
+/** Installs all, or, where there is no wheel of TensorFlow or of what it needs, all but TensorFlow. */
 async function installWhatThereIs(context, file) {
   try {
     await install(context, file);
   } catch (failure) {
-    const noWheel = /No matching distribution found for tensorflow|tensorflow\S* .*no wheels/i;
-    if (!(failure instanceof SetupFailure) || wantsGpu(context) || !noWheel.test(failure.output ?? '')) throw failure;
+    if (!(failure instanceof SetupFailure) || wantsGpu(context) || !NO_WHEEL.test(failure.output ?? '')) throw failure;
     const rest = path.join(context.scratch, 'requirements-without-tensorflow.txt');
     fs.writeFileSync(rest, withoutTensorFlow(fs.readFileSync(file, 'utf8')));
     await install(context, rest);
