@@ -8,6 +8,15 @@ export class DropoutStream {
 
   constructor(private readonly seed?: number | null) {}
 
+  /** Where the stream stands, so that a resumed training drops what it would have dropped; undefined before the first mask. */
+  get state(): number[] | undefined {
+    return this.stream && [...this.stream.state];
+  }
+
+  set state(state: number[] | undefined) {
+    this.stream = state && new RandomStream(Uint32Array.from(state));
+  }
+
   /** A tensor of `shape` that holds 0 with probability `rate`, else 1 / (1 - rate). */
   mask(shape: number[], rate: number): tf.Tensor {
     this.stream ??= RandomStream.from(this.seed ?? nextSeed());

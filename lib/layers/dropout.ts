@@ -22,12 +22,12 @@ const StockDropout = stockClass<StockClass<Omit<DropoutArgs, 'seed'> & { seed?: 
 /** Drops numbers in training, another set at every call (TensorFlow.js drops the same set at every call once it has a seed). */
 export class Dropout extends StockDropout {
   static readonly className = 'Dropout';
-  private readonly stream: DropoutStream;
+  readonly dropoutStream: DropoutStream;
 
   constructor(args: DropoutArgs) {
     super({ ...args, seed: args.seed ?? undefined });
     fraction('Dropout', 'rate', args.rate);
-    this.stream = new DropoutStream(args.seed);
+    this.dropoutStream = new DropoutStream(args.seed);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
@@ -36,7 +36,7 @@ export class Dropout extends StockDropout {
     if (this.rate === 1) return tf.zerosLike(x);
     return tf.tidy(() => {
       const shape = this.noiseShape?.map((size, axis) => size ?? x.shape[axis]) ?? x.shape;
-      return x.mul(this.stream.mask(shape, this.rate));
+      return x.mul(this.dropoutStream.mask(shape, this.rate));
     });
   }
 }

@@ -88,7 +88,7 @@ export abstract class GatedCell extends tf.layers.RNNCell {
   protected kernel?: tf.LayerVariable;
   protected recurrentKernel?: tf.LayerVariable;
   protected bias?: tf.LayerVariable;
-  private readonly dropoutStream: DropoutStream;
+  readonly dropoutStream: DropoutStream;
 
   /** @param gates how many blocks of `units` columns the kernels have */
   constructor(
