@@ -6,6 +6,7 @@ import { Embedding, type EmbeddingArgs } from './embedding';
 import type { CellArgs } from './gated-cell';
 import { GRU, type GRUArgs } from './gru';
 import { GRUCell, type GRUCellArgs } from './gru-cell';
+import { Orthogonal } from './initializers';
 import { LSTM, type LSTMArgs } from './lstm';
 import { LSTMCell, type LSTMCellArgs } from './lstm-cell';
 import { RNN, type RNNArgs } from './rnn';
@@ -17,7 +18,7 @@ import './registration';
 
 export { conv1d, conv2d, dense } from './keras-defaults';
 export { maskOf } from './mask-propagation';
-export { Bidirectional, Dropout, Embedding, GRU, GRUCell, LSTM, LSTMCell, RNN, SimpleRNN, SimpleRNNCell };
+export { Bidirectional, Dropout, Embedding, GRU, GRUCell, LSTM, LSTMCell, Orthogonal, RNN, SimpleRNN, SimpleRNNCell };
 export { StackedRNNCells, TimeDistributed };
 export type { BidirectionalArgs, CellArgs, DropoutArgs, EmbeddingArgs, GRUArgs, GRUCellArgs, LSTMArgs, LSTMCellArgs };
 export type { RNNArgs, SimpleRNNArgs, StackedRNNCellsArgs, TimeDistributedArgs };

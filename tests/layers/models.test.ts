@@ -71,9 +71,9 @@ const models: Record<string, () => tf.LayersModel> = {
     const inputs = tf.input({ shape: [5, 3, 2] });
     return tf.model({ inputs, outputs: through(inputs, layers.timeDistributed({ layer: layers.lstm({ units: 2 }) })) });
   },
-  'a convolution at every step': () => {
+  'a normalization at every step': () => {
     const inputs = tf.input({ shape: [5, 3, 2] });
-    const layer = layers.conv1d({ filters: 2, kernelSize: 2 });
+    const layer = layers.layerNormalization();
     return tf.model({ inputs, outputs: through(inputs, layers.timeDistributed({ layer })) });
   },
 };
