@@ -29,8 +29,13 @@ interface Execution {
 }
 
 const drainRequest = /^\/\/lstm-lab:drain(?: +(\d+(?:\.\d+)?))?\s*$/;
+const importsCourse = /^\s*import\b[^;]*\bfrom\s*['"]lstm-lab['"]/m;
 const drainSeconds = Number(process.env.LSTM_LAB_DRAIN_SECONDS ?? 2);
-/** After a failed cell, requests that a client has already sent are still on their way for a moment. */
+/** After an interrupt, until the reader is told why nothing happens. */
+const patienceMilliseconds = 6_000;
+const stillRunning =
+  'The cell has been told to stop, but is inside a call that cannot be broken off. It stops when that call returns; to end it now, restart the kernel.\n';
+/** Requests that a client has sent behind a failing cell may still be on their way for a moment. */
 const abortWindowMilliseconds = 50;
 
 export class Executions {
@@ -55,7 +60,12 @@ export class Executions {
   }
 
   interrupt(): void {
-    if (this.running) this.cells().interrupt(this.running.id);
+    const { running } = this;
+    if (!running) return;
+    this.cells().interrupt(running.id);
+    setTimeout(() => {
+      if (this.running === running) this.onNative('stderr', stillRunning);
+    }, patienceMilliseconds).unref();
   }
 
   /** Says again that a cell is running, after another request has said `idle`. */
@@ -97,16 +107,13 @@ export class Executions {
   private async runAll(): Promise<void> {
     this.busy = true;
     for (let request = this.waiting.shift(); request; request = this.waiting.shift()) {
-      const failed = await this.runOne(request);
-      if (!failed || request.content.stop_on_error === false) continue;
-      await delay(abortWindowMilliseconds);
-      for (const next of this.waiting.splice(0)) this.abort(next);
+      await this.runOne(request);
     }
     this.busy = false;
   }
 
-  /** Executes one request and answers it; says whether it failed. */
-  private async runOne(request: Message): Promise<boolean> {
+  /** Executes one request and answers it; when it fails, those already waiting behind it are called off. */
+  private async runOne(request: Message): Promise<void> {
     const { header, content } = request;
     const code = String(content.code ?? '');
     const silent = content.silent === true;
@@ -125,18 +132,22 @@ export class Executions {
     const errors = this.errors(id, headless, failure ? reportFailure(failure, this.sourceOf) : report, header);
     this.running = undefined;
     const [error] = errors;
+    const stops = error !== undefined && content.stop_on_error !== false;
+    if (stops) await delay(abortWindowMilliseconds);
+    const calledOff = stops ? this.waiting.splice(0) : [];
     this.channels.reply('shell', request, {
       ...(error ? { status: 'error', ...error } : { status: 'ok', user_expressions: {}, payload: [] }),
       execution_count,
       ...(usage && drainRequest.test(code) ? { lstm_lab: usage } : {}),
     });
     this.publish('status', { execution_state: 'idle' }, header);
-    return error !== undefined;
+    for (const next of calledOff) this.abort(next);
   }
 
   private start({ id, code, headless, done }: Execution, label: string): void {
     const drain = drainRequest.exec(code);
     if (drain) return this.cells().send({ type: 'drain', cell: id, seconds: Number(drain[1] ?? 2) });
+    if (importsCourse.test(code)) this.cells().send({ type: 'load', package: 'lstm-lab' });
     try {
       const compilation = this.compiler().compile(code);
       if ('diagnostics' in compilation) return done({ report: reportTypeErrors(compilation.diagnostics, label, code) });

@@ -47,6 +47,7 @@ export interface Usage {
 }
 
 export type ToCells =
+  | { type: 'load'; package: string }
   | { type: 'run'; cell: CompiledCell; drainSeconds: number }
   | { type: 'drain'; cell: number; seconds: number }
   | { type: 'interrupt'; cell: number };

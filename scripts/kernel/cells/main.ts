@@ -5,12 +5,13 @@ import { send, takeOverStreams } from './front';
 import { interrupt, watchForInterrupts } from './interruption';
 import { reportLateFailures } from './late-failures';
 import { forbidExit } from './process-exit';
-import { drain, runCell, usage } from './run';
+import { drain, loadAhead, runCell, usage } from './run';
 import { addCoursePackages } from './scope';
 import { installStacks } from './stack';
 
 async function receive(message: ToCells): Promise<void> {
   if (message.type === 'interrupt') return interrupt(message.cell);
+  if (message.type === 'load') return loadAhead(message.package);
   if (message.type === 'drain') {
     await drain(message.seconds);
     return send({ type: 'done', cell: message.cell, usage: usage() });

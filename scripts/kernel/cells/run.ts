@@ -47,6 +47,15 @@ export async function runCell(cell: CompiledCell, drainSeconds: number): Promise
   return failure;
 }
 
+/** Loads a package that the next cell imports, while that cell is still being compiled. */
+export function loadAhead(name: string): void {
+  try {
+    modules.require(name);
+  } catch {
+    // The cell's own import throws the same again, where the reader sees it.
+  }
+}
+
 /** Waits until no more timers are pending than `count`; at least until rejections without a handler are known. */
 export async function drain(seconds: number, count = 0, context?: CellContext): Promise<void> {
   const deadline = performance.now() + seconds * 1000;

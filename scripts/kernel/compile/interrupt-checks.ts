@@ -10,20 +10,18 @@ type TypeScript = typeof ts;
 /** Puts `if ($interrupt[0]) $stop();` in front of each loop's body. */
 export function interruptChecks(api: TypeScript): ts.TransformerFactory<ts.SourceFile> {
   const { factory } = api;
-  const check = () =>
-    factory.createIfStatement(
-      factory.createElementAccessExpression(factory.createIdentifier(flagName), 0),
-      factory.createExpressionStatement(
-        factory.createCallExpression(factory.createIdentifier(stopName), undefined, undefined),
-      ),
-    );
+  const check = (loop: ts.Node) => {
+    // It takes the loop's place in the source map: an interrupted loop is reported at its own line.
+    const placed = <T extends ts.Node>(node: T) => api.setSourceMapRange(node, api.getSourceMapRange(loop));
+    const stop = factory.createCallExpression(factory.createIdentifier(stopName), undefined, undefined);
+    const flag = factory.createElementAccessExpression(factory.createIdentifier(flagName), 0);
+    return placed(factory.createIfStatement(flag, placed(factory.createExpressionStatement(placed(stop)))));
+  };
   return (context) => {
     const visit = (node: ts.Node): ts.Node => {
       const visited = api.visitEachChild(node, visit, context);
       if (!api.isIterationStatement(visited, false)) return visited;
-      // The check takes the loop's place in the source map: an interrupted loop is reported at its own line.
-      const located = api.setSourceMapRange(api.setTextRange(check(), node), node);
-      const body = factory.createBlock([located, ...statements(visited.statement)], true);
+      const body = factory.createBlock([check(node), ...statements(visited.statement)], true);
       return withBody(api, visited, body);
     };
     const statements = (body: ts.Statement) => (api.isBlock(body) ? body.statements : [body]);

@@ -74,6 +74,13 @@ const closed = { close: () => undefined };
 real.sys.watchFile = (name, ...rest) => (name.includes('/node_modules/') ? closed : watchFile!(name, ...rest));
 real.sys.watchDirectory = () => closed;
 
+// Three quarters of Node's types are documentation; without it the kernel is ready markedly sooner.
+const { readFile } = real.sys;
+real.sys.readFile = (name, encoding) => {
+  const text = readFile(name, encoding);
+  return name.includes('/@types/node/') && name.endsWith('.d.ts') ? text?.replace(/\/\*\*[^]*?\*\//g, '') : text;
+};
+
 // TypeScript's own exports cannot be assigned to, so tslab is given a copy.
 const replaced: Record<string, unknown> = { createWatchCompilerHost, createWatchProgram, transpileModule };
 const given = {};

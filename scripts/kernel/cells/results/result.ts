@@ -27,13 +27,18 @@ function isDisplayable(value: unknown): value is Record<symbol, () => MimeBundle
 
 /** A layers model says more by its summary than by its fields. */
 function modelSummary(value: unknown): string | undefined {
-  const model = value as { layers?: unknown; summary?: unknown; built?: unknown } | null;
-  if (typeof model?.summary !== 'function' || !Array.isArray(model.layers) || model.built !== true) return undefined;
+  const model = value as LayersModel | null;
+  if (typeof model?.summary !== 'function' || !Array.isArray(model.layers)) return undefined;
   const lines: string[] = [];
-  (model.summary as (length: undefined, positions: undefined, print: (line: string) => void) => void)(
-    undefined,
-    undefined,
-    (line) => lines.push(line),
-  );
+  try {
+    model.summary(undefined, undefined, (line) => lines.push(line));
+  } catch {
+    return undefined; // Not built yet: its layers have no shapes.
+  }
   return lines.join('\n');
+}
+
+interface LayersModel {
+  layers: unknown[];
+  summary(lineLength: undefined, positions: undefined, print: (line: string) => void): void;
 }
