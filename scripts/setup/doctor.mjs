@@ -1,12 +1,15 @@
 /** `npm run doctor`: every part with its version and state, and the cure for what is wrong. */
-import { parseArgs } from 'node:util';
+import { readFlags } from './arguments.mjs';
 import { diagnose } from './diagnosis.mjs';
 import { silentProgress } from './progress.mjs';
 import { setupContext } from './setup.mjs';
 
 const MARKS = { ok: '✓', warning: '!', error: '✗' };
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' } } });
+const { values } = readFlags('npm run doctor', {
+  json: { type: 'boolean', help: 'for machines: { ok, parts: [{ name, state, version, detail, cure }] }' },
+  help: { type: 'boolean', help: 'show this' },
+});
 const parts = await diagnose(setupContext({ progress: silentProgress() }));
 const ok = parts.every(({ state }) => state !== 'error');
 if (values.json) {

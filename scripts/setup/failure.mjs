@@ -63,7 +63,8 @@ const KNOWN = [
     cure: 'Take both from the repository (`git checkout package.json package-lock.json`), or run `npm install` after an edit.',
   },
   {
-    pattern: /No matching distribution found for (\S+)|no wheels with a matching|has no usable wheels|No solution found when resolving/i,
+    pattern:
+      /No matching distribution found for (\S+)|no wheels with a matching|has no usable wheels|No solution found when resolving/i,
     cause: (output) => {
       const name = /No matching distribution found for ([^\s=<>]+)/.exec(output);
       return `there is no ready-made ${name ? name[1] : 'package'} for this platform and Python`;

@@ -114,7 +114,10 @@ export async function serveJupyter({ root, scratch, port: wanted = PORT, browser
     throw new SetupFailure({
       step: 'JupyterLab',
       log: logFile,
-      ...explain(printed, { cause: `it ended while starting: ${reasonIn(printed)}`, cure: '`npm run doctor` shows every part.' }),
+      ...explain(printed, {
+        cause: `it ended while starting: ${reasonIn(printed)}`,
+        cure: '`npm run doctor` shows every part.',
+      }),
     });
   }
   if (!stopping) {

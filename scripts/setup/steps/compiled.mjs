@@ -7,7 +7,7 @@ import { digest, filesBelow, readJson, writeJson } from '../stamp.mjs';
 
 /**
  * @param {{ name: string, project: string, entry: string }} what a folder with a tsconfig.json, and the file that shows that it is built
- * @returns {import('../run-steps.mjs').Step}
+ * @returns {{ name: string, state(context: object): import('../run-steps.mjs').State, run(context: object): Promise<void> }}
  */
 export function compiledStep({ name, project, entry }) {
   const stampOf = ({ scratch }) => path.join(scratch, `${path.basename(project)}.json`);
@@ -24,7 +24,6 @@ export function compiledStep({ name, project, entry }) {
   return {
     name,
     state(context) {
-      if (!fs.existsSync(path.join(context.root, project, 'tsconfig.json'))) return { done: true };
       if (!fs.existsSync(path.join(context.root, project, entry)))
         return { done: false, why: `${project} is not compiled` };
       const stamp = readJson(stampOf(context));

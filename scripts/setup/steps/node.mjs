@@ -4,7 +4,7 @@ import { SetupFailure } from '../failure.mjs';
 const OLDEST = [20, 11];
 
 /** @param {string} version such as `20.11.0` */
-export const isOldEnough = (version) => {
+export const isNewEnough = (version) => {
   const [major, minor] = version.split('.').map(Number);
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 };
@@ -12,7 +12,7 @@ export const isOldEnough = (version) => {
 export const nodeStep = {
   name: 'Node',
   state: () =>
-    isOldEnough(process.versions.node)
+    isNewEnough(process.versions.node)
       ? { done: true, detail: process.versions.node }
       : { done: false, why: `this is Node ${process.versions.node}` },
   run: async () => {
