@@ -51,22 +51,32 @@ export const diverging: [number, string][] = [
 ];
 
 const named: [RegExp, string][] = [
-  [/simple\s*rnn|^rnn\b/i, model.simpleRNN],
-  [/lstm/i, model.lstm],
-  [/gru/i, model.gru],
-  [/baseline|naive|persistence|chance/i, model.baseline],
+  [/^(simple\s*)?rnn\b/i, model.simpleRNN],
+  [/^lstm\b/i, model.lstm],
+  [/^gru\b/i, model.gru],
+  [/baseline|naive|^linear\b|persistence|chance/i, model.baseline],
   [/^(truth|true|target|actual|measured)\b/i, model.truth],
-  [/forget/i, gate.forget],
-  [/^input gate|^input$/i, gate.input],
-  [/candidate/i, gate.candidate],
-  [/output gate|^output$/i, gate.output],
-  [/cell state|^cell$/i, gate.cell],
-  [/hidden state|^hidden$/i, gate.hidden],
+  [/^forget\b/i, gate.forget],
+  [/^input( gate)?$/i, gate.input],
+  [/^candidate\b/i, gate.candidate],
+  [/^output( gate)?$/i, gate.output],
+  [/^cell\b/i, gate.cell],
+  [/^hidden\b/i, gate.hidden],
 ];
 
-/** The house colour of a series by its name (`'LSTM'`, `'forget gate'`, `'truth'`), or the next one of the cycle. */
-export function colorOf(name: string, index: number): string {
-  return named.find(([pattern]) => pattern.test(name))?.[1] ?? cycle[index % cycle.length];
+/** The house colour of a name such as `'LSTM'`, `'forget gate'` or `'truth'`, if it has one. */
+export function houseColor(name: string): string | undefined {
+  return named.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** A colour for each name: its house colour, unless another has taken it, or the next free one of the cycle. */
+export function colorsFor(names: readonly string[]): string[] {
+  const house = names.map(houseColor);
+  const own = house.map((color, i) => (house.indexOf(color) === i ? color : undefined));
+  const taken = new Set(own.filter(Boolean));
+  const free = cycle.filter((color) => !taken.has(color));
+  let next = 0;
+  return own.map((color) => color ?? (free.length ? free[next++ % free.length] : cycle[next++ % cycle.length]));
 }
 
 /** `#RRGGBB` with an opacity between 0 and 1, as CSS. */

@@ -1,18 +1,14 @@
 /** Training and validation curves by epoch. */
-import { colorOf, cycle } from './colors';
+import { colorsFor, cycle } from './colors';
+import { curvesOf, isHistory, metricsOf, metricTitle, type HistoryLike } from './curves';
 import { Figure } from './figure';
 import { seriesTraces, type Common } from './line';
+import { progressFigure } from './live';
 import { panelGrid } from './panels';
 import { wholeTicks } from './style';
 
-/** What `train.fit` and `model.fit` return. */
-export interface HistoryLike {
-  epoch: readonly number[];
-  history: Record<string, readonly unknown[]>;
-}
-
 export interface HistoryOptions extends Partial<Common> {
-  /** Which curves, one panel each; default: every metric that has been measured. */
+  /** Which curves, one panel each; default: every metric that was measured. */
   metrics?: readonly string[];
   /** Units by metric, as `{ mae: '°C' }`. */
   units?: Record<string, string>;
@@ -20,73 +16,59 @@ export interface HistoryOptions extends Partial<Common> {
   log?: readonly string[];
 }
 
-const longNames: Record<string, string> = {
-  acc: 'accuracy',
-  mae: 'mean absolute error',
-  mse: 'mean squared error',
-  rmse: 'root mean squared error',
-};
-
-const isHistory = (value: unknown): value is HistoryLike =>
-  typeof value === 'object' && value !== null && 'history' in value && 'epoch' in value;
-
-/** The metrics of a history without their validation twins and the learning rate. */
-export function metricsOf({ history }: HistoryLike): string[] {
-  return Object.keys(history).filter((key) => !key.startsWith('val_') && !/^(lr|learning_?rate)$/i.test(key));
-}
-
 /**
  * Training (solid) and validation (dashed) by epoch, one panel for each metric.
- * `history` is one run or several by name, as `{ SimpleRNN: a, LSTM: b }`.
+ * `runs` is what `train.fit` or `model.fit` returned, or several of these by name, as `{ SimpleRNN: a, LSTM: b }`.
+ * A run of `train.fit` still in its first epoch shows the loss of its batches.
  * @throws if no epoch was run, or a metric was not measured.
  */
 export function history(
   runs: HistoryLike | Record<string, HistoryLike>,
   { title, metrics, units = {}, log = [], width = 720, height, ...rest }: HistoryOptions = {},
 ): Figure {
-  const named: [string, HistoryLike][] = isHistory(runs) ? [['', runs]] : Object.entries(runs);
+  if (isHistory(runs) && 'metrics' in runs && runs.epochs.length === 0 && runs.batchLosses?.length)
+    return progressFigure(runs, { title, metrics, width });
+  const named = (isHistory(runs) ? [['', runs] as const] : Object.entries(runs)).map(([name, run]) => ({
+    name,
+    curves: curvesOf(run),
+  }));
   if (named.length === 0) throw new Error('plot.history got no run: give it what train.fit returned.');
-  const shown = metrics ?? metricsOf(named[0][1]);
-  const longName = (metric: string): string => longNames[metric] ?? metric.replace(/_/g, ' ');
-  const epochs = Math.max(...named.map(([, run]) => run.epoch?.length ?? 0), 1);
-  const columns = Math.min(2, shown.length);
+  for (const { name, curves } of named)
+    if (curves.epochs.length === 0) throw new Error(`The run ${name && `"${name}" `}has no finished epoch to show.`);
+  const colors = colorsFor(named.map((run) => run.name));
+  const shown = metrics ?? metricsOf(named[0].curves);
+  const all = named.flatMap(({ curves }) => curves.epochs);
   const { panels, layout, plotHeight } = panelGrid({
     count: shown.length,
-    columns,
+    columns: Math.min(2, shown.length),
     width,
     panelHeight: 220,
     axes: (i) => ({
-      x: { title: 'epoch', ticks: wholeTicks(1, epochs, 8) },
-      y: {
-        title: longName(shown[i]),
-        unit: units[shown[i]],
-        scale: log.includes(shown[i]) ? 'log' : 'linear',
-      },
+      x: { title: 'epoch', ticks: wholeTicks(Math.min(...all), Math.max(...all), 8) },
+      y: { title: metricTitle(shown[i]), unit: units[shown[i]], scale: log.includes(shown[i]) ? 'log' : 'linear' },
     }),
   });
-  const data = named.flatMap(([run, { epoch, history: curves }], r) => {
-    if (!epoch?.length) throw new Error(`The run ${run && `"${run}" `}has no epoch to show.`);
-    const x = epoch.map((_, i) => i + 1);
-    return shown.flatMap((metric, p) => {
-      if (!curves[metric])
-        throw new Error(
-          `The metric "${metric}" was not measured; there is ${metricsOf({ epoch, history: curves }).join(', ')}.`,
-        );
+  const data = named.flatMap(({ name: run, curves }, r) =>
+    shown.flatMap((metric, p) => {
+      if (!curves.values[metric])
+        throw new Error(`The metric "${metric}" was not measured; there is ${metricsOf(curves).join(', ')}.`);
       return ['', 'val_'].flatMap((prefix, v) => {
-        const y = curves[prefix + metric] as number[] | undefined;
+        const y = curves.values[prefix + metric];
         if (!y) return [];
         const name = [run, v ? 'validation' : 'training'].filter(Boolean).join(', ');
-        const color = run ? colorOf(run, r) : cycle[v];
-        const mode = x.length <= 30 ? 'lines+markers' : 'lines';
-        const curve = { name, x, y, color, mode, dash: v ? 'dash' : 'solid' } as const;
-        return seriesTraces(curve, r, { ...panels[p], showlegend: p === 0 });
+        const color = run ? colors[r] : cycle[v];
+        const mode = y.length <= 30 ? 'lines+markers' : 'lines';
+        const curve = { name, x: curves.epochs, y, mode, dash: v ? 'dash' : 'solid' } as const;
+        return seriesTraces(curve, color, { ...panels[p], showlegend: p === 0 });
       });
-    });
-  });
-  const what = shown.map(longName).join(', ');
+    }),
+  );
   return new Figure({
     data,
-    layout: { title: { text: title ?? `Training and validation by epoch: ${what}` }, ...layout },
+    layout: {
+      title: { text: title ?? `Training and validation by epoch: ${shown.map(metricTitle).join(', ')}` },
+      ...layout,
+    },
     width,
     height: height ?? plotHeight + 125,
     ...rest,

@@ -1,8 +1,23 @@
 /** Figures: interactive in a notebook, still pictures everywhere else, in one house style. */
+export { attention, type AttentionOptions } from './attention';
+export { bars, type BarSeries, type BarsOptions } from './bars';
 export * as colors from './colors';
+export { confusion, type ConfusionOptions } from './confusion';
+export type { CourseHistory, HistoryLike, StockHistory } from './curves';
 export { Figure, figure, type FigureSpec, type PlotlySpec } from './figure';
-export { history, type HistoryLike, type HistoryOptions } from './history';
+export { forecasts, type ForecastsOptions } from './forecasts';
+export { gates, type GatesOptions, type GateTraces } from './gates';
+export { gradientByLag, type GradientByLagOptions } from './gradientByLag';
+export { heatmap, type HeatmapOptions } from './heatmap';
+export { Highlight, highlight } from './highlight';
+export { histogram, type HistogramOptions } from './histogram';
+export { history, type HistoryOptions } from './history';
 export { line, type Common, type LineOptions, type Mark, type Series } from './line';
+export { live, type LiveOptions } from './live';
+export { parallelCoordinates, type Dimension, type ParallelCoordinatesOptions } from './parallelCoordinates';
 export { samples, type SamplesOptions } from './samples';
+export { scatter, type ScatterOptions } from './scatter';
+export { box, strip, type SpreadOptions } from './spread';
 export type { Axis } from './style';
-export type { Matrix, Numbers } from './values';
+export { table, type TableOptions } from './table';
+export type { Matrix, Numbers, TensorLike } from './values';

@@ -1,5 +1,5 @@
 /** Curves over a common axis. */
-import { colorOf, ink, withOpacity } from './colors';
+import { colorsFor, ink, withOpacity } from './colors';
 import { Figure } from './figure';
 import { axis, type Axis } from './style';
 import { row, type Numbers } from './values';
@@ -49,14 +49,13 @@ const sameLength = (what: string, a: ArrayLike<unknown>, b: ArrayLike<unknown>):
   if (a.length !== b.length) throw new Error(`${what}: x has ${a.length} values, y has ${b.length}; they must match.`);
 };
 
-/** The traces of one series: its band, if it has one, and its curve. */
-export function seriesTraces(series: Series, index: number, shared: object = {}): object[] {
+/** The traces of one series in a colour: its band, if it has one, and its curve. */
+export function seriesTraces(series: Series, color: string, shared: object = {}): object[] {
   const { name, dash = 'solid', mode = 'lines', band } = series;
   const y = row(series.y, `series "${name}"`);
   if (y.length === 0) throw new Error(`Series "${name}" has no values.`);
   const x = isText(series.x) ? [...series.x] : series.x ? row(series.x, `x of "${name}"`) : y.map((_, i) => i);
   sameLength(`Series "${name}"`, x, y);
-  const color = series.color ?? colorOf(name, index);
   const curve = {
     type: 'scatter',
     name,
@@ -117,8 +116,9 @@ export function markLayout(marks: readonly Mark[]): { shapes: object[]; annotati
  */
 export function line({ title, x, y, series, marks = [], ...rest }: LineOptions): Figure {
   if (!series?.length) throw new Error(`The figure "${title}" needs at least one series: series: [{ name, y }].`);
+  const colors = colorsFor(series.map((s) => s.name));
   return new Figure({
-    data: series.flatMap((s, i) => seriesTraces(s, i)),
+    data: series.flatMap((s, i) => seriesTraces(s, s.color ?? colors[i])),
     layout: { title: { text: title }, xaxis: axis(x, 'x'), yaxis: axis(y, 'y'), ...markLayout(marks) },
     ...rest,
   });

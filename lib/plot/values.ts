@@ -58,9 +58,12 @@ export function matrix(values: Matrix, name: string): number[][] {
   return rows;
 }
 
-/** A deep copy that JSON can carry: tensors and typed arrays as arrays, NaN and infinities as null. */
+/** A deep copy that JSON can carry: arrays for tensors and typed arrays, null for NaN and infinities, seven digits for fractions. */
 export function plain(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return null;
+    return Number.isInteger(value) ? value : Number(value.toPrecision(7));
+  }
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Date) return value.toISOString();
   if (isTensor(value)) return value.shape.length === 2 ? plain(matrix(value, 'tensor')) : plain(value.dataSync());
@@ -78,8 +81,11 @@ export function plain(value: unknown): unknown {
 /** A number as a reader wants it: four significant digits, thousands apart. */
 export function readable(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  if (Number.isInteger(value)) return value.toLocaleString('en-US');
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(2);
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+  const text = Number.isInteger(value)
+    ? value.toLocaleString('en-US')
+    : size >= 1e6 || size < 1e-4
+      ? value.toExponential(2)
+      : value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+  return text.replace('-', '−');
 }

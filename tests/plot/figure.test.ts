@@ -196,7 +196,7 @@ describe('what is refused', () => {
     assert.throws(() => samples({ title: 't', ...axes, inputs: [[1, 2], [1]] }), /inputs\[1\] has 1 values/);
     const run = { epoch: [0], history: { loss: [1] } };
     assert.throws(() => history(run, { metrics: ['mae'] }), /"mae" was not measured; there is loss/);
-    assert.throws(() => history({ epoch: [], history: {} }), /no epoch/);
+    assert.throws(() => history({ epoch: [], history: {} }), /no finished epoch/);
   });
 });
 

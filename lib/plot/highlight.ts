@@ -1,0 +1,63 @@
+/** Running text with each word's weight behind it. */
+import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
+import { escapeHTML } from '../table';
+import { gate, ink } from './colors';
+import { row, type Numbers } from './values';
+
+/** Mixes a colour with white so that dark text on it keeps a contrast of more than 4.5 to 1. */
+function tint(color: string, strength: number): string {
+  const parts = [1, 3, 5].map((at) => Math.round(255 + (parseInt(color.slice(at, at + 2), 16) - 255) * strength));
+  return `rgb(${parts.join(',')})`;
+}
+
+/** Words and their weights: coloured in a notebook, the heaviest in brackets in plain text. */
+export class Highlight implements Displayable {
+  constructor(
+    readonly words: readonly string[],
+    readonly weights: readonly number[],
+    readonly caption: string,
+  ) {}
+
+  private get peak(): number {
+    return this.weights.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
+  }
+
+  toHTML(): string {
+    const spans = this.words.map((word, i) => {
+      const share = this.weights[i] / this.peak;
+      const background = tint(share < 0 ? gate.hidden : gate.cell, Math.min(1, Math.abs(share)));
+      const inside = Math.abs(share) > 0.5 ? `<b>${escapeHTML(word)}</b>` : escapeHTML(word);
+      const style = `background-color:${background};color:${ink.text};padding:1px 3px;border-radius:3px`;
+      return `<span style="${style}" title="${this.weights[i].toPrecision(3)}">${inside}</span>`;
+    });
+    const card = `background-color:${ink.paper};color:${ink.text};padding:8px 12px;border-radius:6px;max-width:720px;line-height:1.8`;
+    const caption = this.caption ? `<div style="color:${ink.muted}">${escapeHTML(this.caption)}</div>` : '';
+    return `<div style="${card}">${caption}${spans.join(' ')}</div>`;
+  }
+
+  toString(): string {
+    const text = this.words.map((word, i) =>
+      Math.abs(this.weights[i]) > 0.5 * this.peak ? `[${word} ${this.weights[i].toPrecision(2)}]` : word,
+    );
+    return [this.caption, text.join(' ')].filter(Boolean).join('\n');
+  }
+
+  [displaySymbol](): MimeBundle {
+    return { 'text/html': this.toHTML(), 'text/plain': this.toString() };
+  }
+}
+
+/**
+ * Words on a background as strong as their weight: orange above zero, blue below, bold beyond half of the strongest.
+ * @throws if there is not one weight for each word.
+ */
+export function highlight(
+  words: readonly string[],
+  weights: Numbers,
+  { caption = '' }: { caption?: string } = {},
+): Highlight {
+  const numbers = row(weights, 'weights');
+  if (numbers.length !== words.length)
+    throw new Error(`There are ${words.length} words and ${numbers.length} weights; cut the padding off both.`);
+  return new Highlight(words, numbers, caption);
+}
