@@ -9,3 +9,4 @@ export * as text from './text';
 export * as layers from './layers';
 export * as plot from './plot';
 export * as train from './train';
+export * as torch from './torch';

@@ -1,0 +1,25 @@
+/** PyTorch's networks in TypeScript: same seed, same weights, same losses. */
+export { detach, gradients, noGrad } from './autograd';
+export type { Gradients } from './autograd';
+export { DataLoader } from './dataLoader';
+export type { DataLoaderOptions } from './dataLoader';
+export { Dropout } from './dropout';
+export { Embedding } from './embedding';
+export { Generator } from './generator';
+export { GRU } from './gru';
+export { Linear } from './linear';
+export { BCEWithLogitsLoss, CrossEntropyLoss, MSELoss } from './losses';
+export type { BCEOptions, CrossEntropyOptions, LossOptions, Reduction } from './losses';
+export { LSTM, LSTMCell } from './lstm';
+export type { LSTMState } from './lstm';
+export { Module } from './module';
+export type { StateDict } from './module';
+export { Adam, AdamW, Optimizer, SGD } from './optimizers';
+export type { AdamOptions, SGDOptions, StepOptions } from './optimizers';
+export { PackedSequence, packPaddedSequence, padPackedSequence } from './packing';
+export type { PackOptions, PadOptions } from './packing';
+export { defaultGenerator, manualSeed, rand, randint, randn, randperm } from './random';
+export type { RecurrentArgs } from './recurrent';
+export { RNN } from './rnn';
+export type { RNNArgs } from './rnn';
+export { select } from './select';

@@ -1,0 +1,41 @@
+/** The affine map. */
+import { tf } from '../backend';
+import { Module } from './module';
+import { checkFeatures, checkSizes, parameter } from './parameter';
+import { defaultGenerator } from './random';
+
+/** PyTorch's `nn.Linear`: `y = x W^T + b` on the last axis; weight `[outFeatures, inFeatures]`, bias `[outFeatures]`. */
+export class Linear extends Module {
+  readonly weight: tf.Variable<tf.Rank.R2>;
+  readonly bias?: tf.Variable<tf.Rank.R1>;
+
+  /** Draws the first weights as PyTorch does: U(±1/sqrt(inFeatures)). @throws RangeError when a size is not positive. */
+  constructor(
+    readonly inFeatures: number,
+    readonly outFeatures: number,
+    { bias = true }: { bias?: boolean } = {},
+  ) {
+    super();
+    checkSizes('Linear', { inFeatures, outFeatures });
+    const bound = 1 / Math.sqrt(inFeatures);
+    const draw = (count: number) => defaultGenerator.uniform(count, -bound, bound);
+    this.weight = parameter(draw(outFeatures * inFeatures), [outFeatures, inFeatures]);
+    if (bias) this.bias = parameter(draw(outFeatures), [outFeatures]);
+  }
+
+  /** `[…, inFeatures]` to `[…, outFeatures]`. @throws RangeError on another width or type. */
+  forward<T extends tf.Tensor>(x: T): T {
+    checkFeatures('Linear', x, this.inFeatures);
+    return tf.tidy(() => {
+      const rows = x.reshape<tf.Tensor2D>([-1, this.inFeatures]);
+      const product = tf.matMul(rows, this.weight, false, true);
+      const y = this.bias ? product.add(this.bias) : product;
+      return y.reshape([...x.shape.slice(0, -1), this.outFeatures]) as T;
+    });
+  }
+
+  protected override describe(): string {
+    const bias = this.bias ? 'True' : 'False';
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${bias}`;
+  }
+}
