@@ -12,7 +12,7 @@ export interface CompiledCell {
   /** The export that holds the value of the cell's last expression. */
   lastExpression?: string;
   /** JavaScript of TypeScript files that the cell imports from the working directory. */
-  sideOutputs: { path: string; data: string }[];
+  sideOutputs: { path: string; data: string; positions: PositionMaps }[];
   positions?: PositionMaps;
 }
 

@@ -15,6 +15,8 @@ const heapReport = /^<--- Last few GCs --->|^FATAL ERROR: .*JavaScript heap out 
 /** Splits a stream into lines and says which are for the reader. */
 export class NativeLog {
   private rest = '';
+  /** Empty lines wait for the line after them: they may belong to something that is dropped. */
+  private blank = '';
   /** V8 has run out of heap; what follows is its dump. */
   heapIsFull = false;
 
@@ -22,18 +24,22 @@ export class NativeLog {
   read(piece: string): string {
     const lines = (this.rest + piece).split(/(?<=\n)/);
     this.rest = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '');
-    return lines.filter((line) => this.shows(line)).join('');
+    return lines.map((line) => this.shown(line)).join('');
   }
 
   /** The unfinished last line. */
   end(): string {
     const last = this.rest;
     this.rest = '';
-    return this.shows(last) ? last : '';
+    return last && this.shown(last);
   }
 
-  private shows(line: string): boolean {
+  private shown(line: string): string {
+    if (line === '\n') this.blank += line;
     this.heapIsFull ||= heapReport.test(line);
-    return !this.heapIsFull && !chatter.some((pattern) => pattern.test(line));
+    if (line === '\n' || this.heapIsFull || chatter.some((pattern) => pattern.test(line))) return '';
+    const shown = this.blank + line;
+    this.blank = '';
+    return shown;
   }
 }

@@ -98,6 +98,7 @@ export async function converse(
   const output = await run(python, [path.join(__dirname, 'client.py')], JSON.stringify(scenario), {
     JUPYTER_PATH: jupyter,
   });
+  if (output.code !== 0) throw new Error(`The client failed: ${output.stderr}`);
   const outcome = {
     ...(JSON.parse(output.stdout) as Omit<Outcome, 'stderr'>),
     stderr: fs.readFileSync(stderr, 'utf8'),

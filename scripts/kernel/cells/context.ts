@@ -1,5 +1,6 @@
 /** Which cell a piece of running code belongs to, also long after the cell has ended. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { inspect } from 'node:util';
 
 /** Thrown into a cell that the reader interrupts. */
 export class Interrupted extends Error {
@@ -30,6 +31,11 @@ export class CellContext {
   get signal(): AbortSignal {
     this.usesSignal = true;
     return this.controller.signal;
+  }
+
+  /** Node 20 shows it as a field of promises. */
+  [inspect.custom](): string {
+    return `cell ${this.id}`;
   }
 
   interrupt(): void {

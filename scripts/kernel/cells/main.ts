@@ -6,6 +6,7 @@ import { interrupt, watchForInterrupts } from './interruption';
 import { reportLateFailures } from './late-failures';
 import { forbidExit } from './process-exit';
 import { drain, loadAhead, runCell, usage } from './run';
+import { printPromisesPlainly } from './results/promise';
 import { addCoursePackages } from './scope';
 import { installStacks } from './stack';
 
@@ -25,6 +26,7 @@ watchForInterrupts();
 takeOverStreams();
 installStacks();
 installDisplay();
+printPromisesPlainly();
 reportLateFailures();
 // The signal is for the loops that `breakOnSigint` breaks; between them it means nothing.
 process.on('SIGINT', () => undefined);

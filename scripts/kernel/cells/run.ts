@@ -7,7 +7,7 @@ import { flush, output } from './front';
 import { flags, lower, stop } from './interruption';
 import { toBundle } from './results/result';
 import { CellRequire, createExports } from './scope';
-import { knowCell, scriptName, toFailure } from './stack';
+import { knowCell, knowFile, scriptName, toFailure } from './stack';
 import { tensorCount } from './tensorflow';
 
 const scopeSymbol = Symbol.for('lstm-lab.kernel.scope');
@@ -37,7 +37,7 @@ export async function runCell(cell: CompiledCell, drainSeconds: number): Promise
       return undefined;
     } catch (thrown) {
       const failure = toFailure(thrown);
-      if (!context.interrupted) return failure;
+      if (!context.interrupted || failure.name === 'Interrupted') return failure;
       return { ...toFailure(new Interrupted()), frames: failure.frames };
     } finally {
       flush();
@@ -72,6 +72,7 @@ export function usage(): Usage {
 async function evaluate(cell: CompiledCell): Promise<void> {
   knowCell(cell.id, cell.label, cell.positions);
   modules.update(cell.sideOutputs);
+  for (const { path, positions } of cell.sideOutputs) knowFile(path, positions);
   if (!cell.script) return;
   const prefix = `(${cell.hasTopLevelAwait ? 'async ' : ''}function ${parameters} { `;
   const script = new vm.Script(`${prefix}${cell.script}\n})(${argumentsText})`, {

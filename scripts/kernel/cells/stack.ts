@@ -10,6 +10,7 @@ const kernelFolder = path.resolve(__dirname, '..') + path.sep;
 const mostPackageFrames = 4;
 
 const cells = new Map<number, { label: string; positions?: PositionMaps }>();
+const files = new Map<string, PositionMaps>();
 const framesOf = new WeakMap<Error, Frame[]>();
 
 /** The file name that a cell's script runs under. */
@@ -20,6 +21,11 @@ export function scriptName(cell: number): string {
 /** Makes a cell's lines known to the stacks of later errors. */
 export function knowCell(id: number, label: string, positions: PositionMaps | undefined): void {
   cells.set(id, { label, positions });
+}
+
+/** Makes the lines of a local TypeScript file known, by the path of its JavaScript. */
+export function knowFile(path: string, positions: PositionMaps): void {
+  files.set(path, positions);
 }
 
 /** From now on `error.stack` points at cell lines. */
@@ -62,6 +68,9 @@ function toFrame(site: NodeJS.CallSite): Frame | undefined {
     return cell && source ? { name, cell: id, where: cell.label, ...source } : undefined;
   }
   if (!file || file.startsWith('node:') || file.startsWith(kernelFolder)) return undefined;
+  const local = files.get(file);
+  const source = local && toSource(local, at);
+  if (source) return { name, where: shortPath(file.replace(/\.js$/, '.ts')), ...source };
   return { name, where: shortPath(file.replace(/^file:\/\//, '')), ...at };
 }
 
@@ -69,7 +78,7 @@ function functionName(site: NodeJS.CallSite): string | undefined {
   const plain = site.getFunctionName();
   if (!plain || plain === 'eval') return undefined;
   const type = site.isToplevel() || site.isConstructor() ? undefined : site.getTypeName();
-  const full = type && type !== 'Object' && !plain.includes('.') ? `${type}.${plain}` : plain;
+  const full = type && type !== 'Object' && type !== 'Proxy' && !plain.includes('.') ? `${type}.${plain}` : plain;
   const isAsync = (site as { isAsync?(): boolean }).isAsync?.();
   return `${site.isConstructor() ? 'new ' : ''}${isAsync ? 'async ' : ''}${full}`;
 }

@@ -1,9 +1,12 @@
 /** Cells from TypeScript to JavaScript, with completions and hover: tslab's converter, which knows the earlier cells' names. */
-import { recorded } from './typescript';
+import fs from 'node:fs';
+import path from 'node:path';
+import { cellMaps, importedMaps } from './typescript';
 import { createConverter, isCompleteCode, type Diagnostic } from 'tslab/dist/converter';
 import { printQuickInfo } from 'tslab/dist/inspect';
 import { getCodeMetadata } from 'tslab/dist/metadata';
 import type { CompiledCell } from '../link';
+import type { PositionMaps } from './positions';
 
 export type Compilation =
   | { diagnostics: Diagnostic[] }
@@ -30,14 +33,13 @@ export class Compiler {
     }
     const converted = this.converter.convert(this.declarations, code);
     if (converted.diagnostics.length > 0) return { diagnostics: converted.diagnostics };
-    const { emitted, transpiled } = recorded;
     return {
       cell: {
         script: converted.output ?? '',
         hasTopLevelAwait: converted.hasToplevelAwait ?? false,
         lastExpression: converted.lastExpressionVar,
-        sideOutputs: converted.sideOutputs ?? [],
-        positions: emitted && transpiled ? [transpiled, emitted] : undefined,
+        sideOutputs: (converted.sideOutputs ?? []).map((output) => ({ ...output, positions: ofImported(output.path) })),
+        positions: { maps: cellMaps(), linesBefore: 1 },
       },
       declares: () => (this.declarations = converted.declOutput ?? ''),
     };
@@ -62,4 +64,10 @@ export class Compiler {
   close(): void {
     this.converter.close();
   }
+}
+
+/** A file on the disk has its lines where its author put them; a module written in a cell has one more in front. */
+function ofImported(file: string): PositionMaps {
+  const onDisk = ['.ts', '.tsx', '.js'].some((extension) => fs.existsSync(file.replace(/\.js$/, extension)));
+  return { maps: importedMaps(path.relative(process.cwd(), file)), linesBefore: onDisk ? 0 : 1 };
 }

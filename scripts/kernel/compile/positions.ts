@@ -1,8 +1,13 @@
 /** From a position in the JavaScript that runs back to the line that the reader wrote. */
 import { SourceMap } from 'node:module';
 
-/** Source maps, last step first: CommonJS to ES module, ES module to TypeScript. */
-export type PositionMaps = string[];
+/** How to get from a script back to its source. */
+export interface PositionMaps {
+  /** Source maps, last step first: CommonJS to ES module, ES module to TypeScript. */
+  maps: string[];
+  /** Lines that tslab has put in front of the source. */
+  linesBefore: number;
+}
 
 export interface Position {
   /** From 1. */
@@ -11,11 +16,8 @@ export interface Position {
   column: number;
 }
 
-/** tslab puts one line in front of a cell's source. */
-const linesBeforeSource = 1;
-
 /** Follows the maps from a position in the script; nothing when the script's code is not the reader's. */
-export function toSource(maps: PositionMaps, at: Position): Position | undefined {
+export function toSource({ maps, linesBefore }: PositionMaps, at: Position): Position | undefined {
   let line = at.line - 1;
   let column = at.column - 1;
   for (const map of maps.map(parsed)) {
@@ -24,7 +26,7 @@ export function toSource(maps: PositionMaps, at: Position): Position | undefined
     line = entry.originalLine;
     column = entry.originalColumn;
   }
-  line -= linesBeforeSource;
+  line -= linesBefore;
   return line < 0 ? undefined : { line: line + 1, column: column + 1 };
 }
 

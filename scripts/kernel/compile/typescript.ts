@@ -11,8 +11,23 @@ const courseModules = path.resolve(__dirname, '../../../../node_modules');
 const file = require.resolve('@tslab/typescript-for-tslab');
 const real = require(file) as typeof Api;
 
-/** Source maps of the latest compilation. */
-export const recorded: { emitted?: string; transpiled?: string } = {};
+/** Source maps by the name of the emitted file, from its ES module to its source. */
+const emitted = new Map<string, string>();
+/** The source map of the latest step from ES module to CommonJS. */
+let transpiled: string | undefined;
+/** Both steps of imported local files, by the name of the emitted file. */
+const imported = new Map<string, string[]>();
+
+/** The maps of the cell compiled last. */
+export function cellMaps(): string[] {
+  const map = emitted.get('outDir/__tslab__.js');
+  return map && transpiled ? [transpiled, map] : [];
+}
+
+/** The maps of a local file that a cell imports; `name` is relative to the working directory. */
+export function importedMaps(name: string): string[] {
+  return imported.get(`outDir/${name}`) ?? [];
+}
 
 const createWatchCompilerHost = ((roots: string[], options: Api.CompilerOptions, ...rest: never[]) =>
   (real.createWatchCompilerHost as (...args: unknown[]) => unknown)(
@@ -42,14 +57,17 @@ const transpileModule: typeof real.transpileModule = (input, options) => {
     ...options,
     compilerOptions: { ...options.compilerOptions, sourceMap: true },
   });
-  recorded.transpiled = result.sourceMapText;
+  transpiled = result.sourceMapText;
   return { ...result, outputText: result.outputText.replace(/^\/\/# sourceMappingURL=.*$/gm, '') };
 };
 
 function recording(write: Api.WriteFileCallback | undefined): Api.WriteFileCallback | undefined {
   return (name, data, ...rest) => {
-    if (name.endsWith('__tslab__.js.map')) recorded.emitted = data;
+    if (name.endsWith('.js.map')) emitted.set(name.replace(/\.map$/, ''), data);
+    // Writing a local file's JavaScript is what makes tslab transpile it.
     write?.(name, data, ...rest);
+    const map = emitted.get(name);
+    if (map && transpiled) imported.set(name, [transpiled, map]);
   };
 }
 

@@ -11,7 +11,8 @@ export function reportTypeErrors(diagnostics: Diagnostic[], label: string, sourc
   const lines = errors.flatMap((error) => {
     const { start, end, fileName } = error.at;
     const text = error.messages.map((message, depth) => `${'  '.repeat(depth)}${message}`).join('\n');
-    const head = ['', `${text} (TS${error.code})`];
+    // The only message of the first error is in the report's head line already.
+    const head = error === first && error.messages.length === 1 ? [''] : ['', `${text} (TS${error.code})`];
     if (fileName) return [...head, place(error, label)];
     const length = end.line === start.line ? end.character - start.character : Number.MAX_SAFE_INTEGER;
     return [...head, ...excerpt(label, source, start.line + 1, start.character + 1, length)];
