@@ -29,7 +29,9 @@ export function compiledStep({ name, project, entry }) {
       const stamp = readJson(stampOf(context));
       const current = now(context);
       const fresh = stamp?.sources === current.sources && stamp.outputs === current.outputs;
-      return fresh ? { done: true } : { done: false, why: `${project} was changed since it was compiled` };
+      return fresh
+        ? { done: true, detail: 'compiled from what is here' }
+        : { done: false, why: `${project} was changed since it was compiled` };
     },
     async run(context) {
       const { root } = context;

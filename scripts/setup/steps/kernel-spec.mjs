@@ -9,7 +9,7 @@ export const kernelSpec = (root) => ({
   argv: [process.execPath, path.join(root, 'scripts', 'kernel', 'dist', 'main.js'), '{connection_file}'],
   display_name: 'TypeScript',
   language: 'typescript',
-  interrupt_mode: 'signal',
+  interrupt_mode: 'message',
 });
 
 export const kernelSpecStep = {
@@ -18,7 +18,9 @@ export const kernelSpecStep = {
     const installed = readJson(specFile(root));
     if (!installed) return { done: false, why: 'Jupyter does not know the TypeScript kernel yet' };
     const same = JSON.stringify(installed) === JSON.stringify(kernelSpec(root));
-    return same ? { done: true } : { done: false, why: 'the kernel spec belongs to another Node or another folder' };
+    return same
+      ? { done: true, detail: 'TypeScript' }
+      : { done: false, why: 'the kernel spec belongs to another Node or another folder' };
   },
   async run({ root }) {
     writeJson(specFile(root), kernelSpec(root));
