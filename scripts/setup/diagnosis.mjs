@@ -75,14 +75,7 @@ function compilerPart() {
   };
 }
 
-const BACKEND = `
-const { tf } = require('lstm-lab');
-tf.ready().then(() => {
-  const backend = tf.backend();
-  const usesGpu = backend.isUsingGpuDevice === true;
-  const tensorflow = backend.binding && backend.binding.TF_Version;
-  process.stdout.write('\\n' + JSON.stringify({ name: tf.getBackend(), tfjs: tf.version_core, usesGpu, tensorflow }));
-});`;
+const BACKEND = "process.stdout.write('\\n' + JSON.stringify(require('lstm-lab/dist/backend').backendInfo()))";
 
 /** Which backend the library really takes, asked in a process of its own: a binding that crashes must not end the doctor. */
 function askBackend({ root }) {
@@ -100,23 +93,30 @@ function backendPart(backend) {
   const name = 'Backend';
   if (backend.failed)
     return { name, state: 'error', detail: `lstm-lab does not load: ${backend.failed}`, cure: SET_UP };
-  const version = [`tfjs ${backend.tfjs}`, backend.tensorflow && `TensorFlow ${backend.tensorflow}`]
-    .filter(Boolean)
-    .join(', ');
-  if (backend.name === 'tensorflow') return { name, state: 'ok', version, detail: 'native TensorFlow' };
-  return {
-    name,
-    state: 'warning',
-    version,
-    detail: `${backend.name}: correct, several times slower than native TensorFlow`,
-    cure: 'See "TensorFlow binding" above.',
-  };
+  const { tensorflow, tfjs, nativeOps, threads } = backend;
+  const version = [tensorflow && `TensorFlow ${tensorflow}`, `tfjs ${tfjs}`].filter(Boolean).join(', ');
+  if (backend.name !== 'native') {
+    return {
+      name,
+      state: 'warning',
+      version,
+      detail: 'WebAssembly: correct, several times slower than native TensorFlow',
+      cure: process.env.LSTM_LAB_BACKEND
+        ? 'LSTM_LAB_BACKEND asks for it: unset it.'
+        : 'See "TensorFlow binding" above.',
+    };
+  }
+  if (!nativeOps) {
+    const detail = 'native, without the operations of lib/native: recurrent layers are slower';
+    return { name, state: 'warning', version, detail, cure: SET_UP };
+  }
+  return { name, state: 'ok', version, detail: `native operations, ${threads} threads` };
 }
 
-function gpuPart({ usesGpu }) {
+function gpuPart({ gpu }) {
   const card =
     which('nvidia-smi') && firstLine('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader']);
-  if (usesGpu) return { name: 'GPU', state: 'ok', version: card ?? '', detail: 'TensorFlow computes on it' };
+  if (gpu) return { name: 'GPU', state: 'ok', version: card ?? '', detail: 'TensorFlow computes on it' };
   if (card)
     return {
       name: 'GPU',

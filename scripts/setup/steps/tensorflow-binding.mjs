@@ -26,7 +26,8 @@ export const tensorflowBindingStep = {
   name: 'TensorFlow binding',
   async state(context) {
     const state = await bindingState({ root: context.root });
-    if (state.done) return state;
+    // Asked for by hand, set-up tries again what did not compile last time.
+    if (state.done && !(context.retry && state.nativeOps === false)) return state;
     const without = whyWithout(context);
     if (without)
       return { done: true, left: true, note: `left out, the course runs on WebAssembly (slower): ${without}` };
