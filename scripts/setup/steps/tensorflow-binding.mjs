@@ -40,7 +40,7 @@ export const tensorflowBindingStep = {
         cure: failed.cure,
       };
     }
-    return { why: 'the TensorFlow binding is not built for what is installed now', ...state };
+    return { why: 'the TensorFlow binding is not built for what is installed now', ...state, done: false };
   },
   async run(context) {
     try {
