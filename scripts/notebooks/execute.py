@@ -23,6 +23,7 @@ from nbclient.exceptions import CellExecutionComplete
 
 INTERRUPT_GRACE = 10  # seconds that an interrupted cell has to come back before its kernel is killed
 SHUTDOWN_GRACE = 10
+DRAIN = 5  # seconds that timers have to end after the last cell
 STARTUP_TIMEOUT = 120
 
 
@@ -93,11 +94,14 @@ class Run:
         )
         self.deadline = time.monotonic() + request["timeout"]
         self.cells_by_request: dict[str, int] = {}
-        self.hidden_output: dict[str, str] = {}
         self.idle: dict[str, asyncio.Event] = {}
         self.finished: set[int] = set()
         self.current: int | None = None
         self.kernel_log = tempfile.TemporaryFile()
+        self.memory: PeakMemory | None = None
+        self.router: asyncio.Task | None = None
+        self.watch: asyncio.Task | None = None
+        self.usage: dict = {}
 
     # -- the kernel ---------------------------------------------------------------------------------------------------
 
@@ -110,19 +114,24 @@ class Run:
         self.memory = PeakMemory(client.km.provisioner.pid)
         report("kernel", pid=client.km.provisioner.pid)
         await client.async_start_new_kernel_client()
-        self.tasks = [asyncio.create_task(self.route_output()), asyncio.create_task(self.watch_memory())]
+        # Questions cannot be answered here, but a kernel that is told so takes its client for one that reads only the
+        # messages of the running cell, and repeats errors that come late. This client reads every message.
+        client.kc.allow_stdin = True
+        self.router = asyncio.create_task(self.route_output())
+        self.watch = asyncio.create_task(self.watch_memory())
 
     async def stop(self) -> None:
         km = self.client.km
         if km is None or not km.has_kernel:
             return
-        if hasattr(self, "memory"):
+        if self.memory is not None:
             self.memory.sample()
         km.shutdown_wait_time = SHUTDOWN_GRACE
         await km.shutdown_kernel(now=not await km.is_alive())
         await asyncio.sleep(0.05)  # let the router take what the kernel said while it ended
-        for task in getattr(self, "tasks", []):
-            task.cancel()
+        for task in (self.router, self.watch):
+            if task is not None:
+                task.cancel()
         if self.client.kc is not None:
             self.client.kc.stop_channels()
         await km.cleanup_resources()
@@ -151,12 +160,7 @@ class Run:
             kind, content = message["msg_type"], message["content"]
             if kind == "status" and content["execution_state"] == "idle" and parent in self.idle:
                 self.idle[parent].set()
-            if parent in self.hidden_output:
-                if kind == "stream":
-                    self.hidden_output[parent] += content["text"]
-                if kind != "error":
-                    continue
-            if kind in ("status", "execute_input") and parent not in self.cells_by_request:
+            if kind in ("status", "execute_input", "shutdown_reply") and parent not in self.cells_by_request:
                 continue
             index = self.cells_by_request.get(parent, self.current)
             if index is None:
@@ -173,6 +177,8 @@ class Run:
         """The reply to a request, once its outputs have come too; None when it took longer than that many seconds."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
+            if self.router.done():
+                self.router.result()  # raises what went wrong in it
             try:
                 message = await self.client.kc.get_shell_msg(timeout=min(left, 0.5))
             except Exception:  # queue.Empty: nothing yet
@@ -187,13 +193,16 @@ class Run:
                 return message["content"]
         return None
 
-    async def ask(self, code: str, seconds: float) -> str | None:
-        """Runs code that belongs to no cell and returns what it printed."""
-        request = self.client.kc.execute(code, silent=True, store_history=False)
-        self.hidden_output[request] = ""
+    async def drain(self) -> dict:
+        """Waits for what the cells have left pending, such as timers, and returns what the kernel says of itself."""
+        request = self.send(f"//lstm-lab:drain {DRAIN}", store_history=False)
+        reply = await self.reply_to(request, DRAIN + 30)
+        return (reply or {}).get("lstm_lab", {})
+
+    def send(self, code: str, **flags) -> str:
+        request = self.client.kc.execute(code, stop_on_error=False, **flags)
         self.idle[request] = asyncio.Event()
-        reply = await self.reply_to(request, seconds)
-        return self.hidden_output[request] if reply and reply["status"] == "ok" else None
+        return request
 
     # -- the cells ----------------------------------------------------------------------------------------------------
 
@@ -207,12 +216,13 @@ class Run:
         await self.start()
         for number, (index, cell) in enumerate(code_cells, 1):
             if "skip-execution" in cell.metadata.get("tags", []):
-                report("cell", number=number, index=index, status="skipped", seconds=0)
+                report("cell", number=number, index=index, count=None, status="skipped", seconds=0)
                 continue
             report("cell-start", number=number, index=index)
             began = time.monotonic()
             outcome = await self.execute_cell(index, cell)
-            report("cell", number=number, index=index, seconds=time.monotonic() - began, **outcome)
+            seconds = time.monotonic() - began
+            report("cell", number=number, index=index, count=cell.execution_count, seconds=seconds, **outcome)
             if outcome["status"] in ("died", "timeout") and not await self.client.km.is_alive():
                 return
         await self.settle()
@@ -221,16 +231,16 @@ class Run:
         cell.outputs = []
         cell.execution_count = None
         self.current = index
+        self.client.clear_before_next_output = False
         limit = min(self.request["cellTimeout"], self.deadline - time.monotonic())
-        request = self.client.kc.execute(cell.source, store_history=True, stop_on_error=False)
+        request = self.send(cell.source)
         self.cells_by_request[request] = index
-        self.idle[request] = asyncio.Event()
         try:
             reply = await self.reply_to(request, limit)
             if reply is None:
                 return await self.end_overdue(request, limit)
         except KernelDied:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # let the router take the kernel's last words
             errors = [output for output in cell.outputs if output.output_type == "error"]
             return {"status": "died", **(error_fields(errors[-1]) if errors else error_of("KernelDied", await self.death()))}
         finally:
@@ -264,15 +274,12 @@ class Run:
     async def settle(self) -> None:
         """Waits for what the last cells left behind to go wrong, and takes the final counts."""
         try:
-            self.tensors = await self.ask(TENSORS_ALIVE, 30)
+            self.usage = await self.drain()
         except KernelDied:
             report("late-error", index=self.current, **error_fields(error_of("KernelDied", await self.death())))
 
     def save(self) -> None:
         nbformat.write(self.notebook, self.request["output"])
-
-
-TENSORS_ALIVE = "console.log(String((globalThis as any)._tfengine?.state?.numTensors ?? ''));"
 
 
 def error_of(ename: str, evalue: str) -> dict:
@@ -307,7 +314,8 @@ async def main() -> None:
     finally:
         await run.stop()
         run.save()
-        report("end", megabytes=getattr(run, "memory", PeakMemory(0)).bytes / 1e6, tensors=getattr(run, "tensors", None))
+        megabytes = run.memory.bytes / 1e6 if run.memory else 0
+        report("end", megabytes=megabytes, tensors=run.usage.get("tensors"))
 
 
 try:

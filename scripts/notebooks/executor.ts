@@ -18,9 +18,16 @@ export type Event =
   | { event: 'start'; cells: number }
   | { event: 'kernel'; pid: number }
   | { event: 'cell-start'; number: number; index: number }
-  | ({ event: 'cell'; number: number; index: number; status: CellStatus; seconds: number } & Partial<CellError>)
+  | ({
+      event: 'cell';
+      number: number;
+      index: number;
+      count: number | null;
+      status: CellStatus;
+      seconds: number;
+    } & Partial<CellError>)
   | ({ event: 'late-error'; index: number } & CellError)
-  | { event: 'end'; megabytes: number; tensors: string | null }
+  | { event: 'end'; megabytes: number; tensors: number | null }
   | { event: 'failed'; message: string };
 
 export interface Execution {
@@ -38,7 +45,8 @@ const grace = 60;
 
 const running = new Set<{ child: ChildProcess; kernel?: number }>();
 let stopping = false;
-const runtimeFolder = mkdtempSync(path.join(tmpdir(), 'lstm-notebooks-'));
+/** Holds the connection files and whatever the notebooks leave in the temporary folder; removed at the end. */
+const scratch = mkdtempSync(path.join(tmpdir(), 'lstm-notebooks-'));
 
 /** Executes a notebook; resolves when its processes have ended, however they ended. */
 export async function execute(python: string, execution: Execution): Promise<void> {
@@ -47,7 +55,8 @@ export async function execute(python: string, execution: Execution): Promise<voi
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...execution.env,
-      JUPYTER_RUNTIME_DIR: runtimeFolder,
+      TMPDIR: scratch,
+      JUPYTER_RUNTIME_DIR: scratch,
       JUPYTER_PREFER_ENV_PATH: '1',
       PYTHONWARNINGS: 'ignore',
     },
@@ -103,7 +112,7 @@ export function killAll(): void {
     kill(kernel);
     kill(child.pid);
   }
-  rmSync(runtimeFolder, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
 }
 
 /** Kills a process group, if there is one left. */

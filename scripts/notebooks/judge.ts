@@ -141,23 +141,31 @@ export function judgeStored(notebook: Notebook): Failure[] {
 }
 
 function failureOf(notebook: Notebook, cell: CellResult | undefined, error: CellError): Failure {
-  const line = lineOf(error);
+  const line = lineOf(error, cell?.executionCount);
   const source = cell && line ? textOf(notebook.cells[cell.index].source).split('\n')[line - 1]?.trim() : undefined;
   return {
     kind: 'error',
     cell: cell?.number,
     line: source === undefined ? undefined : line,
     source,
-    message: stripAnsi(error.evalue ? `${error.ename}: ${error.evalue}` : error.ename),
+    message: messageOf(error),
     traceback: error.traceback.map(stripAnsi),
   };
 }
 
-/** The cell's line in which an error arose, from the first frame or diagnostic that names one. */
-function lineOf(error: CellError): number | undefined {
-  const traceback = stripAnsi([...error.traceback, error.evalue].join('\n'));
-  const found = /\bline (\d+)/.exec(traceback) ?? /(?:\bcell\b[^\n:]*|<anonymous>):(\d+)/i.exec(traceback);
-  return found ? Number(found[1]) : undefined;
+/** `TypeError: x is not a function`; what the runner itself says needs no name in front. */
+function messageOf({ ename, evalue }: CellError): string {
+  if (!evalue) return ename;
+  const said = stripAnsi(evalue).replace(/^Cell \[[\d ]+\], line \d+: /, '');
+  return ename === 'Timeout' || ename === 'KernelDied' ? said : `${ename}: ${said}`;
+}
+
+/** The cell's line in which an error arose; the kernel writes each frame as `Cell [3], line 2`. */
+function lineOf(error: CellError, executionCount: number | undefined): number | undefined {
+  const traceback = stripAnsi(error.traceback.join('\n'));
+  const frames = [...traceback.matchAll(/Cell \[(\d+| )\], line (\d+)/g)];
+  const own = frames.find(([, count]) => count.trim() === '' || Number(count) === executionCount);
+  return own ? Number(own[2]) : undefined;
 }
 
 /** The earlier failing cell that was to declare a name which this cell misses. */

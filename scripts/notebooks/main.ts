@@ -79,7 +79,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.on('exit', killAll);
 
 main().then(
-  (code) => process.exit(interrupted ? undefined : code),
+  (code) => process.exit(interrupted ? process.exitCode : code),
   (error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
     console.error(error.message);

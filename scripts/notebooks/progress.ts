@@ -50,7 +50,7 @@ export class Progress {
       seconds(result.seconds),
       megabytes(result.megabytes),
       result.claims.length > 0 ? plural(result.claims.length, 'claim') : '',
-      result.tensors === undefined ? '' : `${plural(result.tensors, 'tensor')} alive at the end`,
+      !result.tensors ? '' : `${plural(result.tensors, 'tensor')} alive at the end`,
     ];
     const mark = result.passed ? '✓' : '✗';
     return `${mark} ${result.name.padEnd(this.nameWidth)}  ${figures.filter(Boolean).join(' · ')}`;

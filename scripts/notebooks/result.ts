@@ -4,8 +4,10 @@ import type { CellError, CellStatus } from './executor';
 import type { Profile } from './options';
 
 export interface CellResult {
-  /** Counts the code cells from 1: the number that JupyterLab shows beside the cell. */
+  /** Counts the code cells from 1. */
   number: number;
+  /** The number that JupyterLab shows beside the cell: skipped cells do not count. */
+  executionCount?: number;
   /** Counts all cells from 0. */
   index: number;
   id?: string;

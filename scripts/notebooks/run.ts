@@ -142,10 +142,16 @@ class Recorder {
       case 'cell-start':
         return this.onCell(event.number);
       case 'cell': {
-        const { status, seconds, ename = '', evalue = '', traceback = [] } = event;
+        const { status, count, seconds, ename = '', evalue = '', traceback = [] } = event;
         const cell = result.cells.find(({ index }) => index === event.index);
         const error = status === 'ok' || status === 'skipped' ? undefined : { ename, evalue, traceback };
-        if (cell) Object.assign(cell, { status, seconds, error } satisfies Partial<CellResult>);
+        if (cell)
+          Object.assign(cell, {
+            status,
+            executionCount: count ?? undefined,
+            seconds,
+            error,
+          } satisfies Partial<CellResult>);
         return;
       }
       case 'late-error': {
@@ -154,7 +160,7 @@ class Recorder {
       }
       case 'end':
         result.megabytes = event.megabytes;
-        if (event.tensors?.trim()) result.tensors = Number(event.tensors);
+        result.tensors = event.tensors ?? undefined;
         return;
       case 'failed':
         this.broken = event.message;
