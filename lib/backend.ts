@@ -35,7 +35,7 @@ export function backendInfo(): BackendInfo {
     ...(backend ? { tensorflow: backend.binding.TF_Version } : {}),
     tfjs: tf.version['tfjs-core'],
     gpu: backend?.isUsingGpuDevice ?? false,
-    nativeOps: nativeOp('LabLSTM') !== undefined,
+    nativeOps: nativeOp('LabRecurrent') !== undefined,
     threads: name === 'native' ? threadCount() : 1,
   };
 }
@@ -65,6 +65,7 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
   }
   try {
     loadNative();
+    if (tf.getBackend() !== 'tensorflow') throw new Error('its binding does not start');
     return 'native';
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].trim();

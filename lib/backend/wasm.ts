@@ -61,15 +61,15 @@ function registerSegmentSum(): void {
   tf.registerKernel({
     kernelName: 'UnsortedSegmentSum',
     backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) => {
-      const { x, segmentIds } = inputs as { x: tf.Tensor; segmentIds: tf.Tensor };
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const { x, segmentIds } = inputs as { x: tf.TensorInfo; segmentIds: tf.TensorInfo };
       const { numSegments } = attrs as { numSegments: number };
-      return tf.tidy(() => {
-        const ids = tf.reshape(tf.engine().makeTensorFromTensorInfo(segmentIds), [
-          segmentIds.shape[0],
-          1,
-        ]) as tf.Tensor2D;
-        return tf.scatterND(ids, x, [numSegments, ...x.shape.slice(1)]);
+      const scatter = tf.getKernel('ScatterNd', 'wasm').kernelFunc;
+      const indices = { dataId: segmentIds.dataId, dtype: segmentIds.dtype, shape: [segmentIds.shape[0], 1] };
+      return scatter({
+        inputs: { indices, updates: x },
+        attrs: { shape: [numSegments, ...x.shape.slice(1)] },
+        backend,
       });
     },
   });

@@ -10,12 +10,9 @@ export interface RecurrentCall {
   x: tf.Tensor3D;
   kernel?: tf.Tensor2D;
   recurrentKernel: tf.Tensor2D;
-  /** `[gates * units]` */
-  inputBias?: tf.Tensor1D;
-  /** `[gates * units]`; only for `gruResetAfter` */
-  recurrentBias?: tf.Tensor1D;
-  state: tf.Tensor2D[];
-  mask?: tf.Tensor2D;
+  bias?: tf.Tensor;
+  /** Zeros when undefined. */
+  state?: tf.Tensor2D[];
   options: SequenceOptions;
 }
 
@@ -56,24 +53,15 @@ export function recurrentCall(
   if (options.mask) expect('the mask', options.mask, [batch, time]);
   const dropout = options.recurrentMask;
   if (dropout) expect('the recurrent mask', dropout, [batch, dropout.shape[1] === columns ? columns : units]);
-  let biases: tf.Tensor1D[] = [];
-  if (bias && cell === 'gruResetAfter') {
-    expect('the bias', bias, [2, columns]);
-    biases = tf.unstack(bias) as tf.Tensor1D[];
-  } else if (bias) {
-    expect('the bias', bias, [columns]);
-    biases = [bias as tf.Tensor1D];
-  }
+  if (bias) expect('the bias', bias, cell === 'gruResetAfter' ? [2, columns] : [columns]);
   return {
     cell,
     units,
-    x,
+    x: x.dtype === 'float32' ? x : tf.cast(x, 'float32'),
     kernel,
     recurrentKernel,
-    inputBias: biases[0],
-    recurrentBias: biases[1],
-    state: state ?? Array.from({ length: states }, () => tf.zeros<tf.Rank.R2>([batch, units])),
-    mask: options.mask,
+    bias,
+    state,
     options,
   };
 }

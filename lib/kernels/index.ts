@@ -1,6 +1,8 @@
 /** Recurrent networks over whole sequences, in the fastest of three tiers that runs here. */
 import { tf } from '../backend';
 import { recurrentCall, type RecurrentCall, type RecurrentOutputs } from './call';
+import { cells } from './cells';
+import { nativeOps, runNative } from './native';
 import { runPortable } from './portable';
 import type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
 
@@ -55,6 +57,15 @@ export function simpleRNN(
   return run(options.activation === 'relu' ? 'rnnRelu' : 'rnnTanh', x, weights, state, options);
 }
 
+/** The tiers, the fastest first. `LSTM_LAB_KERNELS` holds the library to one of them, where it exists. */
+export type Tier = 'native' | 'raw' | 'portable';
+
+const forced = process.env.LSTM_LAB_KERNELS;
+if (forced && !['native', 'raw', 'portable'].includes(forced)) {
+  throw new Error(`LSTM_LAB_KERNELS is '${forced}', expected 'native', 'raw' or 'portable'.`);
+}
+const allowed = (tier: Tier) => !forced || forced === tier;
+
 function run<S extends tf.Tensor2D[]>(
   cell: CellName,
   x: tf.Tensor3D,
@@ -62,16 +73,18 @@ function run<S extends tf.Tensor2D[]>(
   state: S | undefined,
   options: SequenceOptions,
 ): RecurrentResult<S> {
+  const call = recurrentCall(cell, x, weights, state, options);
+  const ops = allowed('native') ? nativeOps(cell) : undefined;
+  if (ops) return runNative(call, ops) as RecurrentResult<S>;
   return tf.tidy(() => {
-    const call = recurrentCall(cell, x, weights, state, options);
     const outputs = x.shape[1] === 0 ? nothingToDo(call) : runPortable(call);
     return { ...outputs, state: outputs.state.map((tensor) => tf.clone(tensor)) } as RecurrentResult<S> &
       tf.TensorContainer;
   });
 }
 
-function nothingToDo({ x, units, state, options }: RecurrentCall): RecurrentOutputs {
-  const [batch] = x.shape;
-  const sequence = options.returnSequences ? tf.zeros<tf.Rank.R3>([batch, 0, units]) : undefined;
-  return { sequence, output: tf.zeros([batch, units]), state };
+function nothingToDo({ cell, x, units, state, options }: RecurrentCall): RecurrentOutputs {
+  const zeros = tf.zeros<tf.Rank.R2>([x.shape[0], units]);
+  const sequence = options.returnSequences ? tf.zeros<tf.Rank.R3>([x.shape[0], 0, units]) : undefined;
+  return { sequence, output: zeros, state: state ?? Array.from({ length: cells[cell].states }, () => zeros) };
 }

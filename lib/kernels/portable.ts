@@ -5,10 +5,11 @@ import type { RecurrentCall, RecurrentOutputs } from './call';
 
 /** Runs a cell over a whole sequence in TensorFlow.js operations. */
 export function runPortable(call: RecurrentCall): RecurrentOutputs {
-  const { x, kernel, inputBias, mask, options } = call;
+  const { x, kernel, options } = call;
   const [batch, time] = x.shape;
   const cell = cells[call.cell];
-  const recur = recurrentProduct(call);
+  const [inputBias, recurrentBias] = biases(call);
+  const recur = recurrentProduct(call, recurrentBias);
   let projected: tf.Tensor = x;
   if (kernel) {
     const flat = tf.matMul(x.reshape([batch * time, x.shape[2]]), kernel);
@@ -17,10 +18,10 @@ export function runPortable(call: RecurrentCall): RecurrentOutputs {
   if (inputBias) projected = projected.add(inputBias);
 
   const steps = eachStep(projected);
-  const counts = mask && eachStep(mask.toBool().expandDims(2));
+  const counts = options.mask && eachStep(options.mask.toBool().expandDims(2));
   const zeros = tf.zeros<tf.Rank.R2>([batch, call.units]);
   const outputs: tf.Tensor2D[] = [];
-  let state = call.state;
+  let state = call.state ?? Array.from({ length: cell.states }, () => zeros);
   let output = zeros;
   for (let step = 0; step < time; step++) {
     const t = options.reverse ? time - 1 - step : step;
@@ -46,7 +47,15 @@ function eachStep(sequence: tf.Tensor): tf.Tensor2D[] {
   return tf.unstack(sequence, 1) as tf.Tensor2D[];
 }
 
-function recurrentProduct({ cell, units, recurrentKernel, recurrentBias, options }: RecurrentCall): Recur {
+function biases({ cell, bias }: RecurrentCall): (tf.Tensor1D | undefined)[] {
+  if (bias && cell === 'gruResetAfter') return tf.unstack(bias) as tf.Tensor1D[];
+  return [bias as tf.Tensor1D | undefined];
+}
+
+function recurrentProduct(
+  { cell, units, recurrentKernel, options }: RecurrentCall,
+  recurrentBias?: tf.Tensor1D,
+): Recur {
   const { gates } = cells[cell];
   const dropout = options.recurrentMask;
   const columns = <T extends tf.Tensor>(tensor: T, from: number, to: number): T => {

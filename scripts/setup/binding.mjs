@@ -28,7 +28,7 @@ function parts(root) {
     tensorflow,
     native,
     output,
-    stamp: `${output}.json`,
+    stamp: path.join(path.dirname(output), 'binding-state.json'),
     objects: path.join(root, '.cache', 'binding'),
   };
 }
@@ -43,6 +43,16 @@ function tensorflowFolder(root) {
 
 const sources = (folder) => filesBelow(folder, '.cc');
 const headersOf = (folder) => filesBelow(folder, '.h');
+
+/** A source and the headers beside it that it includes, directly or not. */
+function withHeaders(file, seen = new Set()) {
+  if (seen.has(file) || !fs.existsSync(file)) return seen;
+  seen.add(file);
+  for (const [, name] of fs.readFileSync(file, 'utf8').matchAll(/^#include "([^"/]+)"/gm)) {
+    withHeaders(path.join(path.dirname(file), name), seen);
+  }
+  return seen;
+}
 
 /** What the compiler's `-march=native` depends on: a binding made for another processor could end the process. */
 function processor() {
@@ -126,7 +136,6 @@ export async function buildBinding({ root, log }) {
 
   const bindingFiles = sources(path.join(tfjs, 'binding'));
   const nativeFiles = sources(native);
-  const headerDigest = digest(root, headersOf(native));
   const jobs = [
     ...nativeFiles.map((file) => ({ file, flags: tuned, optional: true })),
     ...bindingFiles.map((file) => ({ file, flags: napi, optional: false })),
@@ -134,8 +143,7 @@ export async function buildBinding({ root, log }) {
     const key = createHash('sha256')
       .update(
         [
-          digest(root, [job.file]),
-          headerDigest,
+          digest(root, [...withHeaders(job.file)]),
           tensorflowVersion(tensorflow),
           processor(),
           compiler,

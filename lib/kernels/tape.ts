@@ -1,0 +1,78 @@
+/**
+ * Puts an operation with several outputs on TensorFlow.js' gradient tape. `tf.customGrad` takes one output, and a registered kernel must
+ * name what it saves among its outputs and is given tensors of zeros for outputs that nothing depends on; a whole recurrent sequence makes
+ * both costly, so this writes the tape's node itself, as `Engine.addTapeNode` does.
+ */
+import { tf } from '../backend';
+
+/** The gradients of the inputs, each computed when the tape asks for it; the tape skips inputs that nothing to be trained leads to. */
+export type InputGradients = Record<string, () => tf.Tensor>;
+
+interface TapeNode {
+  id: number;
+  kernelName: string;
+  inputs: Record<string, tf.Tensor>;
+  outputs: tf.Tensor[];
+  saved: tf.Tensor[];
+  gradient(outputGradients: (tf.Tensor | null)[]): InputGradients;
+}
+
+interface Scope {
+  id: number;
+}
+
+interface EngineState {
+  activeScope: Scope;
+  scopeStack: Scope[];
+  gradientDepth: number;
+  kernelDepth: number;
+  activeTape: TapeNode[];
+  nextTapeNodeId: number;
+}
+
+const state = () => tf.engine().state as unknown as EngineState;
+
+/** Whether what is computed now is recorded for gradients. */
+export function isRecording(): boolean {
+  return state().gradientDepth > 0 && state().kernelDepth === 0;
+}
+
+/** A second handle of a tensor's data that outlives the tape's scopes; the tape disposes of what it has saved. */
+export function save(tensor: tf.Tensor): tf.Tensor {
+  const engine = tf.engine();
+  engine.backend.incRef(tensor.dataId);
+  const { dataId, shape, dtype } = tensor;
+  return engine.keep(engine.makeTensorFromTensorInfo({ dataId, shape, dtype }));
+}
+
+/**
+ * Records outputs that were computed from inputs.
+ * @param saved tensors kept for `gradient`; the tape disposes of them
+ * @param gradient from the outputs' gradients, null where there is none, to those of the inputs
+ */
+export function record(
+  kernelName: string,
+  inputs: Record<string, tf.Tensor>,
+  outputs: tf.Tensor[],
+  saved: tf.Tensor[],
+  gradient: (outputGradients: (tf.Tensor | null)[]) => InputGradients,
+): void {
+  const { activeTape, nextTapeNodeId } = state();
+  state().nextTapeNodeId = nextTapeNodeId + 1;
+  activeTape.push({ id: nextTapeNodeId, kernelName, inputs, outputs, saved, gradient });
+}
+
+/**
+ * Runs a function whose tensors live as long as the whole backward pass. The tape asks for every input's gradient in a scope of its own,
+ * which would dispose of the others that the same operation has computed.
+ */
+export function inBackwardScope<T>(compute: () => T): T {
+  const engine = state();
+  const inner = engine.activeScope;
+  engine.activeScope = engine.scopeStack[engine.scopeStack.length - 2] ?? inner;
+  try {
+    return compute();
+  } finally {
+    engine.activeScope = inner;
+  }
+}

@@ -1,0 +1,289 @@
+// What happens in each recurrent cell: forward from the projected input and the state before, backward from the gradient of the new state.
+#ifndef LSTM_LAB_RECURRENT_CELLS_H_
+#define LSTM_LAB_RECURRENT_CELLS_H_
+
+#include <algorithm>
+#include <cstdint>
+
+#include "gemm.h"
+#include "vector.h"
+
+namespace lstm_lab {
+
+// One row of the batch at one step. Every pointer is to `units` floats unless it says otherwise.
+struct ForwardRow {
+  const float* z;  // [gates * units]: the projected input, without bias
+  const float *previous, *c;
+  float *h, *c_new;
+  float* gates;  // [kSaved * units], or null when nobody will ask for gradients
+};
+
+struct BackwardRow {
+  const float *gates, *h, *previous, *c, *c_previous;
+  float *dh, *dc;  // padded: the gradient of the new state, replaced by (a part of) that of the state before
+  float* dg;       // [kGradients * units]: first those of the recurrent product, from kInputGradients on those of the projected input
+};
+
+// Calls Cell::Block<R> for blocks of nearly equal size, at most `most` rows each.
+template <typename Block>
+void ForBlocks(int64_t rows, int most, Block block) {
+  for (int64_t i = 0; i < rows;) {
+    const int64_t blocks = (rows - i + most - 1) / most, size = (rows - i + blocks - 1) / blocks;
+    block(i, static_cast<int>(size));
+    i += size;
+  }
+}
+
+inline Vec BiasOf(const float* bias, int64_t at, int lanes) { return bias ? Load(bias + at, lanes) : Vec{}; }
+
+inline void AddTo(float* to, Vec v, int lanes) { Store(to, Load(to, lanes) + v, lanes); }
+
+// sum[r][g] += left[r] * the gate's columns of a unit block. gate_stride: the distance in `left` between the masked states of two gates, or 0.
+template <int R, int G>
+inline __attribute__((always_inline)) void MultiplyState(const float* const* left, int64_t gate_stride, const float* weights, int64_t units,
+                                                         Vec (&sum)[R][G]) {
+  if (gate_stride == 0) {
+    const float* row[R];
+    for (int r = 0; r < R; ++r) row[r] = left[r];
+    for (int64_t k = 0; k < units; ++k, weights += G * kLanes) {
+      Vec w[G];
+      for (int g = 0; g < G; ++g) w[g] = Load(weights + g * kLanes);
+      for (int r = 0; r < R; ++r) {
+        const Vec s = Splat(row[r][k]);
+        for (int g = 0; g < G; ++g) sum[r][g] += s * w[g];
+      }
+    }
+  } else {
+    for (int64_t k = 0; k < units; ++k, weights += G * kLanes) {
+      for (int g = 0; g < G; ++g) {
+        const Vec w = Load(weights + g * kLanes);
+        for (int r = 0; r < R; ++r) sum[r][g] += Splat(left[g * gate_stride + r][k]) * w;
+      }
+    }
+  }
+}
+
+// The recurrent kernel in blocks of kLanes units; in each [units of the state][gates][kLanes], padded with zeros.
+template <int G>
+void PackUnitBlocks(float* to, const float* from, int64_t units) {
+  for (int64_t unit = 0; unit < units; unit += kLanes) {
+    for (int64_t k = 0; k < units; ++k) {
+      for (int gate = 0; gate < G; ++gate) {
+        const float* row = from + (k * G + gate) * units;
+        for (int64_t lane = 0; lane < kLanes; ++lane) *to++ = unit + lane < units ? row[unit + lane] : 0.0f;
+      }
+    }
+  }
+}
+
+// Gates i, f, c, o (Keras' order); the gradients in the same order.
+struct LstmCell {
+  static constexpr int kGates = 4, kSaved = 4, kGradients = 4, kInputGradients = 0, kStates = 2;
+  static constexpr bool kKeepsCarry = false;
+  static int64_t RecurrentGate(int64_t block) { return block; }
+
+  static int64_t PackedSize(int64_t units) { return units * kGates * Padded(units); }
+  static void PackState(float* to, const float* from, int64_t units) { PackUnitBlocks<kGates>(to, from, units); }
+
+  static void Forward(int64_t rows, const ForwardRow* row, const float* const* left, int64_t gate_stride, const float* weights,
+                      const float* bias, const float*, int64_t H) {
+    for (int64_t u = 0; u < H; u += kLanes, weights += H * kGates * kLanes) {
+      const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+      ForBlocks(rows, kRegisters >= 32 ? 6 : 3, [&](int64_t i, int size) {
+        switch (size) {
+          case 1: Block<1>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
+          case 2: Block<2>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
+          case 3: Block<3>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
+          case 4: Block<4>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
+          case 5: Block<5>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
+          case 6: Block<6>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
+        }
+      });
+    }
+  }
+
+  template <int R>
+  static void Block(const ForwardRow* row, const float* const* left, int64_t gate_stride, const float* weights, const float* bias, int64_t u,
+                    int lanes, int64_t H) {
+    Vec z[R][kGates];
+    for (int g = 0; g < kGates; ++g) {
+      const Vec b = BiasOf(bias, g * H + u, lanes);
+      for (int r = 0; r < R; ++r) z[r][g] = Load(row[r].z + g * H + u, lanes) + b;
+    }
+    MultiplyState(left, gate_stride, weights, H, z);
+    for (int r = 0; r < R; ++r) {
+      const ForwardRow& p = row[r];
+      const Vec i = Sigmoid(z[r][0]), f = Sigmoid(z[r][1]), g = Tanh(z[r][2]), o = Sigmoid(z[r][3]);
+      const Vec c = f * Load(p.c + u, lanes) + i * g;
+      Store(p.c_new + u, c, lanes);
+      Store(p.h + u, o * Tanh(c), lanes);
+      if (p.gates) {
+        Store(p.gates + u, i, lanes);
+        Store(p.gates + H + u, f, lanes);
+        Store(p.gates + 2 * H + u, g, lanes);
+        Store(p.gates + 3 * H + u, o, lanes);
+      }
+    }
+  }
+
+  static void Backward(int64_t rows, const BackwardRow* row, float* d_bias, int64_t H) {
+    for (int64_t r = 0; r < rows; ++r) {
+      const BackwardRow& p = row[r];
+      for (int64_t u = 0; u < H; u += kLanes) {
+        const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+        const Vec i = Load(p.gates + u, lanes), f = Load(p.gates + H + u, lanes);
+        const Vec g = Load(p.gates + 2 * H + u, lanes), o = Load(p.gates + 3 * H + u, lanes);
+        const Vec t = Tanh(Load(p.c + u, lanes)), dh = Load(p.dh + u);
+        const Vec dc = Load(p.dc + u) + dh * o * (1.0f - t * t);
+        const Vec d[kGates] = {dc * g * i * (1.0f - i), dc * Load(p.c_previous + u, lanes) * f * (1.0f - f), dc * i * (1.0f - g * g),
+                               dh * t * o * (1.0f - o)};
+        Store(p.dc + u, dc * f);
+        for (int gate = 0; gate < kGates; ++gate) {
+          Store(p.dg + gate * H + u, d[gate], lanes);
+          AddTo(d_bias + gate * H + u, d[gate], lanes);
+        }
+      }
+    }
+  }
+};
+
+// Gates z, r, h with the reset gate after the product. Saved: z, r, the candidate, and its recurrent part. The gradients of the recurrent
+// product come in the order h, z, r, those of the projected input in the order z, r, h: one row [h recurrent, z, r, h input] holds both.
+struct GruCell {
+  static constexpr int kGates = 3, kSaved = 4, kGradients = 4, kInputGradients = 1, kStates = 1;
+  static constexpr bool kKeepsCarry = true;
+  static int64_t RecurrentGate(int64_t block) { return block == 0 ? 2 : block - 1; }
+
+  static int64_t PackedSize(int64_t units) { return units * kGates * Padded(units); }
+  static void PackState(float* to, const float* from, int64_t units) { PackUnitBlocks<kGates>(to, from, units); }
+
+  static void Forward(int64_t rows, const ForwardRow* row, const float* const* left, int64_t gate_stride, const float* weights,
+                      const float* bias, const float* recurrent_bias, int64_t H) {
+    for (int64_t u = 0; u < H; u += kLanes, weights += H * kGates * kLanes) {
+      const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+      ForBlocks(rows, kRegisters >= 32 ? 8 : 4, [&](int64_t i, int size) {
+        const auto block = [&](auto count) {
+          Block<decltype(count)::value>(row + i, left + i, gate_stride, weights, bias, recurrent_bias, u, lanes, H);
+        };
+        switch (size) {
+          case 1: block(std::integral_constant<int, 1>()); break;
+          case 2: block(std::integral_constant<int, 2>()); break;
+          case 3: block(std::integral_constant<int, 3>()); break;
+          case 4: block(std::integral_constant<int, 4>()); break;
+          case 5: block(std::integral_constant<int, 5>()); break;
+          case 6: block(std::integral_constant<int, 6>()); break;
+          case 7: block(std::integral_constant<int, 7>()); break;
+          case 8: block(std::integral_constant<int, 8>()); break;
+        }
+      });
+    }
+  }
+
+  template <int R>
+  static void Block(const ForwardRow* row, const float* const* left, int64_t gate_stride, const float* weights, const float* bias,
+                    const float* recurrent_bias, int64_t u, int lanes, int64_t H) {
+    Vec sum[R][kGates];
+    const Vec bz = BiasOf(bias, u, lanes) + BiasOf(recurrent_bias, u, lanes);
+    const Vec br = BiasOf(bias, H + u, lanes) + BiasOf(recurrent_bias, H + u, lanes);
+    const Vec bh = BiasOf(bias, 2 * H + u, lanes), bq = BiasOf(recurrent_bias, 2 * H + u, lanes);
+    for (int r = 0; r < R; ++r) {
+      sum[r][0] = Load(row[r].z + u, lanes) + bz;
+      sum[r][1] = Load(row[r].z + H + u, lanes) + br;
+      sum[r][2] = bq;
+    }
+    MultiplyState(left, gate_stride, weights, H, sum);
+    for (int r = 0; r < R; ++r) {
+      const ForwardRow& p = row[r];
+      const Vec z = Sigmoid(sum[r][0]), reset = Sigmoid(sum[r][1]), q = sum[r][2];
+      const Vec candidate = Tanh(Load(p.z + 2 * H + u, lanes) + bh + reset * q);
+      Store(p.h + u, candidate + z * (Load(p.previous + u, lanes) - candidate), lanes);
+      if (p.gates) {
+        Store(p.gates + u, z, lanes);
+        Store(p.gates + H + u, reset, lanes);
+        Store(p.gates + 2 * H + u, candidate, lanes);
+        Store(p.gates + 3 * H + u, q, lanes);
+      }
+    }
+  }
+
+  static void Backward(int64_t rows, const BackwardRow* row, float* d_bias, int64_t H) {
+    for (int64_t r = 0; r < rows; ++r) {
+      const BackwardRow& p = row[r];
+      for (int64_t u = 0; u < H; u += kLanes) {
+        const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+        const Vec z = Load(p.gates + u, lanes), reset = Load(p.gates + H + u, lanes);
+        const Vec candidate = Load(p.gates + 2 * H + u, lanes), q = Load(p.gates + 3 * H + u, lanes);
+        const Vec dh = Load(p.dh + u), previous = Load(p.previous + u, lanes);
+        const Vec d_candidate = dh * (1.0f - z) * (1.0f - candidate * candidate);
+        const Vec d[kGradients] = {d_candidate * reset, dh * (previous - candidate) * z * (1.0f - z),
+                                   d_candidate * q * reset * (1.0f - reset), d_candidate};
+        Store(p.dh + u, dh * z);
+        for (int gate = 0; gate < kGradients; ++gate) {
+          Store(p.dg + gate * H + u, d[gate], lanes);
+          AddTo(d_bias + gate * H + u, d[gate], lanes);
+        }
+      }
+    }
+  }
+};
+
+struct TanhActivation {
+  static Vec Of(Vec x) { return Tanh(x); }
+  static Vec Gradient(Vec y) { return 1.0f - y * y; }
+};
+
+struct ReluActivation {
+  static Vec Of(Vec x) { return x < Vec{} ? Vec{} : x; }
+  static Vec Gradient(Vec y) { return y > Vec{} ? Splat(1.0f) : Vec{}; }
+};
+
+template <typename Activation>
+struct SimpleCell {
+  static constexpr int kGates = 1, kSaved = 0, kGradients = 1, kInputGradients = 0, kStates = 1;
+  static constexpr bool kKeepsCarry = false;
+  static int64_t RecurrentGate(int64_t block) { return block; }
+
+  static int64_t PackedSize(int64_t units) { return Packed::Size(units, units); }
+  static void PackState(float* to, const float* from, int64_t units) {
+    Pack(to, units, units, [&](int64_t k, int64_t j) { return from[k * units + j]; });
+  }
+
+  static void Forward(int64_t rows, const ForwardRow* row, const float* const* left, int64_t, const float* weights, const float* bias,
+                      const float*, int64_t H) {
+    constexpr int64_t kMost = 64;
+    float* h[kMost];
+    for (int64_t i = 0; i < rows; i += kMost) {
+      const int64_t count = std::min(kMost, rows - i);
+      for (int64_t r = 0; r < count; ++r) {
+        h[r] = row[i + r].h;
+        for (int64_t u = 0; u < H; u += kLanes) {
+          const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+          Store(h[r] + u, Load(row[i + r].z + u, lanes) + BiasOf(bias, u, lanes), lanes);
+        }
+      }
+      MultiplyRows(count, left + i, {weights, H, H}, h, true);
+      for (int64_t r = 0; r < count; ++r) {
+        for (int64_t u = 0; u < H; u += kLanes) {
+          const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+          Store(h[r] + u, Activation::Of(Load(h[r] + u, lanes)), lanes);
+        }
+      }
+    }
+  }
+
+  static void Backward(int64_t rows, const BackwardRow* row, float* d_bias, int64_t H) {
+    for (int64_t r = 0; r < rows; ++r) {
+      const BackwardRow& p = row[r];
+      for (int64_t u = 0; u < H; u += kLanes) {
+        const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+        const Vec d = Load(p.dh + u) * Activation::Gradient(Load(p.h + u, lanes));
+        Store(p.dg + u, d, lanes);
+        AddTo(d_bias + u, d, lanes);
+      }
+    }
+  }
+};
+
+}  // namespace lstm_lab
+
+#endif  // LSTM_LAB_RECURRENT_CELLS_H_
