@@ -1,10 +1,11 @@
 /**
- * tslab's TypeScript with three things added from outside: source maps, interrupt checks in loops, and packages
- * that cells may import from anywhere. This must be loaded before tslab's converter, which takes TypeScript from here.
+ * tslab's TypeScript with four things added from outside: source maps, interrupt checks in loops, shorthand properties of
+ * earlier cells' variables, and packages that cells may import from anywhere. This must be loaded before tslab's converter, which takes TypeScript from here.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { interruptChecks } from './interrupt-checks';
+import { expandShorthand, knowShorthand } from './shorthand';
 import type * as Api from '@tslab/typescript-for-tslab';
 
 const courseModules = path.resolve(__dirname, '../../../../node_modules');
@@ -42,9 +43,11 @@ const createWatchProgram = ((host: {
   const receive = host.afterProgramCreate;
   host.afterProgramCreate = (program) => {
     const emit = program.emit.bind(program);
+    knowShorthand(real, program.getProgram().getTypeChecker());
     program.emit = (source, write, token, onlyDeclarations, transformers) =>
       emit(source, recording(write), token, onlyDeclarations, {
         ...transformers,
+        before: [...(transformers?.before ?? []), expandShorthand(real)],
         after: [...(transformers?.after ?? []), interruptChecks(real)],
       });
     receive?.(program);
