@@ -15,8 +15,18 @@ export interface Training {
   seed: number;
   /** The names that `logs` will hold: `loss`, the metrics, and the same with `val_` when there is validation. */
   readonly names: readonly string[];
+  /** All callbacks, in their order. */
+  readonly callbacks: readonly Callback[];
   /** Ends the training after the running epoch; `reason` is a sentence for the reader. */
   stop(reason: string): void;
+  /** Why the training will end after the running epoch; undefined when it will not. */
+  readonly stopReason: string | undefined;
+}
+
+/** What a callback remembers: JSON values and tensors. */
+export interface CallbackState {
+  values: Record<string, unknown>;
+  tensors: tf.Tensor[];
 }
 
 /** Loss and metrics of an epoch by name. */
@@ -27,6 +37,8 @@ export type Logs = Record<string, number>;
  * TensorFlow.js's own callbacks fit too.
  */
 export interface Callback {
+  /** Before all else: puts a saved training back into `training`, and gives what each callback had remembered, in their order. */
+  resume?(training: Training): Promise<CallbackState[] | undefined>;
   onTrainBegin?(logs: Logs | undefined, training: Training): void | Promise<void>;
   onEpochBegin?(epoch: number, logs: Logs | undefined, training: Training): void | Promise<void>;
   /** Before each step; the place to set its learning rate. */
@@ -34,13 +46,17 @@ export interface Callback {
   /** After each step, with its loss. Having it makes the training read the loss at every step. */
   onBatchEnd?(batch: number, logs: Logs, training: Training): void | Promise<void>;
   onEpochEnd?(epoch: number, logs: Logs, training: Training): void | Promise<void>;
+  /** After every callback's `onEpochEnd`; the place to save what they have made of it. */
+  onEpochSettled?(epoch: number, logs: Logs, training: Training): void | Promise<void>;
   onTrainEnd?(logs: Logs | undefined, training: Training): void | Promise<void>;
+  /** The training ends by an error or an interruption; `onTrainEnd` is not called. */
+  onTrainAbort?(): void;
   /** Whether the callback changes the learning rate; the history then records it. */
   readonly changesLearningRate?: boolean;
-  /** What the callback must remember across a resumed training, as JSON. */
-  state?(): unknown;
-  /** Gives back what `state` returned. */
-  restore?(state: unknown): void;
+  /** What the callback must remember so that a killed training can go on; its tensors stay the callback's. */
+  state?(): CallbackState;
+  /** Gives back what `state` returned; tensors that it keeps it must copy. */
+  restore?(state: CallbackState): void;
   /** TensorFlow.js's callbacks take the model this way. */
   setModel?(model: tf.LayersModel): void;
   setParams?(params: Record<string, unknown>): void;

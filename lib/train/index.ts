@@ -8,3 +8,9 @@ export type { BatchGenerator, BatchStream, GeneratedBatch, ModelData, TensorData
 export type { Callback, Logs, Training } from './callback';
 export type { ClassWeight } from './classWeights';
 export { getLearningRate, setLearningRate } from './learningRate';
+export * from './callbacks';
+export { loadCheckpoint } from './checkpoint';
+export * as schedules from './schedules';
+export type { Moment, Schedule } from './schedules';
+export { clip, type ClipOptions } from './clipping';
+export { adam, adamW, Adam, type AdamOptions, type AdamWOptions } from './adam';

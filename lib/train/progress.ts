@@ -110,7 +110,7 @@ class LogView implements ProgressView {
   }
 
   end(history: History): void {
-    if (history.stopped) process.stdout.write(`${history.summary()}\n`);
+    if (history.stopped && history.epochs.length) process.stdout.write(`${history.summary()}\n`);
   }
 }
 

@@ -2,7 +2,7 @@ import { tf } from '../backend';
 import type { Displayable, MimeBundle } from '../notebook';
 import { Averages } from './averages';
 import type { BatchSource } from './batches';
-import type { Callback, Logs, Training } from './callback';
+import type { Callback, CallbackState, Logs, Training } from './callback';
 import { Clock } from './clock';
 import { Interrupted, NonFiniteLoss } from './errors';
 import { evaluateSource } from './evaluate';
@@ -39,11 +39,12 @@ export class TrainingRun implements Training {
   readonly optimizer: tf.Optimizer;
   readonly history: History;
   readonly names: readonly string[];
+  readonly callbacks: readonly Callback[];
+  stopReason: string | undefined;
   seed: number;
   step = 0;
 
   private readonly variables: tf.Variable[];
-  private readonly callbacks: Callback[];
   private readonly view: ProgressView;
   private readonly live: LiveView | undefined;
   private readonly clock: Clock;
@@ -55,7 +56,6 @@ export class TrainingRun implements Training {
   private batch = 0;
   private readAt = 0;
   private lastLoss: number | undefined;
-  private stopReason: string | undefined;
 
   constructor(private readonly parts: RunParts) {
     const { model, objective, validation, callbacks, history } = parts;
@@ -95,8 +95,10 @@ export class TrainingRun implements Training {
       callback.setModel?.(model);
     }
     try {
+      const remembered = await this.resume();
       for (const callback of callbacks) await callback.onTrainBegin?.(undefined, this);
-      // a callback that resumes a training has put its finished epochs into the history
+      remembered.forEach((state, i) => callbacks[i]?.restore?.(state));
+      tf.dispose(remembered.map(({ tensors }) => tensors));
       for (this.epoch = history.epochs.length; this.epoch < this.epochs && !this.stopReason; this.epoch++) {
         await this.trainEpoch();
       }
@@ -104,6 +106,7 @@ export class TrainingRun implements Training {
       for (const callback of callbacks) await callback.onTrainEnd?.(undefined, this);
       return history;
     } catch (error) {
+      for (const callback of callbacks) callback.onTrainAbort?.();
       history.stopped = error instanceof Interrupted ? 'Interrupted.' : 'Ended by an error.';
       throw error;
     } finally {
@@ -111,6 +114,15 @@ export class TrainingRun implements Training {
       this.view.end(history);
       await this.live?.end(history);
     }
+  }
+
+  /** Lets a callback put a saved training back: its finished epochs are then in the history. */
+  private async resume(): Promise<CallbackState[]> {
+    for (const callback of this.callbacks) {
+      const remembered = await callback.resume?.(this);
+      if (remembered) return remembered;
+    }
+    return [];
   }
 
   private async trainEpoch(): Promise<void> {
@@ -136,6 +148,7 @@ export class TrainingRun implements Training {
     history.add(epoch + 1, logs, (performance.now() - start) / 1000);
     for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs, this);
     if (this.model.stopTraining) this.stopReason ??= 'A callback stopped the training.';
+    for (const callback of this.callbacks) await callback.onEpochSettled?.(epoch, logs, this);
     this.view.epoch(this.standing(), history);
     this.live?.refresh(history);
   }

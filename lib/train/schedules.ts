@@ -1,0 +1,61 @@
+/** Learning-rate schedules: functions from a moment of the training to the rate of its next step. */
+
+/** A moment of a training; steps and epochs are counted from 0. */
+export interface Moment {
+  step: number;
+  epoch: number;
+  /** Steps of the whole training. */
+  steps: number;
+  epochs: number;
+}
+
+/** The learning rate at a moment. */
+export type Schedule = (at: Moment) => number;
+
+/** `initial`, multiplied by `factor` after every `every` epochs (default 1). */
+export function step(options: { initial: number; factor: number; every?: number }): Schedule {
+  const { initial, factor, every = 1 } = options;
+  return ({ epoch }) => initial * factor ** Math.floor(epoch / every);
+}
+
+/** `initial * decay^(step / steps)`: smooth, with `steps` steps for one factor `decay`. Keras's ExponentialDecay. */
+export function exponential(options: { initial: number; decay: number; steps: number }): Schedule {
+  const { initial, decay, steps } = options;
+  return (at) => initial * decay ** (at.step / steps);
+}
+
+/**
+ * Half a cosine from `initial` to `final` (default 0) over `steps` (default: the whole training). Loshchilov and Hutter 2017; Keras's
+ * CosineDecay with alpha = final / initial.
+ */
+export function cosine(options: { initial: number; final?: number; steps?: number }): Schedule {
+  const { initial, final = 0, steps } = options;
+  return (at) => {
+    const share = Math.min(1, at.step / (steps ?? at.steps));
+    return final + (initial - final) * 0.5 * (1 + Math.cos(Math.PI * share));
+  };
+}
+
+/** Rises linearly from 0 for `steps` steps to where `then` starts, and goes on with it, its steps counted from there. */
+export function warmUp(options: { steps: number; then: Schedule }): Schedule {
+  const { steps, then } = options;
+  return (at) => {
+    const moment = { ...at, step: Math.max(0, at.step - steps), steps: Math.max(1, at.steps - steps) };
+    return at.step < steps ? then(moment) * (at.step / steps) : then(moment);
+  };
+}
+
+/**
+ * One cycle (Smith 2018): from `max / divide` up to `max` in the first `rise` of the steps, then down to that start divided by
+ * `finalDivide`, both along half a cosine. Defaults and formula are those of PyTorch's OneCycleLR (0.3, 25, 10,000).
+ */
+export function oneCycle(options: { max: number; rise?: number; divide?: number; finalDivide?: number }): Schedule {
+  const { max, rise = 0.3, divide = 25, finalDivide = 1e4 } = options;
+  const between = (from: number, to: number, share: number) => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
+  return ({ step, steps }) => {
+    const top = rise * steps - 1;
+    const low = max / divide;
+    if (step < top) return between(low, max, step / top);
+    return between(max, low / finalDivide, (step - top) / (steps - 1 - top));
+  };
+}
