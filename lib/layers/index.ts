@@ -1,5 +1,9 @@
 /** Layers with Keras 3's names, defaults and numbers, at the speed of the kernels. */
 import { tf } from '../backend';
+import { AdditiveAttention, type AdditiveAttentionArgs } from './attention/additive';
+import { Attention, type AttentionArgs } from './attention/dot-product';
+import { MultiHeadAttention, type MultiHeadAttentionArgs } from './attention/multi-head';
+import { AttentionPooling, type AttentionPoolingArgs } from './attention/pooling';
 import { Bidirectional, type BidirectionalArgs } from './bidirectional';
 import { Dropout, type DropoutArgs } from './dropout';
 import { Embedding, type EmbeddingArgs } from './embedding';
@@ -20,6 +24,8 @@ export { conv1d, conv2d, dense } from './keras-defaults';
 export { maskOf } from './mask-propagation';
 export { Bidirectional, Dropout, Embedding, GRU, GRUCell, LSTM, LSTMCell, Orthogonal, RNN, SimpleRNN, SimpleRNNCell };
 export { StackedRNNCells, TimeDistributed };
+export { AdditiveAttention, Attention, AttentionPooling, MultiHeadAttention };
+export type { AdditiveAttentionArgs, AttentionArgs, AttentionPoolingArgs, MultiHeadAttentionArgs };
 export type { BidirectionalArgs, CellArgs, DropoutArgs, EmbeddingArgs, GRUArgs, GRUCellArgs, LSTMArgs, LSTMCellArgs };
 export type { RNNArgs, SimpleRNNArgs, StackedRNNCellsArgs, TimeDistributedArgs };
 
@@ -61,6 +67,18 @@ export const embedding = (args: EmbeddingArgs): Embedding => new Embedding(args)
 
 /** Sets a fraction of the numbers to zero in training. */
 export const dropout = (args: DropoutArgs): Dropout => new Dropout(args);
+
+/** Attention of several heads over `[query, value]`, `[query, value, key]`, or of one input over itself. */
+export const multiHeadAttention = (args: MultiHeadAttentionArgs): MultiHeadAttention => new MultiHeadAttention(args);
+
+/** Additive attention over `[query, value]` or `[query, value, key]`. */
+export const additiveAttention = (args?: AdditiveAttentionArgs): AdditiveAttention => new AdditiveAttention(args);
+
+/** Dot-product attention over `[query, value]` or `[query, value, key]`. */
+export const attention = (args?: AttentionArgs): Attention => new Attention(args);
+
+/** Pools `[batch, time, features]` to `[batch, features]` by attention to a learned query. */
+export const attentionPooling = (args?: AttentionPoolingArgs): AttentionPooling => new AttentionPooling(args);
 
 export const {
   activation,

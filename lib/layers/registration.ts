@@ -3,6 +3,10 @@
  * the stock names ("LSTM", "GRU", …), and a process without this library loads the same files with its own classes.
  */
 import { tf } from '../backend';
+import { AdditiveAttention } from './attention/additive';
+import { Attention } from './attention/dot-product';
+import { MultiHeadAttention } from './attention/multi-head';
+import { AttentionPooling } from './attention/pooling';
 import { Bidirectional } from './bidirectional';
 import { Dropout } from './dropout';
 import { Embedding } from './embedding';
@@ -19,6 +23,10 @@ import { StackedRNNCells } from './stacked-cells';
 import { TimeDistributed } from './time-distributed';
 
 const classes = [
+  AdditiveAttention,
+  Attention,
+  AttentionPooling,
+  MultiHeadAttention,
   Bidirectional,
   Dropout,
   Embedding,

@@ -24,8 +24,12 @@ const made: Record<string, () => tf.layers.Layer> = {
   Attention: () => layers.attention(),
 };
 
-/** Options of Keras that TensorFlow.js's stock layers do not have; none of them is on by default. */
+/** Options of Keras that the layers here do not have; none of them is on by default. */
 const absent = [
+  'dataFormat',
+  'useGate',
+  'attentionAxes',
+  'slidingWindow',
   'quantizationConfig',
   'groups',
   'synchronized',
@@ -55,7 +59,6 @@ describe('the defaults are those of Keras 3', () => {
 });
 
 function translated(value: unknown): unknown {
-  if (value === 'channels_last') return 'channelsLast';
   const described = value as { class?: string } | null;
   if (!described?.class) return value;
   return initializers[described.class] ?? { class: described.class };
