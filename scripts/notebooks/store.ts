@@ -1,5 +1,5 @@
 /** `--write`: stores a run's outputs in its notebook, with what the run cost and the hashes that show later whether it is still so. */
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import {
   codeHash,
@@ -14,6 +14,7 @@ import {
   type Notebook,
   type Output,
 } from './notebook';
+import { machinePath } from './machine-path';
 import type { Profile } from './options';
 import type { NotebookResult } from './result';
 
@@ -29,8 +30,8 @@ export function store(result: NotebookResult, executed: Notebook): string | unde
   const { profile } = result;
   const old = original.metadata.lstm_lab;
   const outputs = executed.cells.map((cell) => (cell.outputs ?? []).map(withoutNoise));
-  const path = machinePath(outputs);
-  if (path) return `an output holds ${path}, a path of this machine: show a path relative to the course instead`;
+  const foreign = machinePath(outputs);
+  if (foreign) return `an output holds ${foreign}, a path of this machine: show a path relative to the course instead`;
 
   const keepsFull =
     profile === 'quick' && old?.profile === 'full' && old.code === codeHash(original) && !staleOutputs(original);
@@ -119,18 +120,3 @@ const overwritten = (text: string): string =>
     .split('\n')
     .map((line) => line.replace(/\r+$/, '').split('\r').at(-1))
     .join('\n');
-
-/** A path that only this machine has, if the outputs hold one. */
-function machinePath(outputs: Output[][]): string | undefined {
-  const text = JSON.stringify(outputs, (type, value) =>
-    /^(image\/(?!svg)|audio\/|video\/)/.test(type) ? undefined : value,
-  );
-  const folders = [process.cwd(), homedir(), '/home', '/Users', '/tmp', '/private/var'].filter(
-    (folder) => folder.length > 1,
-  );
-  for (const folder of folders) {
-    const at = new RegExp(`(?<![\\w.:/])${folder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/[^\\s"'<>)\\\\]*`).exec(text);
-    if (at) return at[0];
-  }
-  return undefined;
-}

@@ -1,0 +1,65 @@
+/**
+ * `npm run claims [-- --write]`: the README's table "What the sources claim, what we measured", made from claims.json and from the
+ * values that the notebooks store.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { formatValue } from '../../lib/course/claims';
+import { measurementsIn, readClaimsFile, type Claim, type ClaimsFile, type Measurement } from './claims';
+import { readNotebook, replaceFile } from './notebook';
+import { notebooksIn } from './select';
+
+const start = '<!-- claims:start -->';
+const end = '<!-- claims:end -->';
+
+/** The table as Markdown: each claim that has a source, lesson by lesson. */
+export function claimsTable({ claims, lessons }: ClaimsFile, measured: Map<string, Measurement>): string {
+  const rows = Object.entries(claims)
+    .filter(([, claim]) => claim.source !== null)
+    .sort(([, a], [, b]) => a.lesson.localeCompare(b.lesson))
+    .map(([id, claim]) => row(claim, lessons[claim.lesson].title, measured.get(id)));
+  const head = ['| lesson | the source says | where | we measured | verdict |', '| --- | --- | --- | --- | --- |'];
+  return [...head, ...rows].join('\n');
+}
+
+function row(claim: Claim, title: string, measurement: Measurement | undefined): string {
+  const { ref, value } = claim.source!;
+  const ours = measurement ? formatValue(measurement.value, claim.format, claim.unit) : 'not measured yet';
+  const cells = [`${claim.lesson} ${title}`, `${claim.text}: ${value}`, ref, ours, claim.verdict];
+  return `| ${cells.map((text) => text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
+}
+
+/** The values that the lessons in a folder store. */
+export function storedMeasurements(folder: string): Map<string, Measurement> {
+  const measurements = notebooksIn(folder).flatMap((file) => measurementsIn(readNotebook(file)));
+  return new Map(measurements.map((measurement) => [measurement.id, measurement]));
+}
+
+/**
+ * A README's text with the table of today between its markers.
+ * @throws Error when it has no markers.
+ */
+export function withTable(readme: string, table: string): string {
+  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md has no ${start} and ${end} for the table of claims.`);
+  return `${readme.slice(0, from + start.length)}\n\n${table}\n\n${readme.slice(to)}`;
+}
+
+/** The README as it is and as it should be. */
+export function readmeOf(root: string): { file: string; current: string; wanted: string } {
+  const file = path.join(root, 'README.md');
+  const folder = path.join(root, 'notebooks');
+  const table = claimsTable(readClaimsFile(path.join(folder, 'claims.json')), storedMeasurements(folder));
+  const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return { file, current, wanted: withTable(current, table) };
+}
+
+if (require.main === module) {
+  const { file, current, wanted } = readmeOf(path.resolve(__dirname, '../..'));
+  if (!process.argv.includes('--write')) {
+    console.log(wanted.slice(wanted.indexOf(start), wanted.indexOf(end) + end.length));
+  } else if (current !== wanted) {
+    replaceFile(file, wanted);
+    console.log('README.md: table of claims brought up to date.');
+  } else console.log('README.md: its table of claims is up to date.');
+}
