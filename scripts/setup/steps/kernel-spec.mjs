@@ -1,5 +1,4 @@
 /** The kernel spec: tells Jupyter how to start the course's kernel, under the name `tslab` that notebooks carry. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { readJson, writeJson } from '../stamp.mjs';
 
