@@ -1,4 +1,4 @@
-export { tf } from './backend';
+export { backendInfo, tf } from './backend';
 export * as notebook from './notebook';
 export * as course from './course';
 export * as series from './series';

@@ -1,5 +1,4 @@
-import { tf } from '../backend';
-import { nativeOp } from '../nativeOp';
+import { nativeOp, tf, type NativeOp } from '../backend';
 
 /** What stays the same during a training. */
 export interface SkipGramSettings {
@@ -37,7 +36,7 @@ export function skipGramPass(settings: SkipGramSettings, tier: 'native' | 'porta
   return op ? nativePass(settings, op) : portablePass(settings);
 }
 
-function nativePass(settings: SkipGramSettings, op: NonNullable<ReturnType<typeof nativeOp>>): SkipGramPass {
+function nativePass(settings: SkipGramSettings, op: NativeOp): SkipGramPass {
   const { dim, window, negative } = settings;
   const table = tf.tensor1d(settings.table, 'int32');
   const keep = tf.tensor1d(settings.keep);

@@ -32,8 +32,8 @@ export default defineExercises({
   },
   '02.3': {
     question: 'Write stack(units, features): the parameters of LSTM layers on top of each other.',
-    check: fn({
-      random: (stream): [number[], number] => [
+    check: fn<[number[], number]>({
+      random: (stream) => [
         Array.from({ length: stream.integer(1, 4) }, () => stream.integer(1, 100)),
         stream.integer(1, 100),
       ],

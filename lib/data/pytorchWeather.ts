@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { courseFolder } from './folders';
+
+/** What PyTorch gave for one training of the weather model: the loss of each epoch and the answer for the test week, in °C. */
+export interface PyTorchTraining {
+  losses: number[];
+  prediction: number;
+}
+
+/** One seed: the network on raw degrees, and on standardized ones. */
+export interface PyTorchRun {
+  seed: number;
+  raw: PyTorchTraining;
+  cured: PyTorchTraining;
+}
+
+/** What PyTorch itself computed for lesson 04's network. */
+export interface PyTorchWeather {
+  /** The version of PyTorch. */
+  torch: string;
+  /** The run of a seed; throws when PyTorch was not run with it. */
+  run(seed: number): PyTorchRun;
+}
+
+/** The losses and predictions of PyTorch for lesson 04, as tests/torch/fixtures/make_weather.py recorded them. */
+export function pytorchWeather(): PyTorchWeather {
+  const file = path.join(courseFolder() ?? '', 'pytorch-weather.json');
+  const { torch, runs } = JSON.parse(fs.readFileSync(file, 'utf8')) as { torch: string; runs: PyTorchRun[] };
+  return {
+    torch,
+    run(seed) {
+      const found = runs.find((run) => run.seed === seed);
+      if (!found)
+        throw new Error(`PyTorch was run with the seeds ${runs.map((run) => run.seed).join(', ')}, not ${seed}.`);
+      return found;
+    },
+  };
+}
