@@ -127,7 +127,7 @@ export class Executions {
     const headless = content.allow_stdin === false;
     const { failure, report, usage } = await new Promise<Parameters<Execution['done']>[0]>((done) => {
       this.running = { id, request: header, code, headless, done };
-      this.start(this.running, counted ? `Cell [${execution_count}]` : 'Cell [ ]');
+      this.start(this.running, counted ? `Cell [${execution_count}]` : 'Cell');
     });
     const errors = this.errors(id, headless, failure ? reportFailure(failure, this.sourceOf) : report, header);
     this.running = undefined;

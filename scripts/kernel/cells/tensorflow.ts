@@ -1,6 +1,6 @@
 /** Two mends of stock TensorFlow.js, applied when a cell has loaded it: training that can be interrupted, and tensors that print readably. */
 import { inspect, type InspectOptionsStylized } from 'node:util';
-import { askingCell } from './context';
+import { askingCell, Interrupted } from './context';
 import { describeTensor, type TensorLike } from './results/tensor';
 
 type Method = (this: Record<string, unknown>, ...args: unknown[]) => Promise<unknown>;
@@ -65,7 +65,7 @@ function stopOnInterrupt(prototype: Prototype, name: string): void {
     });
     try {
       const history = await original.apply(this, args);
-      signal.throwIfAborted();
+      if (signal.aborted) throw new Interrupted();
       return history;
     } finally {
       Object.defineProperty(this, 'stopTraining_', {
