@@ -28,6 +28,12 @@ export class DropoutStream {
   }
 }
 
+/** The rate of a dropout; throws when it is not a number from 0 to 1. */
+export function fraction(layer: string, argument: string, value: number): number {
+  if (!(value >= 0 && value <= 1)) throw new Error(`${layer}: ${argument} is ${value}; give a number from 0 to 1.`);
+  return value;
+}
+
 /** Whether a layer with this rate drops anything: only in training, and never at rates 0 and 1, as in Keras's cells. */
 export function drops(rate: number, training: boolean): boolean {
   return training && rate > 0 && rate < 1;

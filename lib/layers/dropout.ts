@@ -1,7 +1,6 @@
 /** Dropout (Srivastava et al. 2014). */
 import { tf } from '../backend';
-import { DropoutStream } from './dropout-mask';
-import { fraction } from './gated-cell';
+import { DropoutStream, fraction } from './dropout-mask';
 import { type Kwargs, type LayerArgs, type StockClass, first, stockClass } from './stock';
 
 export interface DropoutArgs extends LayerArgs {

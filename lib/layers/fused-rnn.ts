@@ -52,8 +52,10 @@ export abstract class FusedRNN extends RNN {
   }
 
   /** The cell's arguments stand beside the layer's own, as in Keras. */
-  override getConfig(): Config {
-    const { cell, ...config } = { cell: undefined, ...super.getConfig() };
-    return config as Config;
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    constructor: tf.serialization.SerializableConstructor<T>,
+    config: Config,
+  ): T {
+    return new constructor(config);
   }
 }

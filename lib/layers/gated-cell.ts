@@ -1,58 +1,19 @@
 /** What the LSTM, GRU and simple recurrent cells share: weights of Keras's shapes and order, dropout masks, one step of time. */
 import { tf } from '../backend';
-import { DropoutStream, drops } from './dropout-mask';
+import type { CellArgs } from './cell-args';
+import { DropoutStream, drops, fraction } from './dropout-mask';
 import {
   type Activation,
-  type ActivationIdentifier,
   type Constraint,
-  type ConstraintIdentifier,
   type Initializer,
-  type InitializerIdentifier,
   type Regularizer,
-  type RegularizerIdentifier,
   describe,
   getActivation,
   getConstraint,
   getInitializer,
   getRegularizer,
 } from './identifiers';
-import { type Config, type Kwargs, type LayerArgs } from './stock';
-
-/** The arguments that all cells take: Keras 3's names and defaults. */
-export interface CellArgs extends LayerArgs {
-  /** Size of the state and of the output. */
-  units: number;
-  /** Of the candidate and the output; `null` is the identity. Default: tanh. */
-  activation?: ActivationIdentifier | null;
-  /** Whether a bias is added. Default: true. */
-  useBias?: boolean;
-  /** Of `kernel` `[features, gates * units]`. Default: glorotUniform. */
-  kernelInitializer?: InitializerIdentifier;
-  /** Of `recurrentKernel` `[units, gates * units]`. Default: orthogonal. */
-  recurrentInitializer?: InitializerIdentifier;
-  /** Default: zeros. */
-  biasInitializer?: InitializerIdentifier;
-  kernelRegularizer?: RegularizerIdentifier | null;
-  recurrentRegularizer?: RegularizerIdentifier | null;
-  biasRegularizer?: RegularizerIdentifier | null;
-  kernelConstraint?: ConstraintIdentifier | null;
-  recurrentConstraint?: ConstraintIdentifier | null;
-  biasConstraint?: ConstraintIdentifier | null;
-  /** Fraction of the inputs dropped in training, the same ones at every step. Default: 0. */
-  dropout?: number;
-  /** Fraction of the previous output dropped in training, the same units at every step. Default: 0. */
-  recurrentDropout?: number;
-  /** Seed of both dropouts. Default: drawn from the global seed. */
-  seed?: number | null;
-}
-
-/** The arguments of cells with gates. */
-export interface GatedCellArgs extends CellArgs {
-  /** Of the gates; `null` is the identity. Default: sigmoid. */
-  recurrentActivation?: ActivationIdentifier | null;
-  /** 1 draws a dropout mask for each gate, 2 one for all; `recurrentDropout` implies 1, as in Keras. Default: 2. */
-  implementation?: number;
-}
+import type { Config, Kwargs } from './stock';
 
 /** What is dropped while one batch runs: a mask for all gates, or one for each. */
 export interface DropoutMasks {
@@ -277,9 +238,4 @@ export function recurrentProduct(h: tf.Tensor2D, kernel: tf.Tensor, masks?: tf.T
 
 export function activationOf(x: tf.Tensor, activation: Activation): tf.Tensor2D {
   return activation.apply(x) as tf.Tensor2D;
-}
-
-export function fraction(layer: string, argument: string, value: number): number {
-  if (!(value >= 0 && value <= 1)) throw new Error(`${layer}: ${argument} is ${value}; give a number from 0 to 1.`);
-  return value;
 }

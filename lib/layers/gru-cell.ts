@@ -1,6 +1,7 @@
 /** The cell of a GRU (Cho et al. 2014). */
 import { tf } from '../backend';
-import { GatedCell, type CellWeights, type GatedCellArgs, activationOf, recurrentProduct } from './gated-cell';
+import type { GatedCellArgs } from './cell-args';
+import { GatedCell, type CellWeights, activationOf, recurrentProduct } from './gated-cell';
 import { type Activation, getActivation } from './identifiers';
 import type { Config } from './stock';
 

@@ -1,10 +1,9 @@
 /** Gated recurrent units. */
-import { tf } from '../backend';
+import type { tf } from '../backend';
 import * as kernels from '../kernels';
 import { FusedRNN, type SequenceKernel } from './fused-rnn';
 import { GRUCell, type GRUCellArgs } from './gru-cell';
 import type { RecurrentArgs } from './rnn';
-import type { Config } from './stock';
 
 export interface GRUArgs extends GRUCellArgs, RecurrentArgs {}
 
@@ -22,12 +21,5 @@ export class GRU extends FusedRNN {
     if (!known) return undefined;
     return (x, weights, states, options) =>
       kernels.gru(x, weights, states as [tf.Tensor2D] | undefined, { ...options, resetAfter: cell.resetAfter });
-  }
-
-  static override fromConfig<T extends tf.serialization.Serializable>(
-    constructor: tf.serialization.SerializableConstructor<T>,
-    config: Config,
-  ): T {
-    return new constructor(config);
   }
 }

@@ -1,6 +1,6 @@
 /** Turns the names and configurations that layers are given ("tanh", "glorotUniform", …) into objects, and back. */
 import { tf } from '../backend';
-import type { Config } from './stock';
+import { type Config, stockClass } from './stock';
 
 type DenseArgs = Parameters<typeof tf.layers.dense>[0];
 export type ActivationIdentifier = NonNullable<DenseArgs['activation']>;
@@ -11,6 +11,11 @@ export type ConstraintIdentifier = NonNullable<DenseArgs['kernelConstraint']>;
 export type Initializer = Exclude<InitializerIdentifier, string>;
 export type Regularizer = Exclude<RegularizerIdentifier, string>;
 export type Constraint = Exclude<ConstraintIdentifier, string>;
+
+/** The base class of the initializers of TensorFlow.js, which it does not export. */
+export const StockInitializer = Object.getPrototypeOf(
+  stockClass<new () => Initializer>('Zeros'),
+) as new () => Initializer;
 
 /** An element-wise function by name, as TensorFlow.js registers it. */
 export interface Activation extends tf.serialization.Serializable {

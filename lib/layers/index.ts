@@ -7,22 +7,37 @@ import { AttentionPooling, type AttentionPoolingArgs } from './attention/pooling
 import { Bidirectional, type BidirectionalArgs } from './bidirectional';
 import { Dropout, type DropoutArgs } from './dropout';
 import { Embedding, type EmbeddingArgs } from './embedding';
-import type { CellArgs } from './gated-cell';
+import type { CellArgs } from './cell-args';
 import { GRU, type GRUArgs } from './gru';
 import { GRUCell, type GRUCellArgs } from './gru-cell';
 import { Orthogonal } from './initializers';
 import { LSTM, type LSTMArgs } from './lstm';
 import { LSTMCell, type LSTMCellArgs } from './lstm-cell';
+import { GlobalAveragePooling1D } from './pooling';
 import { RNN, type RNNArgs } from './rnn';
 import { SimpleRNN, type SimpleRNNArgs } from './simple-rnn';
 import { SimpleRNNCell } from './simple-rnn-cell';
 import { StackedRNNCells, type StackedRNNCellsArgs } from './stacked-cells';
 import { TimeDistributed, type TimeDistributedArgs } from './time-distributed';
+import type { LayerArgs } from './stock';
 import './registration';
 
 export { conv1d, conv2d, dense } from './keras-defaults';
 export { maskOf } from './mask-propagation';
-export { Bidirectional, Dropout, Embedding, GRU, GRUCell, LSTM, LSTMCell, Orthogonal, RNN, SimpleRNN, SimpleRNNCell };
+export {
+  Bidirectional,
+  Dropout,
+  Embedding,
+  GlobalAveragePooling1D,
+  GRU,
+  GRUCell,
+  LSTM,
+  LSTMCell,
+  Orthogonal,
+  RNN,
+  SimpleRNN,
+  SimpleRNNCell,
+};
 export { StackedRNNCells, TimeDistributed };
 export { AdditiveAttention, Attention, AttentionPooling, MultiHeadAttention };
 export type { AdditiveAttentionArgs, AttentionArgs, AttentionPoolingArgs, MultiHeadAttentionArgs };
@@ -80,6 +95,9 @@ export const attention = (args?: AttentionArgs): Attention => new Attention(args
 /** Pools `[batch, time, features]` to `[batch, features]` by attention to a learned query. */
 export const attentionPooling = (args?: AttentionPoolingArgs): AttentionPooling => new AttentionPooling(args);
 
+/** The mean over time of the steps that count: `[batch, time, features]` to `[batch, features]`. */
+export const globalAveragePooling1d = (args?: LayerArgs): GlobalAveragePooling1D => new GlobalAveragePooling1D(args);
+
 export const {
   activation,
   add,
@@ -90,7 +108,6 @@ export const {
   dot,
   flatten,
   gaussianNoise,
-  globalAveragePooling1d,
   globalMaxPooling1d,
   layerNormalization,
   leakyReLU,

@@ -1,14 +1,12 @@
 /** The orthogonal initializer, without the slow factorization and the warning of TensorFlow.js. */
 import { tf } from '../backend';
-import { type Config, stockClass } from './stock';
-import type { Initializer } from './identifiers';
+import { StockInitializer } from './identifiers';
+import type { Config } from './stock';
 
 interface NativeBackend {
   executeMultipleOutputs(name: string, attributes: object[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
   binding: { TF_ATTR_BOOL: number; TF_ATTR_TYPE: number; TF_FLOAT: number };
 }
-
-const StockInitializer = Object.getPrototypeOf(stockClass<new () => Initializer>('Zeros')) as new () => Initializer;
 
 /**
  * A matrix with orthonormal rows or columns, whichever are fewer, times `gain`: the Q of the QR factorization of a matrix of

@@ -1,8 +1,9 @@
 /** The cell of an LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000). */
 import { tf } from '../backend';
-import { GatedCell, type CellWeights, type GatedCellArgs, activationOf, recurrentProduct } from './gated-cell';
-import { type Activation, type Initializer, getActivation } from './identifiers';
-import { type Config, stockClass } from './stock';
+import type { GatedCellArgs } from './cell-args';
+import { GatedCell, type CellWeights, activationOf, recurrentProduct } from './gated-cell';
+import { type Activation, type Initializer, StockInitializer, getActivation } from './identifiers';
+import type { Config } from './stock';
 
 export interface LSTMCellArgs extends GatedCellArgs {
   /** Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default: true. */
@@ -58,8 +59,6 @@ export class LSTMCell extends GatedCell {
     };
   }
 }
-
-const StockInitializer = Object.getPrototypeOf(stockClass<new () => Initializer>('Zeros')) as new () => Initializer;
 
 /** The bias `[4 * units]` of an LSTM whose forget gate starts open: ones in the second block. */
 class ForgetBias extends StockInitializer {

@@ -1,10 +1,9 @@
 /** Long short-term memory. */
-import { tf } from '../backend';
+import type { tf } from '../backend';
 import * as kernels from '../kernels';
 import { FusedRNN, type SequenceKernel } from './fused-rnn';
 import { LSTMCell, type LSTMCellArgs } from './lstm-cell';
 import type { RecurrentArgs } from './rnn';
-import type { Config } from './stock';
 
 export interface LSTMArgs extends LSTMCellArgs, RecurrentArgs {}
 
@@ -22,12 +21,5 @@ export class LSTM extends FusedRNN {
     if (!known) return undefined;
     return (x, weights, states, options) =>
       kernels.lstm(x, weights, states as [tf.Tensor2D, tf.Tensor2D] | undefined, options);
-  }
-
-  static override fromConfig<T extends tf.serialization.Serializable>(
-    constructor: tf.serialization.SerializableConstructor<T>,
-    config: Config,
-  ): T {
-    return new constructor(config);
   }
 }

@@ -10,6 +10,7 @@ import { AttentionPooling } from './attention/pooling';
 import { Bidirectional } from './bidirectional';
 import { Dropout } from './dropout';
 import { Embedding } from './embedding';
+import { GlobalAveragePooling1D } from './pooling';
 import { GRU } from './gru';
 import { GRUCell } from './gru-cell';
 import { Orthogonal } from './initializers';
@@ -30,6 +31,7 @@ const classes = [
   Bidirectional,
   Dropout,
   Embedding,
+  GlobalAveragePooling1D,
   GRU,
   GRUCell,
   LSTM,

@@ -1,6 +1,6 @@
 /** The recurrent layer: a cell walked over time, with masks, states and everything else that Keras's `RNN` does. */
 import { tf } from '../backend';
-import { GatedCell, type DropoutMasks } from './gated-cell';
+import { GatedCell } from './gated-cell';
 import { StackedRNNCells, outputSize, stateCount } from './stacked-cells';
 import { type Config, type Kwargs, type LayerArgs, type TensorOrSymbolic, first, toList } from './stock';
 
@@ -78,7 +78,7 @@ export class RNN extends tf.layers.RNN {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const shape = sequenceShape(inputShape);
-    if (shape.length < 3)
+    if (shape.length !== 3)
       throw new Error(
         `${this.name} takes a sequence [batch, time, features]; it was given the shape [${shape.map(String)}].`,
       );
@@ -135,9 +135,9 @@ export class RNN extends tf.layers.RNN {
 
   /** Walks the cell over one batch, step by step. */
   protected walk({ x, states, mask, training }: Batch): Walk {
-    const [batch, time, ...features] = x.shape as number[];
+    const [batch, time] = x.shape;
     const step = this.stepper(x, training);
-    const counts = mask ? tf.unstack(mask.expandDims(2), 1) : undefined;
+    const counts = mask && time > 0 ? tf.unstack(mask.expandDims(2), 1) : undefined;
     const zeros = tf.zeros([batch, outputSize(this.cell)]);
     const outputs: tf.Tensor[] = [];
     let state: tf.Tensor[] = states ?? this.stateSizes.map((size) => tf.zeros([batch, size]));
@@ -152,9 +152,8 @@ export class RNN extends tf.layers.RNN {
       if (this.returnSequences) outputs.push(output);
     }
     if (!this.returnSequences) return { output, states: state };
-    if (time === 0) return { sequence: zeros.expandDims(1).slice([0, 0], [batch, 0]), output, states: state };
-    if (features.length === 0) throw new Error(`${this.name}: the input has no features.`);
-    return { sequence: tf.stack(outputs, 1), output, states: state };
+    const sequence = time > 0 ? tf.stack(outputs, 1) : tf.zeros([batch, 0, outputSize(this.cell)]);
+    return { sequence, output, states: state };
   }
 
   private stepper(x: tf.Tensor3D, training: boolean): (t: number, states: tf.Tensor[]) => tf.Tensor[] {
@@ -176,7 +175,7 @@ export class RNN extends tf.layers.RNN {
 
   private check(x: tf.Tensor, mask: tf.Tensor | undefined, states: tf.Tensor[] | undefined): void {
     const expected = stateCount(this.cell);
-    if (x.rank < 3)
+    if (x.rank !== 3)
       throw new Error(`${this.name} takes a sequence [batch, time, features]; it was given the shape [${x.shape}].`);
     if (mask && (mask.rank !== 2 || mask.shape[0] !== x.shape[0] || mask.shape[1] !== x.shape[1]))
       throw new Error(
@@ -216,9 +215,11 @@ export class RNN extends tf.layers.RNN {
   }
 
   override dispose(): ReturnType<tf.layers.Layer['dispose']> {
+    const result = super.dispose();
+    if (result.refCountAfterDispose > 0) return result;
     tf.dispose(this.states.filter((state) => state !== null));
     this.states = null as unknown as tf.Tensor[];
-    return super.dispose();
+    return result;
   }
 
   override getConfig(): Config {
@@ -229,5 +230,3 @@ export class RNN extends tf.layers.RNN {
 function sequenceShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
   return (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
 }
-
-export type { DropoutMasks };

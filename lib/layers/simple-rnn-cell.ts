@@ -1,6 +1,7 @@
 /** The cell of a simple recurrent network (Elman 1990). */
 import type { tf } from '../backend';
-import { GatedCell, type CellArgs, type CellWeights, activationOf, recurrentProduct } from './gated-cell';
+import type { CellArgs } from './cell-args';
+import { GatedCell, type CellWeights, activationOf, recurrentProduct } from './gated-cell';
 
 /** One step: `h' = tanh(x·W + h·U + b)`. State `[h]`. */
 export class SimpleRNNCell extends GatedCell {

@@ -1,11 +1,10 @@
 /** The simple recurrent layer. */
-import { tf } from '../backend';
+import type { tf } from '../backend';
 import * as kernels from '../kernels';
+import type { CellArgs } from './cell-args';
 import { FusedRNN, type SequenceKernel } from './fused-rnn';
-import type { CellArgs } from './gated-cell';
 import type { RecurrentArgs } from './rnn';
 import { SimpleRNNCell } from './simple-rnn-cell';
-import type { Config } from './stock';
 
 export interface SimpleRNNArgs extends CellArgs, RecurrentArgs {}
 
@@ -22,12 +21,5 @@ export class SimpleRNN extends FusedRNN {
     if (activation !== 'tanh' && activation !== 'relu') return undefined;
     return (x, weights, states, options) =>
       kernels.simpleRNN(x, weights, states as [tf.Tensor2D] | undefined, { ...options, activation });
-  }
-
-  static override fromConfig<T extends tf.serialization.Serializable>(
-    constructor: tf.serialization.SerializableConstructor<T>,
-    config: Config,
-  ): T {
-    return new constructor(config);
   }
 }

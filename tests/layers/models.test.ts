@@ -24,6 +24,7 @@ const models: Record<string, () => tf.LayersModel> = {
   'embedding with mask, GRU sequence': () => above(layers.gru({ units: 3, returnSequences: true })),
   'embedding with mask, SimpleRNN': () => above(layers.simpleRNN({ units: 3 })),
   'embedding with mask, Bidirectional': () => above(layers.bidirectional({ layer: layers.lstm({ units: 2 }) })),
+  'embedding with mask, mean over time': () => above(layers.globalAveragePooling1d()),
   'embedding with mask, Bidirectional sequence': () =>
     above(layers.bidirectional({ layer: layers.gru({ units: 2, returnSequences: true }) })),
   'the mask passes two recurrent layers and a dense one': () => {

@@ -64,6 +64,32 @@ describe('stateful layers', () => {
   });
 });
 
+describe('unusual sizes', () => {
+  test('a sequence without steps gives the initial state and no output', () => {
+    for (const activation of ['tanh', 'softsign'] as const) {
+      const layer = layers.lstm({ units: 2, activation, returnSequences: true, returnState: true });
+      const [h, c] = [tf.ones([3, 2]), tf.fill([3, 2], 2)];
+      layer.build([3, 0, 1]);
+      const [sequence, lastH, lastC] = layer.apply(tf.zeros([3, 0, 1]), { initialState: [h, c] }) as tf.Tensor[];
+      assert.deepEqual(sequence.shape, [3, 0, 2]);
+      assert.deepEqual([...lastH.dataSync(), ...lastC.dataSync()], [...h.dataSync(), ...c.dataSync()]);
+    }
+  });
+
+  test('a model can be used by two others and disposed with them', () => {
+    const before = tf.memory().numTensors;
+    const layer = layers.gru({ units: 2, stateful: true });
+    const models = [1, 2].map(() => {
+      const inputs = tf.input({ batchShape: [2, 3, 1] });
+      return tf.model({ inputs, outputs: layer.apply(inputs) as tf.SymbolicTensor });
+    });
+    models[0].dispose();
+    tf.dispose(models[1].predict(tf.tidy(() => tf.keep(tf.zeros([2, 3, 1])))) as tf.Tensor);
+    models[1].dispose();
+    assert.equal(tf.memory().numTensors, before + 1);
+  });
+});
+
 describe('errors name what was given and what was expected', () => {
   const cases: [string, () => unknown, RegExp][] = [
     ['units', () => layers.lstm({ units: 0 }), /units is 0; give a positive integer/],

@@ -1,7 +1,6 @@
 /** Multi-head attention (Vaswani et al. 2017). */
 import { tf } from '../../backend';
-import { DropoutStream } from '../dropout-mask';
-import { fraction } from '../gated-cell';
+import { DropoutStream, fraction } from '../dropout-mask';
 import {
   type Constraint,
   type ConstraintIdentifier,
@@ -9,13 +8,14 @@ import {
   type InitializerIdentifier,
   type Regularizer,
   type RegularizerIdentifier,
+  StockInitializer,
   describe,
   getConstraint,
   getInitializer,
   getRegularizer,
 } from '../identifiers';
 import { inputMasks } from '../mask-propagation';
-import { type Config, type Kwargs, type LayerArgs, stockClass, toList } from '../stock';
+import { type Config, type Kwargs, type LayerArgs, toList } from '../stock';
 import { checkedInputs } from './query-value';
 import { allOf, causalMask, dropWeights, maskedSoftmax } from './softmax';
 
@@ -216,8 +216,6 @@ export class MultiHeadAttention extends tf.layers.Layer {
     };
   }
 }
-
-const StockInitializer = Object.getPrototypeOf(stockClass<new () => Initializer>('Zeros')) as new () => Initializer;
 
 /** A tensor whose numbers are drawn for a matrix, so that its fans are the matrix's (Keras 3's `EinsumDense`). */
 class Folded extends StockInitializer {

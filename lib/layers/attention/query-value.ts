@@ -1,10 +1,9 @@
 /** Attention of queries over values, whatever the scores are. */
 import { tf } from '../../backend';
-import { DropoutStream } from '../dropout-mask';
+import { DropoutStream, fraction } from '../dropout-mask';
 import { inputMasks } from '../mask-propagation';
 import { type Config, type Kwargs, type LayerArgs, toList } from '../stock';
 import { allOf, causalMask, dropWeights, maskedSoftmax } from './softmax';
-import { fraction } from '../gated-cell';
 
 export interface QueryValueArgs extends LayerArgs {
   /** Whether a learned weight scales the scores. */
