@@ -1,0 +1,29 @@
+/** Every drawing by the name of its file. */
+import { encoderAttention, multiHead } from './attention';
+import { gateStep, lstmCell } from './cell';
+import { kernelToScale } from './kernel';
+import { padding } from './padding';
+import { backpropagation, bidirectional, stacked, unrolling, vanishingGradient } from './recurrence';
+import { strip } from './strip';
+import { splitByTime, walkForward, windows } from './time';
+
+export const drawings: Record<string, () => string> = {
+  'workshop-strip': strip,
+  'lstm-cell': lstmCell,
+  'gate-forget': () => gateStep('forget'),
+  'gate-input': () => gateStep('input'),
+  'gate-state': () => gateStep('state'),
+  'gate-output': () => gateStep('output'),
+  unrolling,
+  backpropagation,
+  'vanishing-gradient': vanishingGradient,
+  bidirectional,
+  stacked,
+  padding,
+  'kernel-to-scale': kernelToScale,
+  'encoder-attention': encoderAttention,
+  'multi-head-attention': multiHead,
+  windows,
+  'split-by-time': splitByTime,
+  'walk-forward': walkForward,
+};
