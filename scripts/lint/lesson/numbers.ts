@@ -71,7 +71,7 @@ export function quantitiesIn(markdown: string): Quantity[] {
     .replace(/^#+ .*$/gm, ' ')
     .replace(/"[^"\n]*"|“[^”\n]*”/g, ' ')
     .replace(
-      /\b(?:Python|Node|Keras|PyTorch|TensorFlow(?:\.js)?|tfjs|NumPy|TypeScript|version|§|section|chapter|arXiv:?)\s*v?\d[\w.]*/gi,
+      /(?:\b(?:Python|Node|Keras|PyTorch|TensorFlow(?:\.js)?|tfjs|NumPy|TypeScript|version|section|chapter|arXiv:?)|§)\s*v?\d[\w.]*/gi,
       ' ',
     );
   return [...prose.matchAll(numberPattern)].flatMap(([text, digits, unit = '']) => {
