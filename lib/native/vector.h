@@ -62,23 +62,35 @@ inline Vec Clamp(Vec x, float low, float high) {
   return x > Splat(high) ? Splat(high) : x;
 }
 
-// The rational approximation that Eigen uses: a few units in the last place. A NaN stays one.
-inline Vec Tanh(Vec x) {
-  x = Clamp(x, -7.90531110763549805f, 7.90531110763549805f);
-  const Vec s = x * x;
-  Vec p = s * -2.76076847742355e-16f + 2.00018790482477e-13f;
-  p = s * p + -8.60467152213735e-11f;
-  p = s * p + 5.12229709037114e-08f;
-  p = s * p + 1.48572235717979e-05f;
-  p = s * p + 6.37261928875436e-04f;
-  p = s * p + 4.89352455891786e-03f;
-  Vec q = s * 1.19825839466702e-06f + 1.18534705686654e-04f;
-  q = s * q + 2.26843463243900e-03f;
-  q = s * q + 4.89352518554385e-03f;
-  return x * p / q;
+// e^y = scale * (1 + rest), for |y| <= 87: y = n ln 2 + r with scale = 2^n and rest = e^r - 1, a polynomial of Cephes' expf.
+struct Exponential {
+  Vec scale, rest;
+};
+
+inline Exponential Exp(Vec y) {
+  typedef int32_t Bits __attribute__((vector_size(kLanes * sizeof(int32_t))));
+  const float magic = 12582912.0f;  // 1.5 * 2^23: the sum ends in the integer nearest to y / ln 2
+  const Vec shifted = y * 1.44269504088896341f + magic, n = shifted - magic;
+  const Vec r = n * 2.12194440e-4f + (n * -0.693359375f + y);
+  Vec p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  return {(Vec)(((Bits)shifted << 23) + 0x3f800000), p * (r * r) + r};
 }
 
-inline Vec Sigmoid(Vec x) { return Tanh(x * 0.5f) * 0.5f + 0.5f; }
+// Both within 1.5 units in the last place, also where they saturate: gradients there are tiny, and Adam makes full steps of them. A NaN stays one.
+inline Vec Tanh(Vec x) {
+  const Exponential e = Exp(Clamp(x * 2.0f, -20.0f, 20.0f));
+  const Vec less_one = e.scale * e.rest + (e.scale - 1.0f);  // e^2x - 1, without cancellation
+  return less_one / (less_one + 2.0f);
+}
+
+inline Vec Sigmoid(Vec x) {
+  const Exponential e = Exp(-Clamp(x, -87.0f, 87.0f));
+  return 1.0f / (1.0f + (e.scale * e.rest + e.scale));
+}
 
 }  // namespace lstm_lab
 
