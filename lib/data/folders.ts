@@ -17,8 +17,12 @@ export function courseFolder(): string | undefined {
   return undefined;
 }
 
-/** The folder that keeps what was downloaded: the course's `data/cache`, or `~/.cache/lstm-lab` outside the course. */
+/**
+ * The folder that keeps what was downloaded: the one that `LSTM_LAB_CACHE` names, or the course's `data/cache`, or `~/.cache/lstm-lab`
+ * outside the course.
+ */
 export function cacheDir(): string {
+  if (process.env.LSTM_LAB_CACHE) return process.env.LSTM_LAB_CACHE;
   const course = courseFolder();
   return course ? path.join(course, 'cache') : path.join(os.homedir(), '.cache', 'lstm-lab');
 }

@@ -33,7 +33,8 @@ export async function restoreOptimizer(optimizer: tf.Optimizer, state: NamedTens
   const replaced = await inner.getWeights();
   await inner.setWeights(own);
   // TensorFlow.js's optimizers forget to dispose of what setWeights replaces
-  tf.dispose([...own, ...replaced].map(({ tensor }) => tensor));
+  const done = [...own, ...replaced].map(({ tensor }) => tensor);
+  tf.dispose(done.filter((tensor) => !tensor.isDisposed)); // a variable must not be disposed of twice
   if (powers && isStockAdam(inner)) {
     const { accBeta1, accBeta2 } = inner;
     tf.tidy(() => {

@@ -1,0 +1,73 @@
+/** Arrays in one file: a line of JSON that says what follows, then the arrays' bytes. Written whole or not at all. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+const kinds = { Buffer: Uint8Array, Float32Array, Int32Array, Uint32Array } as const;
+type Kind = keyof typeof kinds;
+export type StoredArray = Buffer | Float32Array | Int32Array | Uint32Array;
+
+interface Header {
+  format: string;
+  arrays: { name: string; kind: Kind; bytes: number }[];
+  values: Record<string, unknown>;
+}
+
+/** Changes when what is stored, or how it is computed, changes. */
+const format = 'lstm-lab reviews 1';
+
+/** Writes arrays and JSON values into a file, atomically. */
+export function writeStore(file: string, arrays: Record<string, StoredArray>, values: Record<string, unknown>): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const header: Header = {
+    format,
+    arrays: Object.entries(arrays).map(([name, array]) => ({
+      name,
+      kind: (Buffer.isBuffer(array) ? 'Buffer' : array.constructor.name) as Kind,
+      bytes: array.byteLength,
+    })),
+    values,
+  };
+  const partial = `${file}.${process.pid}.partial`;
+  const handle = fs.openSync(partial, 'w');
+  try {
+    fs.writeSync(handle, `${JSON.stringify(header)}\n`);
+    for (const array of Object.values(arrays)) writeAll(handle, array);
+  } catch (error) {
+    fs.rmSync(partial, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(handle);
+  }
+  fs.renameSync(partial, file);
+}
+
+/** Reads what `writeStore` wrote; undefined when there is no such file, or it is of another version or damaged. */
+export function readStore(
+  file: string,
+): { arrays: Record<string, StoredArray>; values: Record<string, unknown> } | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  const content = fs.readFileSync(file);
+  const end = content.indexOf('\n');
+  let header: Header;
+  try {
+    header = JSON.parse(content.toString('utf8', 0, end)) as Header;
+  } catch {
+    return undefined;
+  }
+  const size = header.arrays?.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (header.format !== format || content.length !== end + 1 + size) return undefined;
+  const arrays: Record<string, StoredArray> = {};
+  let at = end + 1;
+  for (const { name, kind, bytes } of header.arrays) {
+    const part = content.subarray(at, at + bytes);
+    // numbers need memory that starts at a multiple of their size
+    arrays[name] = kind === 'Buffer' ? part : new kinds[kind](Uint8Array.from(part).buffer as ArrayBuffer);
+    at += bytes;
+  }
+  return { arrays, values: header.values };
+}
+
+function writeAll(handle: number, array: StoredArray): void {
+  const bytes = Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+  for (let at = 0; at < bytes.length; ) at += fs.writeSync(handle, bytes, at, Math.min(bytes.length - at, 1 << 26));
+}
