@@ -2,7 +2,7 @@
 import { colorsFor, cycle, houseColor, ink, model } from './colors';
 import { Figure } from './figure';
 import type { Common } from './line';
-import { axis, type Axis } from './style';
+import { annotationAt, axis, type Axis } from './style';
 import { readable, row, type Numbers } from './values';
 
 export interface BarSeries {
@@ -32,14 +32,19 @@ function byCategory(categories: readonly string[]): string[] {
 }
 
 /** The values of bars that have error bars, written beyond the ends of these. */
-function labelsBeyond(traces: Record<string, unknown>[], horizontal: boolean, write: (v: number) => string): object[] {
+function labelsBeyond(
+  traces: Record<string, unknown>[],
+  horizontal: boolean,
+  values: Axis,
+  write: (v: number) => string,
+): object[] {
   const [trace, more] = traces;
   const [along, across] = horizontal ? ['x', 'y'] : ['y', 'x'];
   const error = trace[`error_${along}`] as { array: number[] } | undefined;
   if (more || !error) return [];
   return (trace[along] as number[]).map((value, i) => ({
     text: write(value),
-    [along]: value + error.array[i],
+    [along]: annotationAt(value + error.array[i], values),
     [across]: (trace[across] as string[])[i],
     xanchor: horizontal ? 'left' : 'center',
     yanchor: horizontal ? 'middle' : 'bottom',
@@ -88,7 +93,7 @@ export function bars({ title, x, y, categories, series, horizontal, labels = rea
     layout: {
       title: { text: title },
       barmode: 'group',
-      annotations: labels ? labelsBeyond(data, Boolean(horizontal), labels) : [],
+      annotations: labels ? labelsBeyond(data, Boolean(horizontal), horizontal ? x : y, labels) : [],
       bargap: 0.3,
       xaxis: { ...axis(x, 'x'), ...(horizontal ? {} : names) },
       yaxis: { ...axis(y, 'y'), ...(horizontal ? { ...names, ...order } : {}) },

@@ -51,9 +51,9 @@ export const diverging: [number, string][] = [
 ];
 
 const named: [RegExp, string][] = [
-  [/^(simple\s*)?rnn\b/i, model.simpleRNN],
-  [/^lstm\b/i, model.lstm],
-  [/^gru\b/i, model.gru],
+  [/rnn\b/i, model.simpleRNN],
+  [/lstm\b/i, model.lstm],
+  [/gru\b/i, model.gru],
   [/baseline|naive|^linear\b|persistence|chance/i, model.baseline],
   [/^(truth|true|target|actual|measured)\b/i, model.truth],
   [/^forget\b/i, gate.forget],

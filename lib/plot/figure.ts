@@ -2,6 +2,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { display, displaySymbol, type Displayable, type DisplayHandle, type MimeBundle } from '../notebook';
+import { logTicks } from './logTicks';
 import { houseLayout } from './style';
 import { plain } from './values';
 
@@ -77,6 +78,11 @@ export class Figure implements Displayable {
       layout: {},
     };
     const names = legendNames(this.spec.data, given.showlegend);
+    for (const [key, value] of Object.entries(given)) {
+      const axis = value as { type?: string; tickvals?: unknown };
+      if (/^[xy]axis\d*$/.test(key) && axis.type === 'log' && !axis.tickvals)
+        Object.assign(axis, logTicks(this.spec.data, key.replace('axis', '')));
+    }
     this.spec.layout = houseLayout({ ...given, width: this.width, height: this.height }, names);
     this.description = description ?? describe(this.spec);
   }

@@ -49,7 +49,7 @@ export function gradientByLag({
   });
   return new Figure({
     data,
-    layout: { title: { text: title }, xaxis: axis(x, 'x'), yaxis: { ...axis(y, 'y'), dtick: undefined } },
+    layout: { title: { text: title }, xaxis: axis(x, 'x'), yaxis: axis(y, 'y') },
     ...rest,
   });
 }

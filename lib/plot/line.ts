@@ -1,7 +1,7 @@
 /** Curves over a common axis. */
 import { colorsFor, ink, withOpacity } from './colors';
 import { Figure } from './figure';
-import { axis, type Axis } from './style';
+import { annotationAt, axis, type Axis } from './style';
 import { row, type Numbers } from './values';
 
 /** What every figure of `plot` takes. */
@@ -85,7 +85,7 @@ export function seriesTraces(series: Series, color: string, shared: object = {})
 }
 
 /** Plotly's shapes and annotations for vertical marks. */
-export function markLayout(marks: readonly Mark[]): { shapes: object[]; annotations: object[] } {
+export function markLayout(marks: readonly Mark[], x: Axis): { shapes: object[]; annotations: object[] } {
   return {
     shapes: marks.map(({ at }) => ({
       type: 'line',
@@ -98,7 +98,7 @@ export function markLayout(marks: readonly Mark[]): { shapes: object[]; annotati
     })),
     annotations: marks.map(({ at, text }) => ({
       text,
-      x: at,
+      x: typeof at === 'number' ? annotationAt(at, x) : at,
       y: 1,
       yref: 'paper',
       xanchor: 'left',
@@ -119,7 +119,7 @@ export function line({ title, x, y, series, marks = [], ...rest }: LineOptions):
   const colors = colorsFor(series.map((s) => s.name));
   return new Figure({
     data: series.flatMap((s, i) => seriesTraces(s, s.color ?? colors[i])),
-    layout: { title: { text: title }, xaxis: axis(x, 'x'), yaxis: axis(y, 'y'), ...markLayout(marks) },
+    layout: { title: { text: title }, xaxis: axis(x, 'x'), yaxis: axis(y, 'y'), ...markLayout(marks, x) },
     ...rest,
   });
 }

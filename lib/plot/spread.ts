@@ -2,7 +2,7 @@
 import { cycle, houseColor, ink } from './colors';
 import { Figure } from './figure';
 import type { Common } from './line';
-import { axis, type Axis } from './style';
+import { annotationAt, axis, type Axis } from './style';
 import { readable, row, type Numbers } from './values';
 
 export interface SpreadOptions extends Common {
@@ -48,7 +48,7 @@ export function strip(options: SpreadOptions): Figure {
     means.push({
       text: readable(Number(mean.toPrecision(4))),
       x: i + 0.27,
-      y: mean,
+      y: annotationAt(mean, y),
       xanchor: 'left',
       xshift: 4,
       showarrow: false,

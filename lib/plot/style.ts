@@ -14,6 +14,9 @@ export interface Axis {
   ticks?: { at: readonly number[]; text?: readonly string[] };
 }
 
+/** Where an annotation stands: plotly wants the logarithm on a logarithmic axis, unlike for traces and shapes. */
+export const annotationAt = (value: number, { scale }: Axis): number => (scale === 'log' ? Math.log10(value) : value);
+
 /** Ticks on whole numbers from first to last, at most about `most` of them. */
 export function wholeTicks(first: number, last: number, most: number): { at: number[] } {
   const rough = Math.max(1, (last - first) / most);
@@ -49,7 +52,7 @@ export function axis(given: Axis, name: string): Layout {
   const ticks = given.ticks;
   return {
     title: { text: given.unit ? `${given.title} (${given.unit})` : given.title },
-    ...(log && { type: 'log', dtick: 1, exponentformat: 'power', showexponent: 'all' }),
+    ...(log && { type: 'log', exponentformat: 'power', showexponent: 'all' }),
     ...(given.range && { range: log ? given.range.map(Math.log10) : given.range }),
     ...(ticks && { tickmode: 'array', tickvals: [...ticks.at], ticktext: (ticks.text ?? ticks.at).map(String) }),
   };

@@ -203,6 +203,28 @@ describe('what they show', () => {
     );
   });
 
+  test('a logarithmic axis of few decades has ticks, and what is written on it stands where it belongs', () => {
+    const y = { title: 'error', scale: 'log' } as const;
+    const few = plot.strip({ title: 't', x: axes.x, y, groups: { LSTM: [0.002, 0.004] } }).toJSON().layout;
+    assert.deepEqual((few.yaxis as { ticktext: string[] }).ticktext, ['0.0015', '0.002', '0.003', '0.004', '0.005']);
+    assert.equal((few.annotations as { y: number }[])[0].y, Number(Math.log10(0.003).toPrecision(7)));
+    const many = plot.line({ title: 't', x: axes.x, y, series: [{ name: 'a', y: [1, 1e-12] }] }).toJSON().layout;
+    assert.equal((many.yaxis as { dtick: number }).dtick, 2);
+    const marks = [{ at: 100, text: 'here' }];
+    const marked = plot.line({
+      title: 't',
+      x: { ...axes.x, scale: 'log' },
+      y,
+      series: [{ name: 'a', x: [10, 1000], y: [1, 2] }],
+      marks,
+    });
+    const { annotations, shapes } = marked.toJSON().layout as {
+      annotations: { x: number }[];
+      shapes: { x0: number }[];
+    };
+    assert.deepEqual([annotations[0].x, shapes[0].x0], [2, 100]);
+  });
+
   test('attention: as many weights as words', () => {
     assert.throws(() => plot.attention(['a', 'b'], [1]), /2 words and 1 weights/);
     const tensor = { shape: [1, 2], dataSync: () => Float32Array.of(0.25, 0.75) };
