@@ -15,6 +15,7 @@ export async function readArchive(
 ): Promise<void> {
   const extract = tar.extract({ allowUnknownFormat: true }); // tar programs of old; checksums are held to all the same
   extract.on('entry', (header, stream, next) => {
+    stream.on('error', () => {}); // the pipeline reports it
     if (header.type !== 'file' || !wanted(header.name)) {
       stream.on('end', next).resume();
       return;
