@@ -63,7 +63,9 @@ describe('one figure in all its forms', () => {
     await simple().save(path.join(folder, 'a.svg'));
     await simple().save(path.join(folder, 'a.json'));
     await assert.rejects(simple().save(path.join(folder, 'a.gif')), /saved as \.png, \.svg or \.json, not "a\.gif"/);
-    assert.deepEqual((await fs.readdir(folder)).sort(), ['a.json', 'a.svg']);
+    await fs.mkdir(path.join(folder, 'taken.svg'));
+    await assert.rejects(simple().save(path.join(folder, 'taken.svg')));
+    assert.deepEqual((await fs.readdir(folder)).sort(), ['a.json', 'a.svg', 'taken.svg']);
     await fs.rm(folder, { recursive: true });
   });
 
