@@ -59,6 +59,11 @@ export class Executions {
     if (!this.busy) void this.runAll();
   }
 
+  /** No cell has come yet. */
+  get untouched(): boolean {
+    return this.lastId === 0;
+  }
+
   interrupt(): void {
     const { running } = this;
     if (!running) return;

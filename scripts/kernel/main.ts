@@ -20,6 +20,9 @@ import type { ConnectionInfo } from './protocol/message';
 /** Time for the client to read the last messages, and for Jupyter not to see a death before its reason. */
 const farewellMilliseconds = 500;
 
+/** A program sends its first cell at once; a reader takes longer, and the time is used. */
+const warmUpMilliseconds = 400;
+
 async function main(connectionFile: string): Promise<void> {
   const channels = new Channels(JSON.parse(fs.readFileSync(connectionFile, 'utf8')) as ConnectionInfo);
   const cells: CellsProcess = new CellsProcess({
@@ -49,6 +52,7 @@ async function main(connectionFile: string): Promise<void> {
   const kernel = new Kernel(channels, compiler, executions, version, leave);
   await channels.open(kernel.onShell, kernel.onControl);
   compiler();
+  setTimeout(() => executions.untouched && compiler().warmUp(), warmUpMilliseconds).unref();
 }
 
 let created: Compiler | undefined;

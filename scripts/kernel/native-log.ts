@@ -3,9 +3,9 @@
 /** Information and warnings; errors about a GPU that is not there; the lines around them. */
 const chatter = [
   /^WARNING: All log messages before absl::InitializeLog\(\)/,
-  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: )?[IW](\d{4} \d\d:\d\d:\d\d\.\d+ +\d+)? ?\S+\.(cc|h|cpp):\d+\]/,
-  /^[IW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+\.(cc|h|cpp):\d+\]/,
-  /^(E\d{4}|\d{4}-\d\d-\d\d).* \S*(cuda_\w+|computation_placer|cuda_platform|cuda_diagnostics)\.cc:\d+\]/,
+  /^[IW]\d{4} [\d:.]+ +\d+ \S+\.(cc|h|cpp):\d+\]/,
+  /^\d{4}-\d\d-\d\d [\d:.]+: [IW] \S+\.(cc|h|cpp):\d+\]/,
+  /^(E\d{4} [\d:.]+ +\d+|\d{4}-\d\d-\d\d [\d:.]+: E) \S*(cuda_\w+|computation_placer)\.cc:\d+\]/,
   /^To enable the following instructions: .*rebuild TensorFlow/,
 ];
 

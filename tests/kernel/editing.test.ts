@@ -19,7 +19,7 @@ describe('what an editor asks', { skip: missing }, () => {
         { complete: "const s = '😀'; width.toFi", at: 25 },
         { inspect: 'width', at: 2 },
         { inspect: 'layers.lstm', at: 9 },
-        { inspect: 'nowhere', at: 2 },
+        { inspect: '  ', at: 1 },
         { execute: 'await new Promise((r) => setTimeout(r, 700));', then: [{ complete: 'widt', at: 4 }] },
       ],
       { cwd: folder },

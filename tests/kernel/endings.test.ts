@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { converse, missing, ofKind, plain, streamed } from './kernel';
 
 describe('the end of a kernel', { skip: missing, concurrency: false }, () => {
@@ -61,5 +63,13 @@ describe('the end of a kernel', { skip: missing, concurrency: false }, () => {
   test('a kernel shut down in an endless loop leaves no process behind', async () => {
     const outcome = await converse([{ execute: 'while (true);', timeout: 1 }]);
     assert.deepEqual(outcome.left_behind, []);
+  });
+
+  test('a kernel whose client has gone ends by itself', async () => {
+    const { left_behind: pids } = await converse([{ execute: 'while (true);', timeout: 1 }], { abandon: true });
+    assert.ok(pids.length >= 2, 'the kernel and its cells');
+    const alive = () => pids.filter((pid) => fs.existsSync(`/proc/${pid}`));
+    for (let tries = 0; alive().length > 0 && tries < 100; tries++) await delay(100);
+    assert.deepEqual(alive(), []);
   });
 });

@@ -66,7 +66,7 @@ export interface StepResult {
 export interface Outcome {
   steps: StepResult[];
   exit_code: number | null;
-  /** Processes of the kernel that were still alive seconds after its shutdown. */
+  /** Processes of the kernel that were still alive seconds after its shutdown; all of them, when it was abandoned. */
   left_behind: number[];
   /** What the kernel wrote to its own stderr. */
   stderr: string;
@@ -90,11 +90,16 @@ export function jupyterPath(): string {
 /** Starts a kernel, performs the steps, shuts it down, and returns all that came back. */
 export async function converse(
   steps: Step[],
-  { cwd = repository, env = {}, kill = false }: { cwd?: string; env?: Record<string, string>; kill?: boolean } = {},
+  {
+    cwd = repository,
+    env = {},
+    kill = false,
+    abandon = false,
+  }: { cwd?: string; env?: Record<string, string>; kill?: boolean; abandon?: boolean } = {},
 ): Promise<Outcome> {
   const jupyter = jupyterPath();
   const stderr = path.join(jupyter, 'stderr');
-  const scenario = { steps, cwd, env, kill, stderr };
+  const scenario = { steps, cwd, env, kill, abandon, stderr };
   const output = await run(python, [path.join(__dirname, 'client.py')], JSON.stringify(scenario), {
     JUPYTER_PATH: jupyter,
   });

@@ -45,6 +45,11 @@ export class Compiler {
     };
   }
 
+  /** Reads the library's types ahead of the first cell, which nearly always imports them. */
+  warmUp(): void {
+    this.converter.convert('', "import { tf } from 'lstm-lab';");
+  }
+
   complete(code: string, position: number): Completions {
     const { start, end, candidates } = this.converter.complete(this.declarations, code, position);
     return { start, end, matches: candidates };

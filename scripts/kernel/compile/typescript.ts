@@ -30,30 +30,56 @@ export function importedMaps(name: string): string[] {
   return imported.get(`outDir/${name}`) ?? [];
 }
 
-const createWatchCompilerHost = ((roots: string[], options: Api.CompilerOptions, ...rest: never[]) =>
+const createWatchCompilerHost = ((
+  roots: string[],
+  options: Api.CompilerOptions,
+  sys: Api.System,
+  _: null,
+  ...rest: never[]
+) =>
   (real.createWatchCompilerHost as (...args: unknown[]) => unknown)(
     roots,
     { ...options, sourceMap: true, ...packages(options) },
+    sys,
+    createProgram,
     ...rest,
-  )) as typeof real.createWatchCompilerHost;
+  )) as unknown as typeof real.createWatchCompilerHost;
 
-const createWatchProgram = ((host: {
-  afterProgramCreate?: (program: Api.SemanticDiagnosticsBuilderProgram) => void;
-}) => {
-  const receive = host.afterProgramCreate;
-  host.afterProgramCreate = (program) => {
-    const emit = program.emit.bind(program);
-    knowShorthand(real, program.getProgram().getTypeChecker());
-    program.emit = (source, write, token, onlyDeclarations, transformers) =>
-      emit(source, recording(write), token, onlyDeclarations, {
-        ...transformers,
-        before: [...(transformers?.before ?? []), expandShorthand(real)],
-        after: [...(transformers?.after ?? []), interruptChecks(real)],
-      });
-    receive?.(program);
-  };
-  return (real.createWatchProgram as (host: unknown) => unknown)(host);
-}) as typeof real.createWatchProgram;
+/**
+ * A program without the builder's bookkeeping of which file refers to which: over the types of TensorFlow.js it takes longer
+ * than compiling a cell, and tslab asks it only for the local files that a cell imports.
+ */
+const createProgram = ((...args: Parameters<Api.CreateProgram<Api.BuilderProgram>>) => {
+  const builder = real.createAbstractBuilder(...args);
+  const program = builder.getProgram();
+  knowShorthand(real, program.getTypeChecker());
+  builder.getAllDependencies = (source) => localDependencies(program, source);
+  builder.emit = (source, write, token, onlyDeclarations, transformers) =>
+    program.emit(source, recording(write), token, onlyDeclarations, {
+      ...transformers,
+      before: [...(transformers?.before ?? []), expandShorthand(real)],
+      after: [...(transformers?.after ?? []), interruptChecks(real)],
+    });
+  return builder;
+}) as Api.CreateProgram<Api.BuilderProgram>;
+
+/** The file and all that it imports, directly or not, except declarations. */
+function localDependencies(program: Api.Program, source: Api.SourceFile): string[] {
+  const found = new Set([source.fileName]);
+  for (const name of found) {
+    const file = program.getSourceFile(name) as WithResolutions | undefined;
+    file?.resolvedModules?.forEach(({ resolvedModule }) => {
+      if (resolvedModule && !resolvedModule.resolvedFileName.endsWith('.d.ts'))
+        found.add(resolvedModule.resolvedFileName);
+    });
+  }
+  return [...found];
+}
+
+/** What the compiler keeps with a file; not part of its public types. */
+interface WithResolutions {
+  resolvedModules?: { forEach(each: (resolution: { resolvedModule?: Api.ResolvedModuleFull }) => void): void };
+}
 
 const transpileModule: typeof real.transpileModule = (input, options) => {
   const result = real.transpileModule(input, {
@@ -103,7 +129,7 @@ real.sys.readFile = (name, encoding) => {
 };
 
 // TypeScript's own exports cannot be assigned to, so tslab is given a copy.
-const replaced: Record<string, unknown> = { createWatchCompilerHost, createWatchProgram, transpileModule };
+const replaced: Record<string, unknown> = { createWatchCompilerHost, transpileModule };
 const given = {};
 for (const [name, value] of Object.entries(real))
   Object.defineProperty(given, name, { enumerable: true, value: replaced[name] ?? value });
