@@ -19,6 +19,11 @@ const host = (output) => {
   return found ? found[1] : 'a server that this step downloads from';
 };
 
+/** The Python package that pip or uv found no wheel for; undefined when that is not what went wrong. */
+export const packageWithoutWheel = (output) =>
+  (/No matching distribution found for ([\w.-]+)/.exec(output) ??
+    /Because ([\w.-]+?)==\S+ has no (?:usable )?wheels/.exec(output))?.[1];
+
 const KNOWN = [
   {
     pattern: /ENOSPC|No space left on device|\[Errno 28\]|os error 28/i,
@@ -65,10 +70,8 @@ const KNOWN = [
   {
     pattern:
       /No matching distribution found for (\S+)|no wheels with a matching|has no usable wheels|No solution found when resolving/i,
-    cause: (output) => {
-      const name = /No matching distribution found for ([^\s=<>]+)/.exec(output);
-      return `there is no ready-made ${name ? name[1] : 'package'} for this platform and Python`;
-    },
+    cause: (output) =>
+      `there is no ready-made ${packageWithoutWheel(output) ?? 'package'} for this platform and Python, or the package index did not answer`,
     cure: 'Use Python 3.10-3.13 (64 bit, glibc on Linux), or a mirror that carries the whole of requirements.txt.',
   },
   {

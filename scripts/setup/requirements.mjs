@@ -14,20 +14,32 @@ const blocksOf = (text) => {
   return blocks;
 };
 
+/** TensorFlow and what only TensorFlow asks for. */
+function dropped(blocks) {
+  const names = new Set(['tensorflow', 'tensorflow-cpu']);
+  for (let before = 0; before !== names.size; ) {
+    before = names.size;
+    for (const { name, via } of blocks) if (via.length > 0 && via.every((parent) => names.has(parent))) names.add(name);
+  }
+  return names;
+}
+
+/**
+ * Whether a package is there only for TensorFlow.
+ * @param {string} text a file made by `uv pip compile --generate-hashes`
+ * @param {string} name
+ */
+export const isOnlyForTensorFlow = (text, name) => dropped(blocksOf(text)).has(name.toLowerCase());
+
 /**
  * The same requirements without TensorFlow and without what only TensorFlow asks for: for platforms that have no wheel of it.
  * @param {string} text a file made by `uv pip compile --generate-hashes`
  */
 export function withoutTensorFlow(text) {
   const blocks = blocksOf(text);
-  const dropped = new Set(['tensorflow', 'tensorflow-cpu']);
-  for (let before = 0; before !== dropped.size; ) {
-    before = dropped.size;
-    for (const { name, via } of blocks)
-      if (via.length > 0 && via.every((parent) => dropped.has(parent))) dropped.add(name);
-  }
+  const names = dropped(blocks);
   return blocks
-    .filter(({ name }) => !dropped.has(name))
+    .filter(({ name }) => !names.has(name))
     .map(({ lines }) => lines.join('\n'))
     .join('\n');
 }

@@ -1,5 +1,6 @@
 /** Runs the steps whose state says that they are missing, in order, one set-up at a time. */
 import path from 'node:path';
+import { endLeftCommand, stopCommands } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
 import { acquireLock } from './lock.mjs';
 
@@ -65,6 +66,7 @@ export async function runSteps(steps, context) {
     });
   }
   const interrupted = () => {
+    stopCommands();
     release();
     context.progress.say('\nStopped. Run the same command again: it goes on from here.');
     process.exit(130);
@@ -72,6 +74,7 @@ export async function runSteps(steps, context) {
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted).once('exit', release);
   const ran = [];
   try {
+    await endLeftCommand(context);
     for (const step of steps) {
       if ((await step.state(context)).done) continue;
       if (ran.length === 0) context.progress.say(`Setting up: ${missing.join(', ')}.`);

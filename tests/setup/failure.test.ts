@@ -80,6 +80,12 @@ const CASES: [string, string, RegExp, RegExp][] = [
     /git checkout/,
   ],
   ['a compiler out of memory', 'g++: fatal error: Killed signal terminated program cc1plus', /out of memory/, /4 GB/],
+  [
+    'no wheel under uv',
+    '  × No solution found when resolving dependencies:\n  ╰─▶ Because h5py==3.14.0 has no wheels with a matching platform tag',
+    /no ready-made h5py for this platform/,
+    /3\.10-3\.13/,
+  ],
   ['something new', 'the moon is in the wrong phase', /something else/, /Look/],
 ];
 

@@ -1,11 +1,14 @@
 /** The order of steps, what a failing one says, resuming, and that two set-ups do not work at once. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { SetupFailure } from '../../scripts/setup/failure.mjs';
 import { openLog } from '../../scripts/setup/log.mjs';
+import { startOf } from '../../scripts/setup/lock.mjs';
 import { silentProgress } from '../../scripts/setup/progress.mjs';
 import { runSteps } from '../../scripts/setup/run-steps.mjs';
 import { failureText } from '../../scripts/setup/setup.mjs';
@@ -103,5 +106,30 @@ describe('runSteps', () => {
     assert.deepEqual(ran.map((names) => names.length).sort(), [0, 1]);
     assert.equal(log.filter((line) => line === 'run one').length, 1);
     assert.equal(log.filter((line) => line.startsWith('Another set-up is at work')).length, 1);
+  });
+
+  test('what a killed set-up left running is ended before anything else begins', async () => {
+    const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await once(left, 'spawn');
+    const ended = once(left, 'exit');
+    fs.writeFileSync(
+      path.join(scratch, 'command.json'),
+      JSON.stringify({ pid: left.pid, started: startOf(left.pid!) }),
+    );
+    await runSteps(
+      [step('one', (file) => fs.writeFileSync(file, String(left.exitCode ?? left.signalCode)))],
+      context(),
+    );
+    assert.equal((await ended)[1], 'SIGKILL');
+    assert.equal(fs.existsSync(path.join(scratch, 'command.json')), false);
+  });
+
+  test('a stranger that got the number of a command of ours is left alone', async () => {
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await once(stranger, 'spawn');
+    fs.writeFileSync(path.join(scratch, 'command.json'), JSON.stringify({ pid: stranger.pid, started: 'long ago' }));
+    await runSteps([step('one')], context());
+    assert.equal(stranger.exitCode ?? stranger.signalCode, null);
+    stranger.kill();
   });
 });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { openLog } from '../../scripts/setup/log.mjs';
 import { findPython, isSupported, venvPython, which } from '../../scripts/setup/python.mjs';
-import { withoutTensorFlow } from '../../scripts/setup/requirements.mjs';
+import { isOnlyForTensorFlow, withoutTensorFlow } from '../../scripts/setup/requirements.mjs';
 import { digest } from '../../scripts/setup/stamp.mjs';
 import { compiledStep } from '../../scripts/setup/steps/compiled.mjs';
 import { kernelSpecStep } from '../../scripts/setup/steps/kernel-spec.mjs';
@@ -217,6 +217,10 @@ test('requirements without TensorFlow keep JupyterLab and drop what only TensorF
   for (const name of ['jupyterlab', 'nbclient', 'nbconvert', 'plotly', 'papermill', 'tornado', 'requests']) {
     assert.ok(after.has(name), `${name} should stay`);
   }
+  assert.deepEqual(
+    ['keras', 'H5py', 'tornado'].map((name) => isOnlyForTensorFlow(full, name)),
+    [true, true, false],
+  );
   assert.match(withoutTensorFlow(full), /^jupyterlab==[\d.]+ \\\n +--hash=sha256:/m);
 });
 

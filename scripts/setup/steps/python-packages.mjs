@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pythonEnvironment, runCommand } from '../command.mjs';
-import { SetupFailure } from '../failure.mjs';
+import { SetupFailure, packageWithoutWheel } from '../failure.mjs';
 import { venvPython, which } from '../python.mjs';
-import { withoutTensorFlow } from '../requirements.mjs';
+import { isOnlyForTensorFlow, withoutTensorFlow } from '../requirements.mjs';
 import { digest } from '../stamp.mjs';
 import { stampVenv, venvStamp, wantsGpu } from './python-environment.mjs';
 
@@ -23,16 +23,16 @@ const install = (context, file) => {
     : runCommand(context, python, ['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', ...flags], { env });
 };
 
-const NO_WHEEL = /No matching distribution found|no wheels with a matching|has no usable wheels/i;
-
-/** Installs all, or, where there is no wheel of TensorFlow or of what it needs, all but TensorFlow. */
+/** Installs all, or, where there is no wheel of TensorFlow or of what only it needs, all but TensorFlow. */
 async function installWhatThereIs(context, file) {
   try {
     await install(context, file);
   } catch (failure) {
-    if (!(failure instanceof SetupFailure) || wantsGpu(context) || !NO_WHEEL.test(failure.output ?? '')) throw failure;
+    const requirements = fs.readFileSync(file, 'utf8');
+    const name = packageWithoutWheel(failure.output ?? '');
+    if (wantsGpu(context) || !name || !isOnlyForTensorFlow(requirements, name)) throw failure;
     const rest = path.join(context.scratch, 'requirements-without-tensorflow.txt');
-    fs.writeFileSync(rest, withoutTensorFlow(fs.readFileSync(file, 'utf8')));
+    fs.writeFileSync(rest, withoutTensorFlow(requirements));
     await install(context, rest);
   }
 }
