@@ -1,0 +1,23 @@
+/** `npm run book [-- --out DIR]`: the course as static pages that work from a file, without a network. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeBook } from './book';
+
+const root = path.resolve(__dirname, '../..');
+
+function main(): void {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: path.join(root, 'reports/book') } } });
+  const pages = makeBook({
+    notebooks: path.join(root, 'notebooks'),
+    out: path.resolve(values.out),
+    python: path.join(root, '.venv/bin/python'),
+  });
+  console.log(`${pages} pages: ${path.join(path.relative(process.cwd(), path.resolve(values.out)), 'index.html')}`);
+}
+
+try {
+  main();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

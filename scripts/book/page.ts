@@ -1,0 +1,93 @@
+/** The frame around a page of the book: head, table of contents, the way to the neighbours. */
+import path from 'node:path';
+
+export interface Entry {
+  file: string;
+  isSolution: boolean;
+  /** The page's path in the book. */
+  page: string;
+  title: string;
+  /** What the reader will be able to do. */
+  aims: string[];
+  measured: string;
+}
+
+/** A lesson's page around the HTML of its cells. */
+export function page(entry: Entry, entries: Entry[], body: string): string {
+  const lessons = entries.filter((other) => other.isSolution === entry.isSolution);
+  const at = lessons.indexOf(entry);
+  const neighbours = [
+    lessons[at - 1] && link(entry, lessons[at - 1], `← ${lessons[at - 1].title}`),
+    lessons[at + 1] && link(entry, lessons[at + 1], `${lessons[at + 1].title} →`),
+  ];
+  const solution = entries.find((other) => other.isSolution && other.page === `solutions/${entry.page}`);
+  const answers = solution ? `<p class="solutions">${link(entry, solution, 'Solutions of the exercises')}</p>\n` : '';
+  return document({
+    title: entry.title,
+    base: entry.isSolution ? '../' : '',
+    nav: contents(entry, entries),
+    body: `${body}\n${answers}<nav class="neighbours">${neighbours.map((a) => a ?? '<span></span>').join('')}</nav>`,
+  });
+}
+
+/** The first page: the lessons with what each of them teaches. */
+export function firstPage(entries: Entry[]): string {
+  const lessons = entries
+    .filter(({ isSolution }) => !isSolution)
+    .map(
+      ({ page: target, title, aims, measured }) =>
+        `<li><a href="${target}">${escape(title)}</a><ul>${aims.map((aim) => `<li>${inline(aim)}</li>`).join('')}</ul>` +
+        `<p class="measured">${escape(measured)}</p></li>`,
+    );
+  return document({
+    title: 'The LSTM course that people run',
+    base: '',
+    nav: contents(undefined, entries),
+    body:
+      `<h1>The LSTM course that people run</h1>\n<p>Long short-term memory networks in TypeScript: every number on these pages was ` +
+      `computed by the cell above it.</p>\n<ol class="lessons">${lessons.join('\n')}</ol>`,
+  });
+}
+
+function contents(here: Entry | undefined, entries: Entry[]): string {
+  const items = entries
+    .filter(({ isSolution }) => !isSolution)
+    .map((entry) => `<li${entry === here ? ' class="here"' : ''}>${link(here, entry, entry.title)}</li>`);
+  const start = here?.isSolution ? '../index.html' : 'index.html';
+  return `<a class="start" href="${start}">The LSTM course</a><ol>${items.join('')}</ol>`;
+}
+
+const link = (from: Entry | undefined, to: Entry, text: string): string =>
+  `<a href="${path.posix.relative(from?.isSolution ? 'solutions' : '.', to.page)}">${escape(text)}</a>`;
+
+function document({ title, base, nav, body }: { title: string; base: string; nav: string; body: string }): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<link rel="stylesheet" href="${base}assets/katex.min.css">
+<link rel="stylesheet" href="${base}assets/highlight.css">
+<link rel="stylesheet" href="${base}assets/book.css">
+<script defer src="${base}assets/plotly.min.js"></script>
+<script defer src="${base}assets/book.js"></script>
+</head>
+<body>
+<nav class="contents">${nav}</nav>
+<main>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** A line of Markdown with its code and emphasis. */
+const inline = (text: string): string =>
+  escape(text)
+    .replace(/`([^`]+)`/g, '<code>$1</code>')
+    .replace(/\*\*([^*]+)\*\*/g, '<b>$1</b>')
+    .replace(/\*([^*]+)\*/g, '<em>$1</em>');
