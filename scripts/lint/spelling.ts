@@ -31,13 +31,14 @@ function fileText(file: string) {
   return { text: readFileSync(file, 'utf8'), place: (line: number) => `line ${line}` };
 }
 
-/** The Markdown cells of a notebook, and the cell that each line belongs to. */
+/** The Markdown cells of a notebook up to its references, which are names, and the cell that each line belongs to. */
 function proseOf(file: string) {
   const lines: string[] = [];
   const cells: number[] = [];
   readNotebook(file).cells.forEach((cell, i) => {
     if (cell.cell_type !== 'markdown') return;
-    for (const line of [...textOf(cell.source).split('\n'), '']) {
+    const [prose] = textOf(cell.source).split(/^## References$/m);
+    for (const line of [...prose.split('\n'), '']) {
       lines.push(line);
       cells.push(i + 1);
     }

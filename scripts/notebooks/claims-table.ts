@@ -54,12 +54,19 @@ export function readmeOf(root: string): { file: string; current: string; wanted:
   return { file, current, wanted: withTable(current, table) };
 }
 
+/** Brings the table in the README up to date; says whether that changed anything. */
+export function updateReadme(root: string): boolean {
+  const { file, current, wanted } = readmeOf(root);
+  if (current !== wanted) replaceFile(file, wanted);
+  return current !== wanted;
+}
+
 if (require.main === module) {
-  const { file, current, wanted } = readmeOf(path.resolve(__dirname, '../..'));
-  if (!process.argv.includes('--write')) {
+  const root = path.resolve(__dirname, '../..');
+  if (process.argv.includes('--write')) {
+    console.log(`README.md: its table of claims ${updateReadme(root) ? 'was brought' : 'is'} up to date.`);
+  } else {
+    const { wanted } = readmeOf(root);
     console.log(wanted.slice(wanted.indexOf(start), wanted.indexOf(end) + end.length));
-  } else if (current !== wanted) {
-    replaceFile(file, wanted);
-    console.log('README.md: table of claims brought up to date.');
-  } else console.log('README.md: its table of claims is up to date.');
+  }
 }

@@ -2,11 +2,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
+import { updateReadme } from './claims-table';
 import { killAll, stopAll } from './executor';
 import { writeHtml } from './html';
 import { parseOptions, usage, UsageError, type Options } from './options';
 import { describeFailures, summarize, writeJson, writeJunit } from './report';
-import { runNotebooks } from './run';
+import { runNotebooks, type Run } from './run';
 import { selectNotebooks } from './select';
 import { stamp, store } from './store';
 
@@ -32,13 +33,7 @@ async function runAll(files: string[], options: Options, python: string): Promis
   try {
     const runs = await runNotebooks(files, options, paths);
     const results = runs.map(({ result }) => result);
-    if (options.write) {
-      for (const { result, executed } of runs) {
-        const obstacle = result.passed && executed ? store(result, executed) : undefined;
-        if (obstacle) result.failures.push({ kind: 'stored outputs', message: `not stored: ${obstacle}` });
-        result.passed &&= !obstacle;
-      }
-    }
+    if (options.write) storeAll(runs);
     if (options.json) writeJson(options.json, results);
     if (options.junit) writeJunit(options.junit, results);
     const failed = results.some(({ passed }) => !passed);
@@ -53,6 +48,19 @@ async function runAll(files: string[], options: Options, python: string): Promis
   } finally {
     rmSync(copies, { recursive: true, force: true });
   }
+}
+
+/** Stores what passed, and what that changes in the README. */
+function storeAll(runs: Run[]): void {
+  for (const { result, executed } of runs) {
+    const obstacle = result.passed && executed ? store(result, executed) : undefined;
+    if (obstacle) result.failures.push({ kind: 'stored outputs', message: `not stored: ${obstacle}` });
+    result.passed &&= !obstacle;
+  }
+  const ofCourse = runs.some(
+    ({ result }) => result.passed && path.dirname(result.file) === path.join(root, 'notebooks'),
+  );
+  if (ofCourse && updateReadme(root)) console.log('README.md: its table of claims was brought up to date.');
 }
 
 function stampAll(files: string[]): number {
