@@ -12,9 +12,9 @@ import {
   type TensorData,
 } from './batches';
 import { Interrupted } from './errors';
-import { compiledObjective, type Objective } from './objective';
+import { compiledObjective, forward, type Objective } from './objective';
 import { Pace } from './pace';
-import { forward, testStep } from './step';
+import { testStep } from './step';
 import { listTensors, targetLike } from './tensors';
 
 /** How `evaluate` goes through the data. */
@@ -45,7 +45,7 @@ export async function evaluate(
     ? new StreamSource(model, x, options.steps, 'The evaluation data')
     : tensorSource(model, x, y, { batchSize: options.batchSize, weights: options.sampleWeight });
   try {
-    return await evaluateSource(model, objective, source, options.signal ?? interruptSignal());
+    return await evaluateSource(objective, source, options.signal ?? interruptSignal());
   } finally {
     source.dispose();
   }
@@ -53,7 +53,6 @@ export async function evaluate(
 
 /** The means of loss and metrics over a source's batches. */
 export async function evaluateSource(
-  model: tf.LayersModel,
   objective: Objective,
   source: BatchSource,
   signal: AbortSignal | undefined,
@@ -62,7 +61,7 @@ export async function evaluateSource(
   const pace = new Pace();
   try {
     for await (const batch of source.epoch(0, 0)) {
-      averages.add(testStep(model, objective, batch), batch.xs[0].shape[0]);
+      averages.add(testStep(objective, batch), batch.xs[0].shape[0]);
       tf.dispose([batch.xs, batch.ys, batch.weights ?? []]);
       await pace.rest();
       if (signal?.aborted) throw new Interrupted('Evaluation was interrupted.');

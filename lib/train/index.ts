@@ -14,3 +14,4 @@ export * as schedules from './schedules';
 export type { Moment, Schedule } from './schedules';
 export { clip, type ClipOptions } from './clipping';
 export { adam, adamW, Adam, type AdamOptions, type AdamWOptions } from './adam';
+export * as losses from './losses';

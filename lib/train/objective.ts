@@ -1,5 +1,6 @@
 /** What a compiled model is trained for: its loss with masks, weights and regularization, and its metrics, for one batch. */
 import { tf } from '../backend';
+import { logitsLoss, withoutActivation } from './logits';
 import { outputMasks } from './lossMask';
 import { compiledMetrics } from './metrics';
 
@@ -15,21 +16,26 @@ export interface Batch {
 export interface Objective {
   /** The names of what `summary` holds before its last entry: `loss`, then the metrics. */
   names: string[];
-  /** The loss to minimize, a scalar. */
-  loss(outputs: tf.Tensor[], batch: Batch): tf.Scalar;
+  /** What the loss is computed from. */
+  forward(xs: tf.Tensor[], training: boolean): tf.Tensor[];
+  /** The loss to minimize, a scalar, from what `forward` gave. */
+  loss(raw: tf.Tensor[], batch: Batch): tf.Scalar;
   /** `[loss, ...metrics, count]` as one tensor; `count` is what the metrics are averaged over: samples, or unmasked steps. */
-  summary(loss: tf.Scalar, outputs: tf.Tensor[], batch: Batch): tf.Tensor1D;
+  summary(loss: tf.Scalar, raw: tf.Tensor[], batch: Batch): tf.Tensor1D;
 }
 
 /** The objective of a compiled model; throws when it is not compiled. `mask`: leave out masked steps, as Keras does. */
 export function compiledObjective(model: tf.LayersModel, mask: boolean): Objective {
   // a Sequential hands compile on to the functional model inside it
-  const { lossFunctions: losses } = (model as { model?: tf.LayersModel }).model ?? model;
-  if (!losses?.length) {
+  const { lossFunctions } = (model as { model?: tf.LayersModel }).model ?? model;
+  if (!lossFunctions?.length) {
     throw new Error(
       'The model is not compiled: call model.compile({ optimizer, loss, metrics }) before training or evaluating.',
     );
   }
+  const fromLogits = model.outputs.map((_, i) => logitsLoss(model, i, lossOf(model, i)));
+  const losses = lossFunctions.map((loss, i) => fromLogits[i]?.loss ?? loss);
+  const activated = fromLogits.flatMap((found) => found?.layer ?? []);
   const masks = mask ? outputMasks(model) : model.outputs.map(() => undefined);
   const metrics = compiledMetrics(model);
   const regularizers = () => (model as unknown as { calculateLosses(): tf.Scalar[] }).calculateLosses();
@@ -37,18 +43,21 @@ export function compiledObjective(model: tf.LayersModel, mask: boolean): Objecti
   return {
     names: ['loss', ...metrics.map(({ name }) => name)],
 
-    loss(outputs, batch) {
-      const parts = outputs.map((output, i) => {
+    forward: (xs, training) => withoutActivation(activated, () => forward(model, xs, training)),
+
+    loss(raw, batch) {
+      const parts = raw.map((output, i) => {
         const values = losses[i](batch.ys[i], output);
         return meanLoss(values, masks[i]?.(batch.xs) ?? null, batch.weights);
       });
       return [...parts, ...regularizers()].reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
     },
 
-    summary(loss, outputs, batch) {
-      const masked = outputs.map((_, i) => masks[i]?.(batch.xs) ?? null);
+    summary(loss, raw, batch) {
+      const predictions = metrics.length ? raw.map((output, i) => fromLogits[i]?.activation(output) ?? output) : [];
+      const masked = raw.map((_, i) => masks[i]?.(batch.xs) ?? null);
       const values = metrics.map((metric) => {
-        const result = metric.values(batch.ys[metric.output], outputs[metric.output]);
+        const result = metric.values(batch.ys[metric.output], predictions[metric.output]);
         return meanMetric(result, masked[metric.output]);
       });
       const counted = masked.find((m) => m !== null);
@@ -56,6 +65,19 @@ export function compiledObjective(model: tf.LayersModel, mask: boolean): Objecti
       return tf.stack([loss, ...values.map((value) => tf.cast(value, 'float32')), count]) as tf.Tensor1D;
     },
   };
+}
+
+/** What `compile` was given as the loss of an output. */
+function lossOf(model: tf.LayersModel, output: number): unknown {
+  const { loss } = model;
+  if (Array.isArray(loss)) return loss[output];
+  return typeof loss === 'object' ? loss[model.outputNames[output]] : loss;
+}
+
+/** The outputs of a model as a list. */
+export function forward(model: tf.LayersModel, xs: tf.Tensor[], training: boolean): tf.Tensor[] {
+  const outputs = model.call(xs, { training });
+  return Array.isArray(outputs) ? outputs : [outputs];
 }
 
 /**

@@ -158,8 +158,7 @@ export class TrainingRun implements Training {
     try {
       for (const callback of this.callbacks) await callback.onBatchBegin?.(this.batch, undefined, this);
       if (this.parts.weigh) batch.weights = this.parts.weigh(batch.ys[0]);
-      const { model, optimizer, variables } = this;
-      this.averages.add(trainStep(model, this.parts.objective, optimizer, variables, batch), size);
+      this.averages.add(trainStep(this.parts.objective, this.optimizer, this.variables, batch), size);
     } finally {
       tf.dispose([batch.xs, batch.ys, batch.weights ?? []]);
     }
@@ -195,10 +194,10 @@ export class TrainingRun implements Training {
   }
 
   private async validate(): Promise<Logs> {
-    const { model, objective, validation, signal } = this.parts;
+    const { objective, validation, signal } = this.parts;
     const start = performance.now();
     try {
-      const logs = await evaluateSource(model, objective, validation!, signal);
+      const logs = await evaluateSource(objective, validation!, signal);
       return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
     } catch (error) {
       if (error instanceof Interrupted) throw Interrupted.training(this.epoch + 1, this.batch, this.history);

@@ -11,35 +11,28 @@ export function trainableVariables(model: tf.LayersModel): tf.Variable[] {
  * read many steps at once.
  */
 export function trainStep(
-  model: tf.LayersModel,
   objective: Objective,
   optimizer: tf.Optimizer,
   variables: tf.Variable[],
   batch: Batch,
 ): tf.Tensor1D {
   return tf.tidy(() => {
-    let outputs: tf.Tensor[] = [];
+    let raw: tf.Tensor[] = [];
     const { value, grads } = tf.variableGrads(() => {
-      outputs = forward(model, batch.xs, true).map((output) => tf.keep(output)); // the metrics need them after the gradient
-      return objective.loss(outputs, batch);
+      raw = objective.forward(batch.xs, true).map((output) => tf.keep(output)); // the metrics need it after the gradient
+      return objective.loss(raw, batch);
     }, variables);
-    optimizer.applyGradients(grads);
-    const summary = objective.summary(value, outputs, batch);
-    tf.dispose(outputs);
+    optimizer.applyGradients(variables.map(({ name }) => ({ name, tensor: grads[name] })));
+    const summary = objective.summary(value, raw, batch);
+    tf.dispose(raw);
     return summary;
   });
 }
 
 /** `[loss, ...metrics, count]` of a batch, without learning from it. */
-export function testStep(model: tf.LayersModel, objective: Objective, batch: Batch): tf.Tensor1D {
+export function testStep(objective: Objective, batch: Batch): tf.Tensor1D {
   return tf.tidy(() => {
-    const outputs = forward(model, batch.xs, false);
-    return objective.summary(objective.loss(outputs, batch), outputs, batch);
+    const raw = objective.forward(batch.xs, false);
+    return objective.summary(objective.loss(raw, batch), raw, batch);
   });
-}
-
-/** The outputs of a model. */
-export function forward(model: tf.LayersModel, xs: tf.Tensor[], training: boolean): tf.Tensor[] {
-  const outputs = model.call(xs, { training });
-  return Array.isArray(outputs) ? outputs : [outputs];
 }
