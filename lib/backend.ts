@@ -4,7 +4,7 @@ import { hasOp, loadNative, makeOp, threadCount, type NativeBackend, type Native
 import { loadWasm } from './backend/wasm';
 
 export { tf };
-export type { NativeBackend, NativeOp } from './backend/native';
+export type { NativeBackend, NativeData, NativeOp } from './backend/native';
 
 /** What computes. */
 export interface BackendInfo {

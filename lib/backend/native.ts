@@ -31,6 +31,7 @@ interface TensorMetadata {
 interface Binding {
   executeOp(name: string, attributes: EncodedAttribute[], inputs: number[], outputs: number): TensorMetadata[];
   createTensor(shape: number[], dtype: number, values: ArrayBufferView): number;
+  deleteTensor(id: number): void;
   TF_Version: string;
   TF_FLOAT: number;
   TF_INT32: number;
@@ -44,10 +45,20 @@ interface Binding {
   TF_ATTR_SHAPE: number;
 }
 
-/** What this library uses of tfjs-node's backend; the last two are private there. */
+/** A tensor's data as tfjs-node holds it: a handle of TensorFlow's, or values that wait to become one. */
+export interface NativeData {
+  shape: number[];
+  dtype: number;
+  id: number;
+  values: ArrayBufferView | null;
+  refCount: number;
+}
+
+/** What this library uses of tfjs-node's backend; all but the first two are private there. */
 export interface NativeBackend {
   binding: Binding;
   isUsingGpuDevice: boolean;
+  tensorMap: { get(dataId: object): NativeData; set(dataId: object, data: NativeData): void };
   getInputTensorIds(inputs: TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): Tensor;
 }

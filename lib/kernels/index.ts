@@ -6,6 +6,9 @@ import { nativeOps, runNative } from './native';
 import { runPortable } from './portable';
 import type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
 
+export { adamState } from './adam';
+export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './adam';
+export { embedding } from './embedding';
 export type { RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
 
 /**

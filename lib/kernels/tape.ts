@@ -45,6 +45,17 @@ export function save(tensor: tf.Tensor): tf.Tensor {
   return engine.keep(engine.makeTensorFromTensorInfo({ dataId, shape, dtype }));
 }
 
+/** Runs a function whose operations are not recorded. */
+export function withoutRecording<T>(compute: () => T): T {
+  const engine = state();
+  engine.kernelDepth++;
+  try {
+    return compute();
+  } finally {
+    engine.kernelDepth--;
+  }
+}
+
 /**
  * Records outputs that were computed from inputs.
  * @param saved tensors kept for `gradient`; the tape disposes of them

@@ -5,10 +5,21 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
 #include "vector.h"
 
 namespace lstm_lab {
+
+// f(constant) for the constant that equals n, one of 1 ... Most: how a size becomes a template argument.
+template <int Most, typename F>
+inline void WithConstant(int64_t n, F f) {
+  if constexpr (Most > 1) {
+    if (n < Most) return WithConstant<Most - 1>(n, f);
+  }
+  f(std::integral_constant<int, Most>());
+}
 
 // A block of accumulators is at most kBlockRows x kBlockVectors registers.
 constexpr int kBlockVectors = kRegisters >= 32 ? 4 : 2;
@@ -64,14 +75,7 @@ void RowsPanel(int64_t rows, const float* const* a, int64_t depth, const float* 
     // Blocks of nearly equal size: 16 rows are 6 + 5 + 5, not 6 + 6 + 4.
     const int64_t blocks = (rows - i + kBlockRows - 1) / kBlockRows;
     const int64_t size = (rows - i + blocks - 1) / blocks;
-    switch (size) {
-      case 1: RowsBlock<1, V>(a + i, depth, panel, c + i, column, columns, add); break;
-      case 2: RowsBlock<2, V>(a + i, depth, panel, c + i, column, columns, add); break;
-      case 3: RowsBlock<3, V>(a + i, depth, panel, c + i, column, columns, add); break;
-      case 4: RowsBlock<4, V>(a + i, depth, panel, c + i, column, columns, add); break;
-      case 5: RowsBlock<5, V>(a + i, depth, panel, c + i, column, columns, add); break;
-      default: RowsBlock<6, V>(a + i, depth, panel, c + i, column, columns, add); break;
-    }
+    WithConstant<kBlockRows>(size, [&](auto R) { RowsBlock<R, V>(a + i, depth, panel, c + i, column, columns, add); });
     i += size;
   }
 }
@@ -81,29 +85,28 @@ inline void MultiplyRows(int64_t rows, const float* const* a, const Packed& b, f
   const float* panel = b.data;
   for (int64_t column = 0; column < b.columns; column += kPanel) {
     const int64_t width = std::min<int64_t>(kPanel, Padded(b.columns - column));
-    switch (width / kLanes) {
-      case 1: RowsPanel<1>(rows, a, b.rows, panel, c, column, b.columns, add); break;
-      case 2: RowsPanel<2>(rows, a, b.rows, panel, c, column, b.columns, add); break;
-#if defined(__AVX512F__) || defined(__aarch64__)
-      case 3: RowsPanel<3>(rows, a, b.rows, panel, c, column, b.columns, add); break;
-      case 4: RowsPanel<4>(rows, a, b.rows, panel, c, column, b.columns, add); break;
-#endif
-    }
+    WithConstant<kBlockVectors>(width / kLanes, [&](auto V) { RowsPanel<V>(rows, a, b.rows, panel, c, column, b.columns, add); });
     panel += b.rows * width;
   }
 }
 
 // How many rows OuterProducts takes at a time, and the floats of work space that it needs.
 constexpr int64_t kOuterRows = 128;
-inline int64_t OuterSpace(int64_t m) { return kOuterRows * ((m + kBlockRows - 1) / kBlockRows * kBlockRows + kPanel); }
+
+// The distance between copied rows: whole cache lines, an odd number of them, so that the rows do not compete for the same cache sets.
+inline int64_t OuterStride(int64_t m) {
+  constexpr int64_t kLine = 16;
+  return ((m + kBlockRows + kLine - 1) / kLine | 1) * kLine;
+}
+inline int64_t OuterSpace(int64_t m) { return kOuterRows * (OuterStride(m) + kPanel); }
 
 template <int V>
-void OuterBlock(int64_t depth, const float* a, const float* b, float* c, int64_t stride, int rows) {
+void OuterBlock(int64_t depth, const float* a, int64_t a_stride, const float* b, float* c, int64_t stride, int rows) {
   Vec sum[kBlockRows][V];
   for (int r = 0; r < kBlockRows; ++r) {
     for (int v = 0; v < V; ++v) sum[r][v] = r < rows ? Load(c + r * stride + v * kLanes) : Vec{};
   }
-  for (int64_t i = 0; i < depth; ++i, a += kBlockRows, b += V * kLanes) {
+  for (int64_t i = 0; i < depth; ++i, a += a_stride, b += V * kLanes) {
     Vec bv[V];
     for (int v = 0; v < V; ++v) bv[v] = Load(b + v * kLanes);
     for (int r = 0; r < kBlockRows; ++r) {
@@ -116,20 +119,46 @@ void OuterBlock(int64_t depth, const float* a, const float* b, float* c, int64_t
   }
 }
 
+// The same for few rows of c, where copying would cost more than it saves.
+template <int R, int V>
+void OuterDirect(int64_t count, const float* const* a, const float* const* b, int64_t column, int last, float* c, int64_t stride) {
+  Vec sum[R][V];
+  for (int r = 0; r < R; ++r) {
+    for (int v = 0; v < V; ++v) sum[r][v] = Load(c + r * stride + v * kLanes);
+  }
+  for (int64_t i = 0; i < count; ++i) {
+    Vec bv[V];
+    for (int v = 0; v < V; ++v) bv[v] = Load(b[i] + column + v * kLanes, v == V - 1 ? last : kLanes);
+    for (int r = 0; r < R; ++r) {
+      const Vec s = Splat(a[i][r]);
+      for (int v = 0; v < V; ++v) sum[r][v] += s * bv[v];
+    }
+  }
+  for (int r = 0; r < R; ++r) {
+    for (int v = 0; v < V; ++v) Store(c + r * stride + v * kLanes, sum[r][v]);
+  }
+}
+
 // c += the sum over i of the outer products a[i] (m numbers) x b[i] (n numbers); rows of c are Padded(n) apart.
 inline void OuterProducts(int64_t count, const float* const* a, int64_t m, const float* const* b, int64_t n, float* c, float* space) {
-  const int64_t stride = Padded(n), blocks = (m + kBlockRows - 1) / kBlockRows;
+  if (m <= kBlockRows) {
+    for (int64_t column = 0; column < n; column += kPanel) {
+      const int64_t vectors = std::min<int64_t>(kPanel, Padded(n - column)) / kLanes;
+      const int last = static_cast<int>(std::min<int64_t>(kLanes, n - column - (vectors - 1) * kLanes));
+      WithConstant<kBlockRows>(m, [&](auto R) {
+        WithConstant<kBlockVectors>(vectors, [&](auto V) { OuterDirect<R, V>(count, a, b, column, last, c + column, Padded(n)); });
+      });
+    }
+    return;
+  }
+  const int64_t stride = Padded(n), a_stride = OuterStride(m), blocks = (m + kBlockRows - 1) / kBlockRows;
   for (int64_t start = 0; start < count; start += kOuterRows) {
     const int64_t depth = std::min(kOuterRows, count - start);
     for (int64_t i = 0; i < depth; ++i) {
-      const float* row = a[start + i];
-      for (int64_t block = 0; block < blocks; ++block) {
-        float* to = space + (block * depth + i) * kBlockRows;
-        const int64_t width = std::min<int64_t>(kBlockRows, m - block * kBlockRows);
-        for (int64_t r = 0; r < kBlockRows; ++r) to[r] = r < width ? row[block * kBlockRows + r] : 0.0f;
-      }
+      std::memcpy(space + i * a_stride, a[start + i], m * sizeof(float));
+      std::memset(space + i * a_stride + m, 0, kBlockRows * sizeof(float));
     }
-    float* panel = space + blocks * depth * kBlockRows;
+    float* panel = space + depth * a_stride;
     for (int64_t column = 0; column < n; column += kPanel) {
       const int64_t width = std::min<int64_t>(kPanel, Padded(n - column));
       for (int64_t i = 0; i < depth; ++i) {
@@ -140,16 +169,9 @@ inline void OuterProducts(int64_t count, const float* const* a, int64_t m, const
       }
       for (int64_t block = 0; block < blocks; ++block) {
         const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, m - block * kBlockRows));
-        const float* left = space + block * depth * kBlockRows;
+        const float* left = space + block * kBlockRows;
         float* to = c + block * kBlockRows * stride + column;
-        switch (width / kLanes) {
-          case 1: OuterBlock<1>(depth, left, panel, to, stride, rows); break;
-          case 2: OuterBlock<2>(depth, left, panel, to, stride, rows); break;
-#if defined(__AVX512F__) || defined(__aarch64__)
-          case 3: OuterBlock<3>(depth, left, panel, to, stride, rows); break;
-          case 4: OuterBlock<4>(depth, left, panel, to, stride, rows); break;
-#endif
-        }
+        WithConstant<kBlockVectors>(width / kLanes, [&](auto V) { OuterBlock<V>(depth, left, a_stride, panel, to, stride, rows); });
       }
     }
   }

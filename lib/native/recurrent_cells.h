@@ -24,7 +24,7 @@ struct BackwardRow {
   float* dg;       // [kGradients * units]: first those of the recurrent product, from kInputGradients on those of the projected input
 };
 
-// Calls Cell::Block<R> for blocks of nearly equal size, at most `most` rows each.
+// block(first row, rows) for blocks of nearly equal size, at most `most` rows each.
 template <typename Block>
 void ForBlocks(int64_t rows, int most, Block block) {
   for (int64_t i = 0; i < rows;) {
@@ -79,6 +79,7 @@ void PackUnitBlocks(float* to, const float* from, int64_t units) {
 // Gates i, f, c, o (Keras' order); the gradients in the same order.
 struct LstmCell {
   static constexpr int kGates = 4, kSaved = 4, kGradients = 4, kInputGradients = 0, kStates = 2;
+  static constexpr int kMostRows = kRegisters >= 32 ? 6 : 3;
   static constexpr bool kKeepsCarry = false;
   static int64_t RecurrentGate(int64_t block) { return block; }
 
@@ -89,15 +90,8 @@ struct LstmCell {
                       const float* bias, const float*, int64_t H) {
     for (int64_t u = 0; u < H; u += kLanes, weights += H * kGates * kLanes) {
       const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
-      ForBlocks(rows, kRegisters >= 32 ? 6 : 3, [&](int64_t i, int size) {
-        switch (size) {
-          case 1: Block<1>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
-          case 2: Block<2>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
-          case 3: Block<3>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
-          case 4: Block<4>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
-          case 5: Block<5>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
-          case 6: Block<6>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); break;
-        }
+      ForBlocks(rows, kMostRows, [&](int64_t i, int size) {
+        WithConstant<kMostRows>(size, [&](auto R) { Block<R>(row + i, left + i, gate_stride, weights, bias, u, lanes, H); });
       });
     }
   }
@@ -151,6 +145,7 @@ struct LstmCell {
 // product come in the order h, z, r, those of the projected input in the order z, r, h: one row [h recurrent, z, r, h input] holds both.
 struct GruCell {
   static constexpr int kGates = 3, kSaved = 4, kGradients = 4, kInputGradients = 1, kStates = 1;
+  static constexpr int kMostRows = kRegisters >= 32 ? 8 : 4;
   static constexpr bool kKeepsCarry = true;
   static int64_t RecurrentGate(int64_t block) { return block == 0 ? 2 : block - 1; }
 
@@ -161,20 +156,9 @@ struct GruCell {
                       const float* bias, const float* recurrent_bias, int64_t H) {
     for (int64_t u = 0; u < H; u += kLanes, weights += H * kGates * kLanes) {
       const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
-      ForBlocks(rows, kRegisters >= 32 ? 8 : 4, [&](int64_t i, int size) {
-        const auto block = [&](auto count) {
-          Block<decltype(count)::value>(row + i, left + i, gate_stride, weights, bias, recurrent_bias, u, lanes, H);
-        };
-        switch (size) {
-          case 1: block(std::integral_constant<int, 1>()); break;
-          case 2: block(std::integral_constant<int, 2>()); break;
-          case 3: block(std::integral_constant<int, 3>()); break;
-          case 4: block(std::integral_constant<int, 4>()); break;
-          case 5: block(std::integral_constant<int, 5>()); break;
-          case 6: block(std::integral_constant<int, 6>()); break;
-          case 7: block(std::integral_constant<int, 7>()); break;
-          case 8: block(std::integral_constant<int, 8>()); break;
-        }
+      ForBlocks(rows, kMostRows, [&](int64_t i, int size) {
+        WithConstant<kMostRows>(
+            size, [&](auto R) { Block<R>(row + i, left + i, gate_stride, weights, bias, recurrent_bias, u, lanes, H); });
       });
     }
   }

@@ -4,11 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/synchronization/blocking_counter.h"
 #include "recurrent.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
-#include "tensorflow/core/platform/denormal.h"
+#include "threads.h"
 
 namespace lstm_lab {
 namespace {
@@ -88,29 +87,14 @@ class RecurrentOp : public OpKernel {
   }
 
   SequencePlan PlanFor(OpKernelContext* ctx, const Inputs& in, const RecurrentShape& s) const {
-    const int64_t threads = ctx->device()->tensorflow_cpu_worker_threads()->num_threads;
+    const int64_t threads = ThreadCount(ctx);
     const double work = static_cast<double>(s.batch) * s.time * (s.features + s.units) * gates_ * s.units;
     const int64_t slices = std::min<double>(threads, 1 + work / kWorkOfThread);
     return SequencePlan(s.batch, s.time, in.mask.size() > 0 ? in.mask[0].flat<bool>().data() : nullptr, reverse_, slices);
   }
 
   static Parallel ThreadsOf(OpKernelContext* ctx) {
-    auto* pool = ctx->device()->tensorflow_cpu_worker_threads()->workers;
-    return [pool](int64_t n, const std::function<void(int64_t)>& f) {
-      absl::BlockingCounter left(n > 0 ? n - 1 : 0);
-      const auto run = [&f](int64_t k) {
-        tensorflow::port::ScopedFlushDenormal flush;
-        f(k);
-      };
-      for (int64_t k = 1; k < n; ++k) {
-        pool->Schedule([&run, &left, k] {
-          run(k);
-          left.DecrementCount();
-        });
-      }
-      if (n > 0) run(0);
-      left.Wait();
-    };
+    return [ctx](int64_t n, const std::function<void(int64_t)>& f) { RunParallel(ctx, n, f); };
   }
 
   // Memory that lives as long as `held`.

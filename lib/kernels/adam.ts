@@ -1,0 +1,12 @@
+/** Adam's step for all weights of a model, in one operation where lib/native is built. */
+import { nativeOp } from '../backend';
+import { NativeAdam } from './adam-native';
+import { PortableAdam } from './adam-portable';
+import type { AdamState } from './adam-state';
+
+export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './adam-state';
+
+/** A fresh `AdamState`: native where lib/native is built, otherwise in TensorFlow.js operations. */
+export function adamState(): AdamState {
+  return nativeOp('LabAdam') ? new NativeAdam() : new PortableAdam();
+}
