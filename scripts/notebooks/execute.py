@@ -10,6 +10,7 @@ import asyncio
 import ctypes
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -181,14 +182,14 @@ class Run:
                 self.router.result()  # raises what went wrong in it
             try:
                 message = await self.client.kc.get_shell_msg(timeout=min(left, 0.5))
-            except Exception:  # queue.Empty: nothing yet
+            except queue.Empty:
                 if not await self.client.km.is_alive():
                     raise KernelDied from None
                 continue
             if message["parent_header"].get("msg_id") == request:
                 try:
                     await asyncio.wait_for(self.idle[request].wait(), 10)
-                except TimeoutError:
+                except asyncio.TimeoutError:
                     pass
                 return message["content"]
         return None
@@ -312,8 +313,10 @@ async def main() -> None:
             return
         await execution
     finally:
-        await run.stop()
-        run.save()
+        try:
+            await run.stop()
+        finally:
+            run.save()
         megabytes = run.memory.bytes / 1e6 if run.memory else 0
         report("end", megabytes=megabytes, tensors=run.usage.get("tensors"))
 
