@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { judgeFigure } from '../../scripts/lint/lesson/figures';
 import { checkLesson } from '../../scripts/lint/lessons';
 import {
   codeHash,
@@ -117,6 +118,24 @@ function problems(change: (notebook: Notebook) => void, seal: (notebook: Noteboo
 const cell = (notebook: Notebook, id: string) => notebook.cells.find((c) => c.id === id)!;
 const layoutOf = (notebook: Notebook) =>
   (cell(notebook, 'figure').outputs![0].data!['application/vnd.plotly.v1+json'] as ReturnType<typeof figure>).layout;
+
+test('in a row of panels one name serves all vertical axes', () => {
+  const panels = (other: [number, number]) => ({
+    data: [
+      { xaxis: 'x', yaxis: 'y' },
+      { xaxis: 'x2', yaxis: 'y2' },
+    ],
+    layout: {
+      title: 'Panels',
+      xaxis: axis('time'),
+      xaxis2: axis('time'),
+      yaxis: { ...axis('value'), domain: [0, 1] },
+      yaxis2: { domain: other },
+    },
+  });
+  assert.deepEqual(judgeFigure(panels([0, 1])), []);
+  assert.equal(judgeFigure(panels([0, 0.4])).length, 1);
+});
 
 describe('a lesson', () => {
   test('that keeps every rule has no problem', () =>

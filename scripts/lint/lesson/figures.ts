@@ -6,6 +6,7 @@ interface Axis {
   title?: string | { text?: string };
   visible?: boolean;
   showticklabels?: boolean;
+  domain?: [number, number];
 }
 
 interface Figure {
@@ -39,10 +40,21 @@ export function judgeFigure({ data = [], layout = {} }: Figure): string[] {
   for (const name of used) {
     const axis = layout[name] as Axis | undefined;
     const hidden = axis?.visible === false || axis?.showticklabels === false;
-    if (!hidden && !titleOf(axis?.title))
+    if (!hidden && !titleOf(axis?.title) && !namedByNeighbour(name, layout)) {
       problems.push(`a figure's ${name} has no title: name the quantity and its unit`);
+    }
   }
   return problems;
+}
+
+/** In a row of panels one name serves all vertical axes, in a column of panels all horizontal ones. */
+function namedByNeighbour(name: string, layout: Record<string, unknown>): boolean {
+  const domain = (layout[name] as Axis | undefined)?.domain;
+  return Object.entries(layout).some(([other, value]) => {
+    const axis = value as Axis | undefined;
+    const sameKind = other.startsWith(name.slice(0, 5)) && other !== name;
+    return sameKind && titleOf(axis?.title) !== '' && domain !== undefined && String(axis?.domain) === String(domain);
+  });
 }
 
 /** The layout's name of an axis: `x2` is `xaxis2`. */
