@@ -10,33 +10,28 @@ import sys
 import threading
 import time
 
+import psutil
 from jupyter_client.manager import KernelManager
-
-
-def processes():
-    """Every process with its parent, as {pid: parent}."""
-    found = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat") as file:
-                fields = file.read().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[0] != "Z":
-            found[int(name)] = int(fields[1])
-    return found
 
 
 def family(pid):
     """The process and all below it."""
-    children = {}
-    for child, parent in processes().items():
-        children.setdefault(parent, []).append(child)
-    members, queue = [], [pid]
-    while queue:
-        members.append(queue.pop())
-        queue += children.get(members[-1], [])
-    return members
+    try:
+        parent = psutil.Process(pid)
+        return [pid, *(child.pid for child in parent.children(recursive=True))]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def alive(pids):
+    found = []
+    for pid in sorted(pids):
+        try:
+            if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                found.append(pid)
+        except psutil.NoSuchProcess:
+            continue
+    return found
 
 
 def request(client, step):
@@ -112,9 +107,9 @@ def main():
         manager.shutdown_kernel(now=False)
     exit_code = process.poll()
     deadline = time.monotonic() + 5
-    while members & set(processes()) and time.monotonic() < deadline:
+    while alive(members) and time.monotonic() < deadline:
         time.sleep(0.05)
-    json.dump({"steps": results, "exit_code": exit_code, "left_behind": sorted(members & set(processes()))}, sys.stdout)
+    json.dump({"steps": results, "exit_code": exit_code, "left_behind": alive(members)}, sys.stdout)
 
 
 main()
