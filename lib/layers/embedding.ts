@@ -1,5 +1,6 @@
 /** A table of vectors, one for each index. */
 import { tf } from '../backend';
+import { embedding } from '../kernels';
 import type { ConstraintIdentifier, InitializerIdentifier, RegularizerIdentifier } from './identifiers';
 import { type Kwargs, type LayerArgs, type StockClass, first, stockClass } from './stock';
 
@@ -33,7 +34,7 @@ export class Embedding extends StockEmbedding {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], _kwargs: Kwargs): tf.Tensor {
-    return tf.tidy(() => tf.gather(this.embeddings.read(), first(inputs).toInt() as tf.Tensor1D));
+    return tf.tidy(() => embedding(this.embeddings.read() as tf.Tensor2D, first(inputs).toInt()));
   }
 
   override computeMask(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {

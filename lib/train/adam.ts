@@ -1,4 +1,5 @@
 import { tf } from '../backend';
+import { adamState, type GradientClip } from '../kernels';
 import type { NamedTensor } from './optimizerState';
 
 /** Names and defaults are Keras's. */
@@ -30,13 +31,6 @@ export function adamW(options: AdamWOptions = {}): Adam {
 
 type Gradients = tf.NamedTensorMap | { name: string; tensor: tf.Tensor | null }[];
 
-/** The two running means that Adam keeps for a weight. */
-interface Moments {
-  name: string;
-  first: tf.Variable;
-  second: tf.Variable;
-}
-
 /**
  * Keras's Adam. TensorFlow.js's own differs in where epsilon enters: it divides by `sqrt(v / (1 - beta2^t)) + epsilon`, Keras by
  * `sqrt(v) + epsilon` and scales the step.
@@ -48,7 +42,7 @@ export class Adam extends tf.Optimizer {
   private readonly beta1: number;
   private readonly beta2: number;
   private readonly epsilon: number;
-  private moments: Moments[] = [];
+  private readonly state = adamState();
 
   constructor(
     options: AdamOptions,
@@ -62,75 +56,52 @@ export class Adam extends tf.Optimizer {
     inRange('weightDecay', weightDecay, Infinity);
   }
 
-  override applyGradients(gradients: Gradients): void {
+  /** Updates the weights; `clip` clips the gradients first. */
+  override applyGradients(gradients: Gradients, clip?: GradientClip): void {
     const named = Array.isArray(gradients)
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-    const t = this.iterations + 1;
-    const alpha = (this.learningRate * Math.sqrt(1 - this.beta2 ** t)) / (1 - this.beta1 ** t);
     const variables = tf.engine().registeredVariables;
-    tf.tidy(() => {
-      named.forEach(({ name, tensor: gradient }, i) => {
-        const { first, second } = this.momentsOf(i, name, variables[name]);
-        if (!gradient) return; // the loss does not reach this weight
-        this.update(variables[name], gradient, first, second, alpha);
-      });
+    const reached = named.flatMap(({ name, tensor }) => {
+      return tensor ? [{ name, weight: variables[name], gradient: tensor }] : []; // the loss does not reach every weight
     });
+    const { learningRate, beta1, beta2, epsilon } = this;
+    const t = this.iterations + 1;
+    const power = (beta: number) => Math.fround(Math.fround(beta) ** t); // Keras computes in float32, which shows in early steps
+    const alpha = (learningRate * Math.sqrt(1 - power(beta2))) / (1 - power(beta1));
+    const decay = this.weightDecay * learningRate;
+    const numbers = { alpha, rootScale: 1, epsilon, beta1, beta2, decay, squares: 'lookups' as const };
+    if (reached.length > 0) this.state.step(reached, numbers, clip);
     this.incrementIterations();
   }
 
   override async getWeights(): Promise<NamedTensor[]> {
-    const firsts = this.moments.map(({ name, first }) => ({ name: `${name}/m`, tensor: first as tf.Tensor }));
-    const seconds = this.moments.map(({ name, second }) => ({ name: `${name}/v`, tensor: second as tf.Tensor }));
+    const moments = this.state.moments();
+    const firsts = moments.map(({ name, first }) => ({ name: `${name}/m`, tensor: first }));
+    const seconds = moments.map(({ name, second }) => ({ name: `${name}/v`, tensor: second }));
     return [await this.saveIterations(), ...firsts, ...seconds]; // the order of TensorFlow.js's Adam
   }
 
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     const state = await this.extractIterations(weights);
     const count = state.length / 2;
-    this.disposeMoments();
-    this.moments = state.slice(0, count).map(({ name, tensor }, i) => ({
-      name: name.replace(/\/m$/, ''),
-      first: tf.variable(tensor, false),
-      second: tf.variable(state[count + i].tensor, false),
-    }));
+    this.state.restore(
+      state.slice(0, count).map(({ name, tensor }, i) => ({
+        name: name.replace(/\/m$/, ''),
+        first: tensor,
+        second: state[count + i].tensor,
+      })),
+    );
   }
 
   override dispose(): void {
-    this.disposeMoments();
+    this.state.dispose();
     super.dispose();
   }
 
   override getConfig(): tf.serialization.ConfigDict {
     const { learningRate, beta1, beta2, epsilon } = this;
     return { learningRate, beta1, beta2, epsilon };
-  }
-
-  private update(
-    weight: tf.Variable,
-    gradient: tf.Tensor,
-    first: tf.Variable,
-    second: tf.Variable,
-    alpha: number,
-  ): void {
-    const decayed = this.weightDecay === 0 ? weight : tf.mul(weight, 1 - this.weightDecay * this.learningRate);
-    first.assign(tf.add(first, tf.mul(tf.sub(gradient, first), 1 - this.beta1)));
-    second.assign(tf.add(second, tf.mul(tf.sub(tf.square(gradient), second), 1 - this.beta2)));
-    const step = tf.div(tf.mul(first, alpha), tf.add(tf.sqrt(second), this.epsilon));
-    weight.assign(tf.sub(decayed, step));
-  }
-
-  private momentsOf(i: number, name: string, weight: tf.Variable): Moments {
-    return (this.moments[i] ??= {
-      name,
-      first: tf.variable(tf.zerosLike(weight), false),
-      second: tf.variable(tf.zerosLike(weight), false),
-    });
-  }
-
-  private disposeMoments(): void {
-    for (const { first, second } of this.moments) tf.dispose([first, second]);
-    this.moments = [];
   }
 }
 

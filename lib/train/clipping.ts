@@ -1,4 +1,6 @@
 import { tf } from '../backend';
+import type { GradientClip } from '../kernels';
+import { Adam } from './adam';
 import { getLearningRate, setLearningRate } from './learningRate';
 import type { NamedTensor } from './optimizerState';
 
@@ -38,6 +40,7 @@ class ClippedOptimizer extends tf.Optimizer {
   }
 
   override applyGradients(gradients: Gradients): void {
+    if (isAdam(this.inner)) return this.inner.applyGradients(gradients, this.options as GradientClip); // in the same operation
     tf.tidy(() => {
       const named = Array.isArray(gradients)
         ? gradients
@@ -99,6 +102,11 @@ class ClippedOptimizer extends tf.Optimizer {
     const finite = tf.add(scale, tf.sub(total, total)); // NaN when the norm is infinite: a broken step shows at once
     return gradients.map((gradient) => tf.mul(gradient, finite));
   }
+}
+
+/** `instanceof` is no help, every optimizer passes it (tf.Optimizer defines Symbol.hasInstance). */
+function isAdam(optimizer: tf.Optimizer): optimizer is Adam {
+  return Object.prototype.isPrototypeOf.call(Adam.prototype, optimizer);
 }
 
 function l2Norm(tensors: tf.Tensor[]): tf.Scalar {
