@@ -131,6 +131,7 @@ async function main(names: string[]): Promise<void> {
   for (const [name, stage] of Object.entries(stages)) {
     if (names.length > 0 && !names.includes(name)) continue;
     const began = performance.now();
+    if (process.stdout.isTTY) process.stdout.write(`… ${name}\r`);
     const outcome = await stage();
     outcomes.push(outcome);
     if (outcome.details) console.log(`\n${outcome.details.trimEnd()}`);
