@@ -8,6 +8,7 @@ export type { BatchGenerator, BatchStream, GeneratedBatch, ModelData, TensorData
 export type { Callback, Logs, Training } from './callback';
 export type { ClassWeight } from './classWeights';
 export { getLearningRate, setLearningRate } from './learningRate';
+export { findLearningRate, LearningRateSearch, type SearchOptions } from './findLearningRate';
 export * from './callbacks';
 export { loadCheckpoint } from './checkpoint';
 export * as schedules from './schedules';

@@ -62,6 +62,7 @@ export class TrainingRun implements Training {
     this.model = model;
     this.optimizer = model.optimizer;
     this.history = history;
+    this.describeData();
     this.seed = parts.seed;
     this.callbacks = callbacks;
     this.names = [...objective.names, ...(validation ? objective.names.map((name) => `val_${name}`) : [])];
@@ -143,8 +144,7 @@ export class TrainingRun implements Training {
     const logs = this.averages.logs();
     if (this.parts.validation) Object.assign(logs, await this.validate());
     if (this.recordsRate) logs.learning_rate = getLearningRate(this.optimizer);
-    history.params.steps = source.steps;
-    history.params.samples = source.samples;
+    this.describeData();
     history.add(epoch + 1, logs, (performance.now() - start) / 1000);
     for (const callback of this.callbacks) await callback.onEpochEnd?.(epoch, logs, this);
     if (this.model.stopTraining) this.stopReason ??= 'A callback stopped the training.';
@@ -205,6 +205,13 @@ export class TrainingRun implements Training {
     } finally {
       this.clock.validationTook(performance.now() - start);
     }
+  }
+
+  /** A stream knows its length after its first epoch. */
+  private describeData(): void {
+    const { steps, samples } = this.parts.source;
+    if (steps !== undefined) this.history.params.steps = steps;
+    if (samples !== undefined) this.history.params.samples = samples;
   }
 
   private standing(): Standing {
