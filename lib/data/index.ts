@@ -11,3 +11,4 @@ export { ReviewSet, type Sequences } from './reviews/reviewSet';
 export type { SequenceOptions } from './reviews/words';
 export { shakespeare, type LongText } from './shakespeare';
 export { passages, sotu, type Address, type Passage } from './sotu';
+export { pytorchWeather, type PyTorchRun, type PyTorchTraining, type PyTorchWeather } from './pytorchWeather';

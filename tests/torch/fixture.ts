@@ -5,9 +5,9 @@ import path from 'node:path';
 import { tf } from '../../lib/backend';
 import * as torch from '../../lib/torch';
 
-const read = (name: string) => JSON.parse(readFileSync(path.join(__dirname, 'fixtures', name), 'utf8'));
-export const fixture = read('torch.json');
-export const weather = read('weather.json');
+const read = (...place: string[]) => JSON.parse(readFileSync(path.join(__dirname, ...place), 'utf8'));
+export const fixture = read('fixtures', 'torch.json');
+export const weather = read('..', '..', 'data', 'pytorch-weather.json');
 
 /** Every number within `tolerance` of the expected one, relative to the largest of them (at least 1). */
 export function close(

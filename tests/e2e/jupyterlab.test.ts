@@ -1,0 +1,108 @@
+/**
+ * A reader's way: `npm start`, a browser, a lesson, all its cells. Needs a Chromium; set LSTM_LAB_CHROMIUM when it is not in the PATH.
+ * LSTM_LAB_LESSON chooses the lesson, LSTM_LAB_SCREENSHOTS a folder for pictures of it.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const root = path.resolve(__dirname, '../..');
+const lesson = process.env.LSTM_LAB_LESSON ?? '02-parameter-counts';
+const browserFile =
+  process.env.LSTM_LAB_CHROMIUM ??
+  ['chromium', 'chromium-browser', 'google-chrome']
+    .map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim())
+    .find(Boolean);
+
+const profile = mkdtempSync(path.join(tmpdir(), 'lstm-browser-'));
+let server: ChildProcess | undefined;
+let browser: Browser | undefined;
+
+after(async () => {
+  await browser?.close();
+  if (server?.exitCode === null) {
+    server.kill('SIGINT');
+    await new Promise((resolve) => server!.once('exit', resolve));
+  }
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** Starts the course as a reader does and waits for the address that it prints. */
+function start(): Promise<string> {
+  const env = { ...process.env, LSTM_LAB_PROFILE: 'quick' };
+  server = spawn(process.execPath, ['scripts/setup/start.mjs', '--no-browser'], { cwd: root, env });
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const take = (chunk: Buffer) => {
+      output += chunk.toString();
+      const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+\/\S*token=\w+/.exec(output)?.[0];
+      if (address) resolve(address);
+    };
+    server!.stdout!.on('data', take);
+    server!.stderr!.on('data', take);
+    server!.once('exit', (code) => reject(new Error(`npm start ended with ${code}:\n${output}`)));
+  });
+}
+
+async function openLesson(address: string): Promise<Page> {
+  browser = await chromium.launch({
+    executablePath: browserFile,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', `--crash-dumps-dir=${profile}`],
+  });
+  const page = await browser.newPage({ viewport: { width: 1366, height: 900 } });
+  const url = new URL(address);
+  await page.goto(`${url.origin}/lab/tree/${lesson}.ipynb?token=${url.searchParams.get('token')}&reset`);
+  await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 240_000 });
+  return page;
+}
+
+/** Runs all cells through the menu and waits until none is waiting or running. */
+async function runAll(page: Page): Promise<void> {
+  await page.locator('.lm-MenuBar-itemLabel', { hasText: /^Run$/ }).click();
+  await page.locator('.lm-Menu-itemLabel', { hasText: /^Run All Cells$/ }).click();
+  await page.waitForFunction(
+    () => document.querySelector('[data-status="busy"], .jp-Notebook-ExecutionIndicator[data-status="busy"]'),
+    null,
+    {
+      timeout: 60_000,
+    },
+  );
+  await page.waitForFunction(
+    () => document.querySelector('.jp-Notebook-ExecutionIndicator')?.getAttribute('data-status') === 'idle',
+    null,
+    { timeout: 900_000 },
+  );
+}
+
+test(
+  'a reader runs a lesson in JupyterLab and sees its figures',
+  { skip: !browserFile && 'there is no Chromium' },
+  async () => {
+    const page = await openLesson(await start());
+    await page.waitForTimeout(3000);
+    await runAll(page);
+    const folder = process.env.LSTM_LAB_SCREENSHOTS;
+    const notebook = page.locator('.jp-WindowedPanel-outer').first();
+    const [errors, figures] = [new Set<string>(), new Set<string>()];
+    const height = await notebook.evaluate((panel) => panel.scrollHeight);
+    for (let top = 0, n = 0; top < height; top += 700, n++) {
+      await notebook.evaluate((panel, y) => panel.scrollTo(0, y), top);
+      await page.waitForTimeout(800);
+      for (const text of await page
+        .locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]')
+        .allInnerTexts())
+        errors.add(text);
+      for (const text of await page.locator('.js-plotly-plot .gtitle').allInnerTexts()) figures.add(text);
+      if (folder) {
+        mkdirSync(folder, { recursive: true });
+        await page.screenshot({ path: path.join(folder, `${lesson}-${String(n).padStart(2, '0')}.png`) });
+      }
+    }
+    assert.deepEqual([...errors], []);
+    assert.ok(figures.size > 0, 'no interactive figure was drawn');
+  },
+);
