@@ -37,7 +37,7 @@ export interface FitOptions {
   callbacks?: Callback | Callback[];
   /** 0: silent; 1: a progress bar; 2: a line for an epoch. By default a bar where somebody watches, and few lines elsewhere. */
   verbose?: Verbosity;
-  /** Draws a figure that follows the training in a notebook, for example `live: plot.history`. */
+  /** Draws a figure that follows the training in a notebook, for example `live: plot.live()`. */
   live?: (history: History) => Displayable | MimeBundle;
   /** Interrupts the training when aborted; by default the notebook's interrupt button does. */
   signal?: AbortSignal;
