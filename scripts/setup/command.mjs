@@ -7,7 +7,8 @@ import { SetupFailure, explain, reasonIn } from './failure.mjs';
 import { startOf } from './lock.mjs';
 import { readJson, writeJson } from './stamp.mjs';
 
-const KEPT = 64 * 1024;
+/** How many characters of a command's output are looked at when it failed. */
+const KEPT = 1024 * 1024;
 const running = new Set();
 const noteOf = ({ scratch }) => path.join(scratch, 'command.json');
 

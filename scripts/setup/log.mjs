@@ -7,15 +7,19 @@ export function openLog(file) {
   return {
     path: file,
     write(text) {
-      if (!open) {
-        fs.mkdirSync(path.dirname(file), { recursive: true });
-        fs.writeFileSync(
-          file,
-          `${new Date().toISOString()} Node ${process.version} ${process.platform}-${process.arch}\n`,
-        );
-        open = true;
+      try {
+        if (!open) {
+          fs.mkdirSync(path.dirname(file), { recursive: true });
+          fs.writeFileSync(
+            file,
+            `${new Date().toISOString()} Node ${process.version} ${process.platform}-${process.arch}\n`,
+          );
+          open = true;
+        }
+        fs.appendFileSync(file, text);
+      } catch {
+        // On a full disk the words on the terminal matter, and they need no log.
       }
-      fs.appendFileSync(file, text);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Runs the steps whose state says that they are missing, in order, one set-up at a time. */
 import path from 'node:path';
 import { endLeftCommand, stopCommands } from './command.mjs';
-import { SetupFailure } from './failure.mjs';
+import { SetupFailure, explain } from './failure.mjs';
 import { acquireLock } from './lock.mjs';
 
 /**
@@ -30,11 +30,11 @@ async function runStep(step, context) {
       throw error;
     }
     context.log.write(`\n${error.stack ?? error}\n`);
-    throw new SetupFailure({
-      step: step.name,
+    const unknown = {
       cause: error.message.split('\n')[0],
       cure: 'This is not a known trouble: please report it with the full log.',
-    });
+    };
+    throw new SetupFailure({ step: step.name, ...explain(error.code ?? '', unknown) });
   }
 }
 
@@ -59,11 +59,11 @@ export async function runSteps(steps, context) {
       ),
     );
   } catch (error) {
-    throw new SetupFailure({
-      step: 'set-up',
+    const unknown = {
       cause: `${context.scratch} could not be written (${error.code})`,
       cure: 'Run as the user who owns the project, or clone it into a folder of your own.',
-    });
+    };
+    throw new SetupFailure({ step: 'set-up', ...explain(error.code ?? '', unknown) });
   }
   const interrupted = () => {
     stopCommands();

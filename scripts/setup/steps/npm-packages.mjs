@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { runCommand } from '../command.mjs';
-import { SetupFailure } from '../failure.mjs';
+import { SetupFailure, explain } from '../failure.mjs';
 import { readJson } from '../stamp.mjs';
 
 const marker = ({ scratch }) => path.join(scratch, 'npm-at-work');
@@ -59,9 +59,13 @@ export const npmPackagesStep = {
     fs.writeFileSync(marker(context), '');
     const [file, ...first] = npmCommand();
     const verb = whole ? ['ci'] : ['install', '--no-save'];
-    await runCommand(context, file, [...first, ...verb, '--include=dev', '--ignore-scripts', '--loglevel=http'], {
-      cure: 'Run the same command again; if it stays, delete node_modules and see the full log.',
-    });
+    const cure = 'Run the same command again; if it stays, delete node_modules and see the full log.';
+    const flags = ['--include=dev', '--ignore-scripts', '--loglevel=http'];
+    const output = await runCommand(context, file, [...first, ...verb, ...flags], { cure });
+    // npm ends well also when it could not write some of the files.
+    if (/TAR_ENTRY_ERROR|ENOSPC/.test(output) || missingPackages(context.root).length > 0) {
+      throw new SetupFailure(explain(output, { cause: 'npm ended well, and yet packages are missing', cure }));
+    }
     fs.rmSync(marker(context));
   },
 };
