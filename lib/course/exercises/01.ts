@@ -68,7 +68,10 @@ export default defineExercises({
         },
         {
           holds: (m) => {
-            const bias = m.layers.find((layer) => layer.getClassName() === 'LSTM')!.getWeights()[2].dataSync();
+            const bias = m.layers
+              .find((layer) => layer.getClassName() === 'LSTM')!
+              .getWeights()[2]
+              .dataSync();
             return bias.every((value, k) => value === (k >= 8 && k < 16 ? 3 : 0));
           },
           hint: 'The 32 biases stand in the order input, forget, candidate, output: which of them must be 3?',
