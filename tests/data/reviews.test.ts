@@ -178,6 +178,7 @@ describe('words', () => {
     const ranks = [1, 5, 9];
     assert.deepEqual([...numberWords(ranks, {})], [1, 4, 8, 12]);
     assert.deepEqual([...numberWords(ranks, { numWords: 9 })], [1, 4, 8, 2]);
+    assert.deepEqual([...numberWords(ranks, { numWords: 8, skipTop: 4 })], [2, 4, 2, 2]);
     assert.deepEqual([...numberWords(ranks, { skipTop: 5 })], [2, 2, 8, 12]);
     assert.deepEqual([...numberWords(ranks, { numWords: 9, oovChar: null })], [1, 4, 8]);
     assert.deepEqual([...numberWords(ranks, { startChar: null, indexFrom: 0 })], [1, 5, 9]);

@@ -6,8 +6,8 @@ import * as train from '../../lib/train';
 export const epochs = 6;
 
 /** Trains, or goes on training, with checkpoints in `folder`; gives the final weights. */
-export async function resumable(folder: string, callbacks: train.Callback[] = []): Promise<number[][]> {
-  train.seed(12);
+export async function resumable(folder: string, callbacks: train.Callback[] = [], seed = 12): Promise<number[][]> {
+  train.seed(seed);
   const model = tf.sequential({
     layers: [
       layers.lstm({ units: 3, inputShape: [4, 2], recurrentDropout: 0.2 }),
@@ -26,7 +26,7 @@ export async function resumable(folder: string, callbacks: train.Callback[] = []
     verbose: 0,
     callbacks: [
       train.earlyStopping({ patience: 50, restoreBestWeights: true }),
-      train.reduceLROnPlateau({ patience: 1, minDelta: 0.2, factor: 0.5 }),
+      train.reduceLROnPlateau({ patience: 1, minDelta: 10, factor: 0.5 }), // in every epoch from the second on,
       train.modelCheckpoint(folder, { resume: true, monitor: 'val_loss' }),
       ...callbacks,
     ],
