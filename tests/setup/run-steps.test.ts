@@ -111,16 +111,16 @@ describe('runSteps', () => {
   test('what a killed set-up left running is ended before anything else begins', async () => {
     const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await once(left, 'spawn');
-    const ended = once(left, 'exit');
-    fs.writeFileSync(
-      path.join(scratch, 'command.json'),
-      JSON.stringify({ pid: left.pid, started: startOf(left.pid!) }),
-    );
-    await runSteps(
-      [step('one', (file) => fs.writeFileSync(file, String(left.exitCode ?? left.signalCode)))],
-      context(),
-    );
-    assert.equal((await ended)[1], 'SIGKILL');
+    const started = startOf(left.pid!);
+    fs.writeFileSync(path.join(scratch, 'command.json'), JSON.stringify({ pid: left.pid, started }));
+    let alive = true;
+    const look = step('one', (file) => {
+      alive = startOf(left.pid!) === started;
+      fs.writeFileSync(file, '');
+    });
+    await runSteps([look], context());
+    left.kill('SIGKILL');
+    assert.equal(alive, false);
     assert.equal(fs.existsSync(path.join(scratch, 'command.json')), false);
   });
 

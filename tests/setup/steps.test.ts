@@ -72,6 +72,12 @@ describe('npm packages', () => {
     assert.deepEqual(missingPackages(root), ['@s/b']);
   });
 
+  test('a package without a checksum, as those inside others, is told by its version', () => {
+    lock({ 'node_modules/a/node_modules/b': { version: '1.0.0' } });
+    installed({ 'node_modules/a/node_modules/b': { version: '1.1.0' } });
+    assert.deepEqual(missingPackages(root), ['b']);
+  });
+
   test('a package for another platform is not missed, a linked folder is', () => {
     lock({ 'node_modules/mac-only': { ...entry('1.0.0'), optional: true }, 'node_modules/lstm-lab': { link: true } });
     installed({});
