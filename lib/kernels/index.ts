@@ -4,6 +4,7 @@ import { recurrentCall, type RecurrentCall, type RecurrentOutputs } from './call
 import { cells } from './cells';
 import { nativeOps, runNative } from './native';
 import { runPortable } from './portable';
+import { blockOps, runRaw } from './raw';
 import type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
 
 export { adamState } from './adam';
@@ -80,10 +81,16 @@ function run<S extends tf.Tensor2D[]>(
   const ops = allowed('native') ? nativeOps(cell) : undefined;
   if (ops) return runNative(call, ops) as RecurrentResult<S>;
   return tf.tidy(() => {
-    const outputs = x.shape[1] === 0 ? nothingToDo(call) : runPortable(call);
+    const outputs = runOperations(call);
     return { ...outputs, state: outputs.state.map((tensor) => tf.clone(tensor)) } as RecurrentResult<S> &
       tf.TensorContainer;
   });
+}
+
+function runOperations(call: RecurrentCall): RecurrentOutputs {
+  if (call.x.shape[1] === 0) return nothingToDo(call);
+  const ops = allowed('raw') ? blockOps(call) : undefined;
+  return ops ? runRaw(call, ops) : runPortable(call);
 }
 
 function nothingToDo({ cell, x, units, state, options }: RecurrentCall): RecurrentOutputs {

@@ -1,0 +1,100 @@
+/** `npm run bench`: how fast this library is, alone or beside its peers. */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { environment, type ContenderName } from './contender';
+import { coldStart, timeGrowth, timeSteps } from './measure';
+import { ensurePeers } from './peers';
+import { emptyResults, table } from './report';
+import { workloadNames, type WorkloadName } from './workload';
+
+const usage = `npm run bench -- [options]
+  --peers            also stock TensorFlow.js, Keras and PyTorch, in the same run
+  --json FILE        write the results
+  --only A,B         these workloads: ${workloadNames.join(', ')}
+  --rounds N         how often everybody has a turn (default 5)
+  --seconds S        length of a turn (default 1)
+  --threads N        threads for everybody (default: the processors)
+  --no-epoch         leave out the epoch through train.fit
+  --no-cold-start    leave out the cold starts
+  --scaling          also how the step grows with time, units and batch`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      peers: { type: 'boolean' },
+      json: { type: 'string' },
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '1' },
+      threads: { type: 'string', default: String(os.availableParallelism()) },
+      'no-epoch': { type: 'boolean' },
+      'no-cold-start': { type: 'boolean' },
+      scaling: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const only = values.only?.split(',') ?? workloadNames;
+  const unknown = only.filter((name) => !workloadNames.includes(name as WorkloadName));
+  if (unknown.length > 0)
+    throw new Error(`There is no workload ${unknown.join(', ')}; there are ${workloadNames.join(', ')}.`);
+  const [rounds, secondsPerTurn, threads] = [values.rounds, values.seconds, values.threads].map(Number);
+  if (![rounds, secondsPerTurn, threads].every((n) => n > 0))
+    throw new Error('--rounds, --seconds and --threads take numbers above 0.');
+
+  const log = (line: string) => void process.stderr.write(`${line}\n`);
+  if (values.peers) ensurePeers(log);
+  const names: ContenderName[] = values.peers ? ['ours', 'tfjs', 'keras', 'torch', 'torch_flush'] : ['ours'];
+  const results = emptyResults(threads);
+  results.workloads = await timeSteps(only as WorkloadName[], names, { rounds, threads, secondsPerTurn, log });
+  if (!values['no-epoch']) Object.assign(results, timeEpoch(threads, log));
+  if (!values['no-cold-start']) {
+    results.cold_start = {};
+    for (const name of names) {
+      log(`cold start: ${name}`);
+      results.cold_start[name] = await coldStart(name, threads);
+    }
+    results.cold_start_s = results.cold_start.ours?.seconds;
+  }
+  if (values.scaling) results.scaling = await timeGrowth(threads);
+
+  const lines = [table(results.workloads, 'train'), '', table(results.workloads, 'predict'), ''];
+  if (results.imdb_epoch_s)
+    lines.push(`An epoch of 20,000 reviews through train.fit: ${results.imdb_epoch_s.toFixed(1)} s`);
+  for (const [name, { seconds, peakMB }] of Object.entries(results.cold_start ?? {})) {
+    lines.push(`Cold start to the first step of imdb, ${name}: ${seconds.toFixed(1)} s, ${peakMB.toFixed(0)} MB`);
+  }
+  for (const [axis, row] of Object.entries(results.scaling ?? {})) {
+    lines.push(
+      `${axis}: ${Object.entries(row)
+        .map(([size, ms]) => `${size} -> ${ms.toPrecision(3)} ms`)
+        .join(', ')}`,
+    );
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  return 0;
+}
+
+function timeEpoch(threads: number, log: (line: string) => void): { imdb_epoch_s: number; imdb_epoch_peak_mb: number } {
+  log('an epoch of imdb through train.fit');
+  const args = ['--import', 'tsx', path.join(__dirname, 'epoch.ts')];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { env: environment(threads), encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The epoch failed: ${stderr.trim().slice(-2000)}`);
+  const { seconds, peakMB } = JSON.parse(stdout.trim().split('\n').at(-1)!) as { seconds: number; peakMB: number };
+  return { imdb_epoch_s: seconds, imdb_epoch_peak_mb: peakMB };
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  },
+);

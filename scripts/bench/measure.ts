@@ -1,0 +1,111 @@
+/** What the bench measures: steps in interleaved rounds, cold starts, an epoch through train.fit, and growth. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { commandOf, Contender, environment, type ContenderName } from './contender';
+import { median, quartiles } from './statistics';
+import { named, type Task, type Workload, type WorkloadName } from './workload';
+
+/** Medians in milliseconds, with the quartiles around them. */
+export interface Timing {
+  train_ms: number;
+  predict_ms: number;
+  train_quartiles: [number, number];
+  predict_quartiles: [number, number];
+}
+
+export type Timings = Partial<Record<WorkloadName, Partial<Record<ContenderName, Timing>>>>;
+
+const tasks: Task[] = ['train', 'predict'];
+
+/**
+ * Times every workload with every contender. In each round every contender has its turn at a workload before the next workload comes, so
+ * that a busy minute of the machine hits all alike.
+ */
+export async function timeSteps(
+  workloads: WorkloadName[],
+  names: ContenderName[],
+  options: { rounds: number; threads: number; secondsPerTurn: number; log(line: string): void },
+): Promise<Timings> {
+  const { rounds, threads, secondsPerTurn, log } = options;
+  const contenders = names.map((name) => new Contender(name, threads));
+  const times = new Map<string, number[]>();
+  const count = new Map<string, number>();
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const workload of workloads) {
+        for (const contender of contenders) {
+          for (const task of tasks) {
+            const key = `${workload} ${contender.name} ${task}`;
+            const order = { workload: named[workload], task };
+            if (!count.has(key)) {
+              const [, ms] = await contender.time({ ...order, count: 2 });
+              count.set(key, Math.max(2, Math.min(200, Math.round((secondsPerTurn * 1000) / ms))));
+            }
+            const ms = await contender.time({ ...order, count: count.get(key)! });
+            times.set(key, [...(times.get(key) ?? []), ...ms]);
+          }
+        }
+        log(`round ${round + 1} of ${rounds}: ${workload}`);
+      }
+    }
+  } finally {
+    contenders.forEach((contender) => contender.end());
+  }
+  const timing = (workload: WorkloadName, name: ContenderName): Timing => {
+    const [train, predict] = tasks.map((task) => times.get(`${workload} ${name} ${task}`)!);
+    return {
+      train_ms: median(train),
+      predict_ms: median(predict),
+      train_quartiles: quartiles(train),
+      predict_quartiles: quartiles(predict),
+    };
+  };
+  return Object.fromEntries(
+    workloads.map((workload) => [workload, Object.fromEntries(names.map((name) => [name, timing(workload, name)]))]),
+  );
+}
+
+/** A fresh process up to its first training step of the imdb workload: seconds and the peak of its memory, the middle of three. */
+export async function coldStart(name: ContenderName, threads: number): Promise<{ seconds: number; peakMB: number }> {
+  const [file, ...rest] = commandOf(name);
+  const inNode = name === 'ours' || name === 'tfjs';
+  const args = inNode
+    ? [path.join(__dirname, 'first-step.cjs'), name]
+    : [rest[0], JSON.stringify(named.imdb), ...rest.slice(1)];
+  const runs = [];
+  for (let k = 0; k < 3; k++) runs.push(await once(file, args, threads));
+  return { seconds: median(runs.map(({ seconds }) => seconds)), peakMB: median(runs.map(({ peakMB }) => peakMB)) };
+}
+
+async function once(file: string, args: string[], threads: number): Promise<{ seconds: number; peakMB: number }> {
+  const start = performance.now();
+  const child = spawn(file, args, { env: environment(threads), stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  await new Promise((resolve) => child.on('close', resolve));
+  const line = output.trim().split('\n').at(-1) ?? '';
+  if (!line.startsWith('{')) throw new Error(`${file} ${args[0]} failed: ${errors.trim().slice(-2000)}`);
+  return { seconds: (performance.now() - start) / 1000, peakMB: (JSON.parse(line) as { peakMB: number }).peakMB };
+}
+
+/** Milliseconds of a training step of ours as one size grows. */
+export async function timeGrowth(threads: number): Promise<Record<string, Record<string, number>>> {
+  const base = { model: 'regression', cell: 'lstm', batch: 32, time: 100, features: 64, units: 64, layers: 1 } as const;
+  const sizes = { time: [25, 50, 100, 200, 400], units: [16, 32, 64, 128, 256], batch: [1, 8, 32, 128, 256] };
+  const contender = new Contender('ours', threads);
+  try {
+    const growth: Record<string, Record<string, number>> = {};
+    for (const [axis, values] of Object.entries(sizes)) {
+      growth[axis] = {};
+      for (const value of values) {
+        const workload: Workload = { ...base, [axis]: value };
+        growth[axis][value] = median(await contender.time({ workload, task: 'train', count: 20 }));
+      }
+    }
+    return growth;
+  } finally {
+    contender.end();
+  }
+}
