@@ -56,6 +56,7 @@ const flags = ({ root, port, browser, scratch }) => [
   `--LabApp.default_url=${firstPage(root)}`,
   `--LabApp.workspaces_dir=${path.join(scratch, 'workspaces')}`,
   '--LabApp.extension_manager=readonly',
+  '--MultiKernelManager.default_kernel_name=tslab',
   ...(browser ? [] : ['--no-browser']),
   ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
 ];

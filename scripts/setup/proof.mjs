@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { bindingState } from './binding.mjs';
-import { runCommand } from './command.mjs';
+import { runCommand, stopCommands } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
 import { readJson, writeJson } from './stamp.mjs';
 
@@ -73,6 +73,12 @@ export function verdict({ failures, claims, seconds }) {
  */
 export async function prove(context) {
   const line = context.progress.start('Lesson 00');
+  const interrupted = () => {
+    stopCommands();
+    context.progress.say('\nStopped.');
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const proof = verdict(await runLesson({ ...context, report: line.report }));
     line.done();
@@ -82,5 +88,7 @@ export async function prove(context) {
     line.failed();
     if (error instanceof SetupFailure) error.step ??= 'Proof';
     throw error;
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
 }
