@@ -11,21 +11,21 @@ const y = tf.zeros([3200, 2]);`;
 
 const steps = [
   { execute: model },
-  { execute: 'const before = 1;\nwhile (true) {\n  before + 1;\n}', interrupt_after: 0.5 },
-  { execute: 'await new Promise(() => {});', interrupt_after: 0.5 },
+  { execute: 'const before = 1;\nwhile (true) {\n  before + 1;\n}', interrupt_after: 2 },
+  { execute: 'await new Promise(() => {});', interrupt_after: 2 },
   {
     execute: "await null;\ntry {\n  for (;;) before + 1;\n} finally {\n  console.log('cleaned up');\n}",
-    interrupt_after: 0.5,
+    interrupt_after: 2,
   },
-  { execute: 'for (;;) await null;', interrupt_after: 0.5 },
+  { execute: 'for (;;) await null;', interrupt_after: 2 },
   {
     execute: "console.log('started');\nawait model.fit(x, y, { epochs: 1e6, verbose: 0 });\nconsole.log('went on');",
-    interrupt_after: 1,
+    interrupt_after: 3,
   },
   { execute: 'const history = await model.fit(x, y, { epochs: 2, verbose: 0 });\nhistory.epoch.length' },
-  { execute: "await train.fit(model, x, y, { epochs: 1e6 });\nconsole.log('went on');", interrupt_after: 1 },
-  { execute: 'model.fit(x, y, { epochs: 1e6, verbose: 0 });\nawait new Promise(() => {});', interrupt_after: 0.5 },
-  { execute: "/^(a+)+$/.test('a'.repeat(50) + 'b');", interrupt_after: 0.5 },
+  { execute: "await train.fit(model, x, y, { epochs: 1e6 });\nconsole.log('went on');", interrupt_after: 3 },
+  { execute: 'model.fit(x, y, { epochs: 1e6, verbose: 0 });\nawait new Promise(() => {});', interrupt_after: 2 },
+  { execute: "/^(a+)+$/.test('a'.repeat(50) + 'b');", interrupt_after: 2 },
   { execute: 'kept + before' },
 ];
 
