@@ -35,8 +35,11 @@ const drainSeconds = Number(process.env.LSTM_LAB_DRAIN_SECONDS ?? 2);
 const patienceMilliseconds = 6_000;
 const stillRunning =
   'The cell has been told to stop, but is inside a call that cannot be broken off. It stops when that call returns; to end it now, restart the kernel.\n';
+const interruptedBefore = 'The cell was interrupted before it ran. The kernel and its variables are kept.';
 /** Requests that a client has sent behind a failing cell may still be on their way for a moment. */
 const abortWindowMilliseconds = 50;
+/** So may a cell whose interrupt was faster, on a socket of its own. */
+const overtakingMilliseconds = 1_000;
 
 export class Executions {
   private readonly waiting: Message[] = [];
@@ -44,6 +47,7 @@ export class Executions {
   private readonly late = new LateErrors();
   private running: Execution | undefined;
   private busy = false;
+  private overtaking: { sent: number; until: number } | undefined;
   private count = 0;
   private lastId = 0;
 
@@ -64,9 +68,13 @@ export class Executions {
     return this.lastId === 0;
   }
 
-  interrupt(): void {
+  /** Interrupts the running cell, or one that the client sent before `sent`, the time of the interrupt, and that is still on its way. */
+  interrupt(sent = Date.now()): void {
     const { running } = this;
-    if (!running) return;
+    if (!running) {
+      this.overtaking = { sent, until: performance.now() + overtakingMilliseconds };
+      return;
+    }
     this.cells().interrupt(running.id);
     setTimeout(() => {
       if (this.running === running) this.onNative('stderr', stillRunning);
@@ -132,7 +140,8 @@ export class Executions {
     const headless = content.allow_stdin === false;
     const { failure, report, usage } = await new Promise<Parameters<Execution['done']>[0]>((done) => {
       this.running = { id, request: header, code, headless, done };
-      this.start(this.running, counted ? `Cell [${execution_count}]` : 'Cell');
+      if (this.isOvertaken(header)) done({ report: reportWithout('Interrupted', interruptedBefore) });
+      else this.start(this.running, counted ? `Cell [${execution_count}]` : 'Cell');
     });
     const errors = this.errors(id, headless, failure ? reportFailure(failure, this.sourceOf) : report, header);
     this.running = undefined;
@@ -147,6 +156,14 @@ export class Executions {
     });
     this.publish('status', { execution_state: 'idle' }, header);
     for (const next of calledOff) this.abort(next);
+  }
+
+  private isOvertaken(request: Header): boolean {
+    const { overtaking } = this;
+    this.overtaking = undefined;
+    return (
+      overtaking !== undefined && performance.now() < overtaking.until && Date.parse(request.date) <= overtaking.sent
+    );
   }
 
   private start({ id, code, headless, done }: Execution, label: string): void {

@@ -21,7 +21,7 @@ export class Kernel {
   onControl = (request: Message): void => {
     const { msg_type } = request.header;
     if (msg_type === 'interrupt_request') {
-      this.executions.interrupt();
+      this.executions.interrupt(Date.parse(request.header.date));
       this.channels.reply('control', request, { status: 'ok' });
     } else if (msg_type === 'shutdown_request') {
       const restart = request.content.restart === true;

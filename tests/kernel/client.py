@@ -48,6 +48,8 @@ def request(client, step):
 def perform(manager, client, step, messages):
     """Sends a step (and those of its `then`), waits for the replies, and gathers what was published meanwhile."""
     if "wait" in step:
+        if "interrupt_after" in step:
+            threading.Timer(step["interrupt_after"], manager.interrupt_kernel).start()
         collect(client, messages, time.monotonic() + step["wait"])
         return {"parent": None}
     if "restart" in step:

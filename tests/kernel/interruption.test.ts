@@ -81,3 +81,21 @@ describe('interrupting a cell', { skip: missing }, () => {
     assert.deepEqual(outcome.left_behind, []);
   });
 });
+
+describe('an interrupt right behind its cell', { skip: missing }, () => {
+  const endless = "import { tf } from 'lstm-lab';\nwhile (true) tf.dispose([]);";
+  test('stops the cell while it is being compiled, before it runs, or as it starts', async () => {
+    const seconds = [0.3, 0, 0.001, 0.005, 0.02, 0.05, 0.1, 0];
+    const { steps: results } = await converse([
+      ...seconds.map((interrupt_after) => ({ execute: endless, interrupt_after, timeout: 40 })),
+      { execute: '1 + 1' },
+    ]);
+    results.slice(0, -1).forEach(({ reply }, k) => assert.equal(reply?.ename, 'Interrupted', `after ${seconds[k]} s`));
+    assert.equal(results.at(-1)?.reply?.status, 'ok');
+  });
+
+  test('that finds nothing running does not touch what is sent later', async () => {
+    const { steps: results } = await converse([{ interrupt_after: 0, wait: 0.5 }, { execute: '1 + 1' }]);
+    assert.equal(results[1].reply?.status, 'ok');
+  });
+});

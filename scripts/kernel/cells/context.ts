@@ -60,6 +60,11 @@ export function askingCell(): CellContext | undefined {
   return storage.getStore() ?? running ?? latest;
 }
 
+/** The id of the latest cell that has ended; an interrupt may already mean a later one. */
+export function endedCells(): number {
+  return running ? running.id - 1 : (latest?.id ?? 0);
+}
+
 /** Runs `body` as the cell's code. */
 export async function asCell<T>(cell: CellContext, body: () => Promise<T>): Promise<T> {
   running = latest = cell;

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { askingCell, Interrupted, runningCell } from './context';
+import { askingCell, endedCells, Interrupted, runningCell } from './context';
 
 /** Cell 0 is the id of the cell to interrupt, or `abandonedCode`; cell 1 counts interrupts that have been seen. */
 export const flags = new Int32Array(new SharedArrayBuffer(8));
@@ -22,9 +22,10 @@ export function watchForInterrupts(): void {
 /** Called by a loop of a cell when the flag is set. */
 export function stop(): void {
   const running = runningCell();
-  if (running && flags[0] === running.id) running.interrupt();
+  const asked = Atomics.load(flags, 0);
+  if (asked === running?.id) running.interrupt();
   if (askingCell()?.interrupted) throw new Interrupted();
-  if (flags[0] !== running?.id) lower();
+  if (asked <= endedCells()) rest(asked);
 }
 
 /** Interrupts the running cell if it is still the one that was meant. */
@@ -32,11 +33,16 @@ export function interrupt(cell: number): void {
   Atomics.add(flags, 1, 1);
   const running = runningCell();
   if (running?.id === cell) running.interrupt();
-  else lower();
+  else rest(cell);
 }
 
 /** After a cell: `settled` says whether its code has come to an end. */
 export function lower(settled = true): void {
   abandoned ||= !settled;
-  Atomics.store(flags, 0, abandoned ? abandonedCode : 0);
+  rest(Atomics.load(flags, 0));
+}
+
+/** Puts the flag to rest unless the other thread has set it anew, for another cell than `seen`. */
+function rest(seen: number): void {
+  Atomics.compareExchange(flags, 0, seen, abandoned ? abandonedCode : 0);
 }

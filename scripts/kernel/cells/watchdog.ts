@@ -15,8 +15,10 @@ pipe.on('data', (lines: string) => {
   const cell = Number(lines.trim().split('\n').at(-1));
   const seen = Atomics.load(flags, 1);
   Atomics.store(flags, 0, cell);
-  setTimeout(() => {
+  // Again and again: a signal that comes between two synchronous parts breaks off neither.
+  const again = setInterval(() => {
     if (Atomics.load(flags, 1) === seen) process.kill(process.pid, 'SIGINT');
+    else clearInterval(again);
   }, patienceMilliseconds).unref();
 });
 pipe.on('close', () => process.kill(process.pid, 'SIGKILL'));
