@@ -1,5 +1,6 @@
 /** The one place that chooses native TensorFlow or WebAssembly, and exports `tf`. */
 import * as tf from '@tensorflow/tfjs';
+import { registerMatMul } from './backend/matmul';
 import { hasOp, loadNative, makeOp, threadCount, type NativeBackend, type NativeOp } from './backend/native';
 import { loadWasm } from './backend/wasm';
 
@@ -66,6 +67,7 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
   try {
     loadNative();
     if (tf.getBackend() !== 'tensorflow') throw new Error('its binding does not start');
+    registerMatMul(tf.backend() as unknown as NativeBackend);
     return 'native';
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].trim();
@@ -81,8 +83,5 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
 
 /** TensorFlow.js' plain JavaScript backend greets its first user with a banner about tfjs-node. */
 function quietCpuBackend(): void {
-  const factory = tf.findBackendFactory('cpu');
-  if (!factory || tf.findBackend('cpu')) return;
-  tf.removeBackend('cpu');
-  tf.registerBackend('cpu', () => Object.assign(factory() as object, { firstUse: false }) as never, 1);
+  Object.assign(tf.findBackend('cpu') ?? {}, { firstUse: false });
 }

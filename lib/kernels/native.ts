@@ -46,6 +46,10 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
     6,
   );
   const lstm = call.cell === 'lstm';
+  const leftovers = [gates, cells];
+  if (!options.returnSequences) leftovers.push(sequence);
+  if (!lstm) leftovers.push(c);
+  if (mask && mask !== options.mask) leftovers.push(mask);
   const state = (lstm ? [h, c] : [h]) as tf.Tensor2D[];
   const outputs: RecurrentOutputs = { output: output as tf.Tensor2D, state };
   if (options.returnSequences) outputs.sequence = sequence as tf.Tensor3D;
@@ -89,5 +93,6 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
       return asked;
     });
   }
+  tf.dispose(leftovers);
   return outputs;
 }

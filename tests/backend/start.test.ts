@@ -1,0 +1,87 @@
+/** How the library starts: quietly, at once, and on whatever there is. Each test is a process of its own. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { backendInfo } from '../../lib/backend';
+
+const backend = path.join(__dirname, '..', '..', 'lib', 'backend');
+const product = 'process.stdout.write(String(tf.matMul(tf.ones([1, 3]), tf.ones([3, 1])).dataSync()[0]));';
+const skip = backendInfo().name !== 'native' && 'needs the native backend';
+
+function start(
+  script: string,
+  env: NodeJS.ProcessEnv = {},
+  before = '',
+): { stdout: string; stderr: string; status: number | null } {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'start-'));
+  try {
+    const preload = path.join(folder, 'before.cjs');
+    fs.writeFileSync(preload, before);
+    const code = `const { tf, backendInfo } = require(${JSON.stringify(backend)});\n${script}`;
+    const { LSTM_LAB_BACKEND: _, LSTM_LAB_THREADS: __, TF_CPP_MIN_LOG_LEVEL: ___, ...rest } = process.env;
+    const args = ['--require', preload, '--import', 'tsx', '--eval', code];
+    return spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...rest, ...env } });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+describe('the backend', () => {
+  test('native computes and prints nothing', { skip }, () => {
+    const { stdout, stderr } = start(product);
+    assert.equal(stdout, '3');
+    assert.equal(stderr, '');
+  });
+
+  test('wasm computes without anything to wait for, and leaves the events of the process alone', () => {
+    const listeners = `process.stdout.write(' ' + process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection'));`;
+    const { stdout, stderr } = start(product + listeners, { LSTM_LAB_BACKEND: 'wasm' });
+    assert.equal(stdout, '3 00');
+    assert.equal(stderr, '');
+  });
+
+  test('wasm takes over with one sentence where TensorFlow cannot be loaded', () => {
+    const broken = `
+      const Module = require('node:module');
+      const load = Module._load;
+      Module._load = (name, ...rest) => {
+        if (name === '@tensorflow/tfjs-node-gpu') throw new Error('no binding here\\nRequire stack: ...');
+        return load(name, ...rest);
+      };`;
+    const { stdout, stderr } = start(`${product} process.stdout.write(backendInfo().name);`, {}, broken);
+    assert.equal(stdout, '3wasm');
+    assert.match(stderr, /^lstm-lab: .*\(no binding here\).*npm run doctor.*\n$/);
+    const forced = start(product, { LSTM_LAB_BACKEND: 'native' }, broken);
+    assert.notEqual(forced.status, 0);
+    assert.match(forced.stderr, /TensorFlow's native library cannot be used: no binding here/);
+  });
+
+  test('an unknown name is an error', () => {
+    const { stderr, status } = start(product, { LSTM_LAB_BACKEND: 'gpu' });
+    assert.notEqual(status, 0);
+    assert.match(stderr, /LSTM_LAB_BACKEND is 'gpu', expected 'native' or 'wasm'/);
+  });
+
+  test(
+    'native runs where Node has lost util.isNullOrUndefined and util.isArray (tensorflow/tfjs #8609)',
+    { skip },
+    () => {
+      const newer = `const util = require('node:util'); delete util.isNullOrUndefined; delete util.isArray;`;
+      const sum = 'process.stdout.write(String(tf.sum(tf.ones([2, 3]), 1).dataSync()));';
+      assert.equal(start(sum, {}, newer).stdout, '3,3');
+    },
+  );
+
+  test('the plain JavaScript backend has no banner', () => {
+    const { stdout, stderr } = start(`tf.setBackend('cpu'); ${product}`);
+    assert.equal(stdout + stderr, '3');
+  });
+
+  test('LSTM_LAB_THREADS sets the threads', { skip }, () => {
+    const { stdout } = start('process.stdout.write(String(backendInfo().threads));', { LSTM_LAB_THREADS: '1' });
+    assert.equal(stdout, '1');
+  });
+});

@@ -1,0 +1,105 @@
+/** The operations of lib/native refuse what does not fit with a sentence, and the process lives on. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { nativeOp, tf, type NativeOp } from '../../lib/backend';
+import { lstm } from '../../lib/kernels';
+
+const skip = !nativeOp('LabRecurrent') && 'lib/native is not built';
+
+type Change = Partial<{ attributes: Parameters<NativeOp>[0]; inputs: tf.Tensor[] }>;
+
+function forward(change: Change): void {
+  const attributes = {
+    cell: 'lstm',
+    kernels: 1,
+    biases: 1,
+    states: 2,
+    masks: 1,
+    recurrent_masks: 1,
+    reverse: false,
+    zero_output: false,
+    training: true,
+    sequence: true,
+  };
+  const inputs = [
+    tf.zeros([2, 3, 4]),
+    tf.zeros([4, 20]),
+    tf.zeros([5, 20]),
+    tf.zeros([20]),
+    tf.zeros([2, 5]),
+    tf.zeros([2, 5]),
+    tf.zeros([2, 3], 'bool'),
+    tf.zeros([2, 5]),
+  ];
+  const given = { attributes: { ...attributes, ...change.attributes }, inputs: change.inputs ?? inputs };
+  tf.dispose([...nativeOp('LabRecurrent')!(given.attributes, given.inputs, 6), ...inputs, ...given.inputs]);
+}
+
+const shapes: Record<string, number[]> = {
+  x: [2, 3, 4],
+  kernel: [4, 20],
+  recurrent_kernel: [5, 20],
+  bias: [20],
+  h: [2, 5],
+  c: [2, 5],
+  mask: [2, 3],
+  dropout: [2, 5],
+};
+const wrong: Record<string, number[][]> = {
+  x: [[2, 3], [2, 3, 5], [], [0, 3, 4]],
+  kernel: [[4, 19], [80], [20, 4]],
+  recurrent_kernel: [[5, 5], [5], [20, 5], [0, 0], [0, 20], []],
+  bias: [[19], [1, 20], []],
+  h: [[2, 4], [3, 5], [5]],
+  c: [[2, 4], [10]],
+  mask: [[3, 2], [6], [2, 4]],
+  dropout: [[2, 6], [5], [2, 15], [2, 21]],
+};
+
+describe('LabRecurrent', { skip }, () => {
+  test('takes what fits', () => forward({}));
+
+  for (const [name, all] of Object.entries(wrong)) {
+    for (const shape of all) {
+      test(`refuses ${name} of shape [${shape}]`, () => {
+        const inputs = Object.keys(shapes).map((each) =>
+          tf.zeros(each === name ? shape : shapes[each], each === 'mask' ? 'bool' : 'float32'),
+        );
+        assert.throws(() => forward({ inputs }), /shape|must be|out of range/);
+      });
+    }
+  }
+
+  test('refuses other types, numbers of inputs and cells', () => {
+    const all = (dtype: 'float32' | 'int32') => Object.values(shapes).map((shape) => tf.zeros(shape, dtype));
+    assert.throws(() => forward({ inputs: all('int32') }));
+    assert.throws(() => forward({ inputs: all('float32').slice(0, 5) }));
+    assert.throws(() => forward({ inputs: [] }));
+    assert.throws(() => forward({ attributes: { cell: 'transformer' } }));
+    assert.throws(() => forward({ attributes: { states: 1 } }));
+  });
+
+  test('works on after all that', () => {
+    const state = lstm(tf.ones([1, 2, 1]), { kernel: tf.ones([1, 4]), recurrentKernel: tf.ones([1, 4]) }).state;
+    assert.ok(state.every((tensor) => Number.isFinite(tensor.dataSync()[0])));
+  });
+});
+
+describe('the other operations', { skip }, () => {
+  test('refuse what does not fit', () => {
+    const grad = nativeOp('LabEmbeddingGrad')!;
+    assert.throws(() => grad({ rows: 3 }, [tf.tensor1d([3], 'int32'), tf.zeros([1, 2])], 1), /outside the table/);
+    assert.throws(() => grad({ rows: 3 }, [tf.tensor1d([-1], 'int32'), tf.zeros([1, 2])], 1), /outside the table/);
+    assert.throws(() => grad({ rows: -1 }, [tf.tensor1d([0], 'int32'), tf.zeros([1, 2])], 1));
+    assert.throws(() => grad({ rows: 3 }, [tf.tensor1d([0, 1], 'int32'), tf.zeros([1, 2])], 1), /each index/);
+    const multiply = nativeOp('LabMatMul')!;
+    const attributes = { biases: 0, transpose_a: false, transpose_b: false, activation: 'linear' };
+    assert.throws(() => multiply(attributes, [tf.zeros([2, 3]), tf.zeros([2, 3])], 1), /do not fit/);
+    assert.throws(() => multiply(attributes, [tf.zeros([3]), tf.zeros([3])], 1), /two matrices/);
+    assert.throws(() => multiply(attributes, [tf.zeros([2, 2, 3]), tf.zeros([2, 3, 3])], 1), /one matrix/);
+    assert.throws(
+      () => multiply({ ...attributes, biases: 1 }, [tf.zeros([2, 3]), tf.zeros([3, 4]), tf.zeros([3])], 1),
+      /bias/,
+    );
+  });
+});

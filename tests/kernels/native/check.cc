@@ -1,0 +1,191 @@
+// The mathematics of lib/native without TensorFlow, on odd sizes, in buffers of exactly the size that it may touch: to be compiled with
+// -fsanitize=address,undefined. Values are held to plain loops; the gradients are held to the formulas by tests/kernels/parity.test.ts.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "../../../lib/native/adam.h"
+#include "../../../lib/native/recurrent.h"
+
+using namespace lstm_lab;
+
+namespace {
+
+std::mt19937 generator(1997);
+
+std::vector<float> Random(int64_t n) {
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  std::vector<float> values(n);
+  for (float& value : values) value = uniform(generator);
+  return values;
+}
+
+int failures = 0;
+
+void Near(const char* what, double actual, double expected, double tolerance) {
+  if (std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected))) return;
+  std::printf("%s: %g, expected %g\n", what, actual, expected);
+  ++failures;
+}
+
+template <typename T>
+T* DataOrNull(std::vector<T>& values) {
+  return values.empty() ? nullptr : values.data();
+}
+
+void CheckFunctions() {
+  for (double x = -12; x <= 12; x += 0.013) {
+    const Vec v = Splat(static_cast<float>(x));
+    Near("tanh", Tanh(v)[0], std::tanh(static_cast<float>(x)), 3e-7);
+    Near("sigmoid", Sigmoid(v)[kLanes - 1], 1 / (1 + std::exp(-static_cast<double>(static_cast<float>(x)))), 3e-7);
+  }
+  if (!std::isnan(Tanh(Splat(NAN))[0])) std::printf("tanh swallows NaN\n"), ++failures;
+}
+
+void CheckProducts(int64_t m, int64_t k, int64_t n) {
+  const std::vector<float> a = Random(m * k), b = Random(k * n), left = Random(k * m);
+  std::vector<float> c(m * n), space(Packed::Size(k, n)), sums(m * Padded(n)), work(OuterSpace(m));
+  std::vector<const float*> a_rows(m), b_rows(k), left_rows(k);
+  std::vector<float*> c_rows(m);
+  for (int64_t i = 0; i < m; ++i) a_rows[i] = a.data() + i * k, c_rows[i] = c.data() + i * n;
+  for (int64_t i = 0; i < k; ++i) b_rows[i] = b.data() + i * n, left_rows[i] = left.data() + i * m;
+  const Packed packed = Pack(space.data(), k, n, [&](int64_t i, int64_t j) { return b[i * n + j]; });
+  MultiplyRows(m, a_rows.data(), packed, c_rows.data(), false);
+  MultiplyRows(m, a_rows.data(), packed, c_rows.data(), true);
+  OuterProducts(k, left_rows.data(), m, b_rows.data(), n, sums.data(), work.data());
+  for (int64_t i = 0; i < m; ++i) {
+    for (int64_t j = 0; j < n; ++j) {
+      double product = 0, outer = 0;
+      for (int64_t l = 0; l < k; ++l) product += double(a[i * k + l]) * b[l * n + j], outer += double(left[l * m + i]) * b[l * n + j];
+      Near("rows", c[i * n + j], 2 * product, 1e-5);
+      Near("outer", sums[i * Padded(n) + j], outer, 1e-5);
+    }
+  }
+}
+
+// Memory of exactly the size asked for.
+struct Memory {
+  std::vector<std::unique_ptr<float[]>> held;
+  Allocate Give() {
+    return [this](int64_t n) {
+      held.emplace_back(new float[n]);
+      return held.back().get();
+    };
+  }
+};
+
+const Parallel one_after_the_other = [](int64_t n, const std::function<void(int64_t)>& f) {
+  for (int64_t k = 0; k < n; ++k) f(k);
+};
+
+template <typename Cell>
+void CheckCell(int64_t B, int64_t T, int64_t F, int64_t H, bool masked, bool reverse, bool zero_output, int64_t mask_gates, bool projected,
+               int64_t slices) {
+  constexpr int64_t G = Cell::kGates;
+  const int64_t X = projected ? G * H : F;
+  const bool lstm = Cell::kStates == 2;
+  std::vector<float> x = Random(B * T * X), kernel = Random(projected ? 0 : F * G * H), recurrent = Random(H * G * H), bias = Random(2 * G * H);
+  std::vector<float> h0 = Random(B * H), c0 = Random(lstm ? B * H : 0), dropout = Random(B * mask_gates * H), dy = Random(B * T * H);
+  std::vector<float> d_last = Random(B * H);
+  std::unique_ptr<bool[]> mask(new bool[B * T]);
+  for (int64_t k = 0; k < B * T; ++k) mask[k] = generator() % 3 > 0;
+  const RecurrentShape shape{B, T, X, H, mask_gates, projected, zero_output};
+  const SequencePlan plan(B, T, masked ? mask.get() : nullptr, reverse, slices);
+  const RecurrentNetwork<Cell> network(shape, plan);
+
+  std::vector<float> sequence(B * T * H), output(B * H), h(B * H), c(lstm ? B * H : 0), gates(B * T * Cell::kSaved * H), cells(lstm ? B * T * H : 0);
+  RecurrentForward f{x.data(), DataOrNull(kernel), recurrent.data(), bias.data(), Cell::kInputGradients ? bias.data() + G * H : nullptr,
+                     h0.data(), DataOrNull(c0), DataOrNull(dropout), sequence.data(), output.data(), h.data(), DataOrNull(c),
+                     DataOrNull(gates), DataOrNull(cells)};
+  Memory memory;
+  network.Forward(f, one_after_the_other, memory.Give());
+
+  std::vector<float> output2(B * H), h2(B * H), c2(c.size());
+  RecurrentForward inference = f;
+  inference.sequence = inference.gates = inference.cells = nullptr;
+  inference.output = output2.data(), inference.h = h2.data(), inference.c = DataOrNull(c2);
+  network.Forward(inference, one_after_the_other, memory.Give());
+  for (int64_t k = 0; k < B * H; ++k) Near("inference", output2[k], output[k], 1e-6), Near("state", h2[k], h[k], 1e-6);
+
+  std::vector<float> dx(x.size()), d_kernel(kernel.size()), d_recurrent(recurrent.size()), d_bias(bias.size()), d_h0(B * H), d_c0(c0.size());
+  RecurrentBackward g{x.data(), DataOrNull(kernel), recurrent.data(), h0.data(), DataOrNull(c0), DataOrNull(dropout), sequence.data(),
+                      DataOrNull(gates), DataOrNull(cells), dy.data(), d_last.data(), d_last.data(), lstm ? d_last.data() : nullptr,
+                      dx.data(), DataOrNull(d_kernel), d_recurrent.data(), d_bias.data(),
+                      Cell::kInputGradients ? d_bias.data() + G * H : nullptr, d_h0.data(), DataOrNull(d_c0)};
+  network.Backward(g, one_after_the_other, memory.Give());
+  for (float value : dx) Near("dx is finite", std::isfinite(value), 1, 0);
+  g = {x.data(), DataOrNull(kernel), recurrent.data(), nullptr, nullptr, DataOrNull(dropout), sequence.data(), DataOrNull(gates),
+       DataOrNull(cells), nullptr, d_last.data(), nullptr, nullptr, nullptr, DataOrNull(d_kernel), d_recurrent.data(), nullptr, nullptr,
+       nullptr, nullptr};
+  network.Backward(g, one_after_the_other, memory.Give());
+}
+
+template <typename Cell>
+void CheckSizes() {
+  const int64_t units[] = {1, 7, 8, 16, 19, 33}, batches[] = {1, 2, 7, 13}, times[] = {0, 1, 2, 9};
+  int64_t turn = 0;
+  for (int64_t H : units) {
+    for (int64_t B : batches) {
+      for (int64_t T : times) {
+        ++turn;
+        const int64_t dropout = turn % 5 == 1 ? 1 : turn % 5 == 3 ? Cell::kGates : 0;
+        CheckCell<Cell>(B, T, 1 + turn % 18, H, turn % 2, turn % 3 == 0, turn % 7 < 3, dropout, turn % 4 == 3, 1 + turn % 4);
+      }
+    }
+  }
+}
+
+void CheckAdam(int64_t rows, int64_t width, int64_t lookups) {
+  const int64_t size = rows * width;
+  std::vector<float> weight = Random(size), m(size), v(size), values = Random(lookups * width);
+  std::vector<int32_t> ids(lookups);
+  for (int32_t& id : ids) id = generator() % rows;
+  RowGradients table;
+  if (!table.Set(rows, width, ids.data(), values.data(), lookups)) std::printf("refused\n"), ++failures;
+  const AdamNumbers numbers{0.01f, 1, 1e-7f, 0.1f, 0.001f, 0.0f, 1, INFINITY};
+  const std::vector<float> before = weight;
+  for (bool square_lookups : {false, true}) {
+    std::fill(m.begin(), m.end(), 0.0f), std::fill(v.begin(), v.end(), 0.0f);
+    table.Update(numbers, square_lookups, 0, rows, before.data(), weight.data(), m.data(), v.data());
+    for (int64_t row = 0; row < rows; ++row) {
+      for (int64_t i = 0; i < width; ++i) {
+        double sum = 0, squares = 0;
+        for (int64_t k = 0; k < lookups; ++k) {
+          if (ids[k] == row) sum += values[k * width + i], squares += double(values[k * width + i]) * values[k * width + i];
+        }
+        const double second = 0.001 * (square_lookups ? squares : sum * sum);
+        Near("m", m[row * width + i], 0.1 * sum, 1e-5);
+        Near("weight", weight[row * width + i], before[row * width + i] - 0.01 * 0.1 * sum / (std::sqrt(second) + 1e-7), 1e-4);
+      }
+    }
+  }
+  if (lookups > 0) {
+    ids[0] = rows;
+    if (table.Set(rows, width, ids.data(), values.data(), lookups)) std::printf("took an index outside\n"), ++failures;
+    ids[0] = -1;
+    if (table.Set(rows, width, ids.data(), values.data(), lookups)) std::printf("took a negative index\n"), ++failures;
+  }
+}
+
+}  // namespace
+
+int main() {
+  CheckFunctions();
+  for (int64_t m : {1, 2, 5, 6, 7, 13, 20}) {
+    for (int64_t k : {1, 3, 130, 257}) {
+      for (int64_t n : {1, 7, 8, 15, 16, 17, 33, 64, 65, 80}) CheckProducts(m, k, n);
+    }
+  }
+  CheckSizes<LstmCell>();
+  CheckSizes<GruCell>();
+  CheckSizes<SimpleCell<TanhActivation>>();
+  CheckSizes<SimpleCell<ReluActivation>>();
+  for (int64_t width : {1, 5, 16, 19}) {
+    for (int64_t lookups : {0, 1, 40}) CheckAdam(7, width, lookups);
+  }
+  std::printf("%d failures\n", failures);
+  return failures > 0;
+}
