@@ -7,12 +7,16 @@ import { parseArgs } from 'node:util';
 import { environment, type ContenderName } from './contender';
 import { coldStart, timeGrowth, timeSteps } from './measure';
 import { ensurePeers } from './peers';
-import { emptyResults, table } from './report';
+import { withSection } from '../readme';
+import { emptyResults, summary, table } from './report';
 import { workloadNames, type WorkloadName } from './workload';
+
+const root = path.join(__dirname, '..', '..');
 
 const usage = `npm run bench -- [options]
   --peers            also stock TensorFlow.js, Keras and PyTorch, in the same run
   --json FILE        write the results
+  --readme           write the table into README.md; with --peers
   --only A,B         these workloads: ${workloadNames.join(', ')}
   --rounds N         how often everybody has a turn (default 5)
   --seconds S        length of a turn (default 1)
@@ -26,6 +30,7 @@ async function main(): Promise<number> {
     options: {
       peers: { type: 'boolean' },
       json: { type: 'string' },
+      readme: { type: 'boolean' },
       only: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '1' },
@@ -78,6 +83,10 @@ async function main(): Promise<number> {
     );
   }
   process.stdout.write(`${lines.join('\n')}\n`);
+  if (values.readme) {
+    const readme = path.join(root, 'README.md');
+    fs.writeFileSync(readme, withSection(fs.readFileSync(readme, 'utf8'), 'speed', summary(results)));
+  }
   if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   return 0;
 }

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { backendInfo } from '../../lib/backend';
 import type { ContenderName } from './contender';
 import type { Timing, Timings } from './measure';
-import type { WorkloadName } from './workload';
+import { named, type WorkloadName } from './workload';
 
 /** What `--json` writes. Times are medians, in milliseconds unless the name says seconds. */
 export interface Results {
@@ -27,7 +27,7 @@ const titles: Record<ContenderName, string> = {
   tfjs: 'stock tfjs',
   keras: 'Keras',
   torch: 'PyTorch',
-  torch_flush: 'PyTorch, tuned',
+  torch_flush: 'PyTorch, flushing denormals',
 };
 
 /** The fields that do not depend on what was measured. */
@@ -40,6 +40,75 @@ export function emptyResults(threads: number): Results {
     versions: { node: process.version, tfjs, ...(tensorflow ? { tensorflow } : {}) },
     workloads: {},
   };
+}
+
+/**
+ * The README's table: milliseconds of ours, how many times as long the others take, and what else was measured, as Markdown. Rows are the
+ * workloads, for training and for prediction.
+ */
+export function summary(results: Results): string {
+  const rows = Object.entries(results.workloads) as [WorkloadName, Partial<Record<ContenderName, Timing>>][];
+  const peers = (Object.keys(rows[0][1]) as ContenderName[]).filter((name) => name !== 'ours');
+  const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  const lines = [row(['workload', '', titles.ours, ...peers.map((name) => titles[name])])];
+  lines.push(
+    row(
+      lines[0]
+        .split('|')
+        .slice(1, -1)
+        .map(() => '---'),
+    ),
+  );
+  for (const [workload, timings] of rows) {
+    for (const [task, title] of [
+      ['train_ms', 'training step'],
+      ['predict_ms', 'prediction'],
+    ] as const) {
+      const ours = timings.ours![task];
+      const factors = peers.map((name) => `${digits(timings[name]![task] / ours, 2)} ×`);
+      lines.push(
+        row([
+          task === 'train_ms' ? `${workload}: ${describe(workload)}` : '',
+          title,
+          `${digits(ours, 2)} ms`,
+          ...factors,
+        ]),
+      );
+    }
+  }
+  const { machine, threads, date, imdb_epoch_s, cold_start, versions } = results;
+  const about = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const notes = [`Measured on ${date}: ${machine}, ${threads} threads, ${about.join(', ')}.`];
+  if (imdb_epoch_s) notes.push(`An epoch of 20,000 reviews through \`train.fit\`: ${digits(imdb_epoch_s, 2)} s.`);
+  const starts = Object.entries(cold_start ?? {}) as [ContenderName, { seconds: number; peakMB: number }][];
+  if (starts.length > 0) {
+    const each = starts.map(
+      ([name, { seconds, peakMB }]) => `${titles[name]} ${digits(seconds, 2)} s and ${Math.round(peakMB)} MB`,
+    );
+    notes.push(
+      `From an empty process to the end of the first step of imdb, and the peak of its memory: ${each.join('; ')}.`,
+    );
+  }
+  return [...lines, '', ...notes].join('\n');
+}
+
+/** Whole numbers in full, others with so many digits. */
+function digits(value: number, count: number): string {
+  return value >= 10 ** count ? String(Math.round(value)) : value.toPrecision(count);
+}
+
+function describe(name: WorkloadName): string {
+  const workload = named[name];
+  const { batch, time, units } = workload;
+  const cell = workload.model === 'regression' ? { lstm: 'LSTM', gru: 'GRU', rnn: 'SimpleRNN' }[workload.cell] : 'LSTM';
+  const layer = `${cell}(${units})`;
+  const depth = 'layers' in workload && workload.layers > 1 ? `${workload.layers} × ${layer}` : layer;
+  const network = workload.model === 'sentiment' && workload.bidirectional ? `Bidirectional(${layer})` : depth;
+  const input =
+    workload.model === 'regression'
+      ? `${workload.features} features`
+      : `Embedding(${workload.vocabulary}, ${workload.embedding})`;
+  return `${input}, ${network}, ${time} steps, batch ${batch}`;
 }
 
 /** Markdown: milliseconds of each contender, and in brackets how many times as long as ours it takes. */

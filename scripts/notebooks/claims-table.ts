@@ -6,11 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatValue } from '../../lib/course/claims';
 import { measurementsIn, readClaimsFile, type Claim, type ClaimsFile, type Measurement } from './claims';
+import { withSection } from '../readme';
 import { readNotebook, replaceFile } from './notebook';
 import { notebooksIn } from './select';
-
-const start = '<!-- claims:start -->';
-const end = '<!-- claims:end -->';
 
 /** The table as Markdown: each claim that has a source, lesson by lesson. */
 export function claimsTable({ claims, lessons }: ClaimsFile, measured: Map<string, Measurement>): string {
@@ -35,23 +33,13 @@ export function storedMeasurements(folder: string): Map<string, Measurement> {
   return new Map(measurements.map((measurement) => [measurement.id, measurement]));
 }
 
-/**
- * A README's text with the table of today between its markers.
- * @throws Error when it has no markers.
- */
-export function withTable(readme: string, table: string): string {
-  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has no ${start} and ${end} for the table of claims.`);
-  return `${readme.slice(0, from + start.length)}\n\n${table}\n\n${readme.slice(to)}`;
-}
-
 /** The README as it is and as it should be. */
-export function readmeOf(root: string): { file: string; current: string; wanted: string } {
+export function readmeOf(root: string): { file: string; current: string; wanted: string; table: string } {
   const file = path.join(root, 'README.md');
   const folder = path.join(root, 'notebooks');
   const table = claimsTable(readClaimsFile(path.join(folder, 'claims.json')), storedMeasurements(folder));
   const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  return { file, current, wanted: withTable(current, table) };
+  return { file, current, wanted: withSection(current, 'claims', table), table };
 }
 
 /** Brings the table in the README up to date; says whether that changed anything. */
@@ -66,7 +54,6 @@ if (require.main === module) {
   if (process.argv.includes('--write')) {
     console.log(`README.md: its table of claims ${updateReadme(root) ? 'was brought' : 'is'} up to date.`);
   } else {
-    const { wanted } = readmeOf(root);
-    console.log(wanted.slice(wanted.indexOf(start), wanted.indexOf(end) + end.length));
+    console.log(readmeOf(root).table);
   }
 }

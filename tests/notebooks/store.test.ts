@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
-import { claimsTable, withTable } from '../../scripts/notebooks/claims-table';
+import { claimsTable } from '../../scripts/notebooks/claims-table';
+import { withSection } from '../../scripts/readme';
 import { readNotebook, staleness, writeNotebook, type Notebook, type Output } from '../../scripts/notebooks/notebook';
 import type { NotebookResult } from '../../scripts/notebooks/result';
 import { measuredLine, stamp, store } from '../../scripts/notebooks/store';
@@ -135,9 +136,9 @@ describe('the table of claims', () => {
 
   test('replaces what is between the markers', () => {
     const readme = 'before\n<!-- claims:start -->\nold\n<!-- claims:end -->\nafter';
-    const next = withTable(readme, 'new');
+    const next = withSection(readme, 'claims', 'new');
     assert.equal(next, 'before\n<!-- claims:start -->\n\nnew\n\n<!-- claims:end -->\nafter');
-    assert.equal(withTable(next, 'new'), next);
-    assert.throws(() => withTable('no markers', 'new'), /README\.md has no/);
+    assert.equal(withSection(next, 'claims', 'new'), next);
+    assert.throws(() => withSection('no markers', 'claims', 'new'), /README\.md has no/);
   });
 });

@@ -75,7 +75,8 @@ def build(w):
     def predict():
         model.eval()
         with torch.no_grad():
-            return model(x).numpy()
+            output = model(x)
+            return (output.softmax(1) if isinstance(model, Language) else output).numpy()
 
     return train, predict
 
