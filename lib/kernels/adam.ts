@@ -1,12 +1,15 @@
 /** Adam's step for all weights of a model, in one operation where lib/native is built. */
-import { nativeOp } from '../backend';
+import { nativeBackend, nativeOp } from '../backend';
 import { NativeAdam } from './adam-native';
 import { PortableAdam } from './adam-portable';
 import type { AdamState } from './adam-state';
 
 export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './adam-state';
 
-/** A fresh `AdamState`: native where lib/native is built, otherwise in TensorFlow.js operations. */
+/**
+ * A fresh `AdamState`: native where lib/native is built, otherwise in TensorFlow.js operations. TensorFlow keeps the variables of a machine
+ * with a GPU there, where the native operation cannot reach them.
+ */
 export function adamState(): AdamState {
-  return nativeOp('LabAdam') ? new NativeAdam() : new PortableAdam();
+  return nativeOp('LabAdam') && !nativeBackend()?.isUsingGpuDevice ? new NativeAdam() : new PortableAdam();
 }

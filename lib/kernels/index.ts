@@ -2,6 +2,7 @@
 import { tf } from '../backend';
 import { recurrentCall, type RecurrentCall, type RecurrentOutputs } from './call';
 import { cells } from './cells';
+import { cudnnBackend, runCudnn } from './cudnn';
 import { nativeOps, runNative } from './native';
 import { runPortable } from './portable';
 import { blockOps, runRaw } from './raw';
@@ -61,15 +62,16 @@ export function simpleRNN(
   return run(options.activation === 'relu' ? 'rnnRelu' : 'rnnTanh', x, weights, state, options);
 }
 
-/** The tiers, the fastest first. `LSTM_LAB_KERNELS` holds the library to one of them, where it exists. */
+/** The tiers, the fastest first, and cuDNN's. `LSTM_LAB_KERNELS` holds the library to one of them, where it exists. */
 export type Tier = (typeof tiers)[number];
 
-const tiers = ['native', 'raw', 'portable'] as const;
+const tiers = ['native', 'raw', 'portable', 'cudnn'] as const;
 
 /** Read at every call, so that tests can go through the tiers. */
 function allowed(tier: Tier): boolean {
   const forced = process.env.LSTM_LAB_KERNELS;
-  if (!forced || forced === tier) return true;
+  if (!forced) return tier !== 'cudnn';
+  if (forced === tier) return true;
   if (!tiers.includes(forced as Tier))
     throw new Error(`LSTM_LAB_KERNELS is '${forced}', expected ${tiers.join(' or ')}.`);
   return false;
@@ -94,6 +96,8 @@ function run<S extends tf.Tensor2D[]>(
 
 function runOperations(call: RecurrentCall): RecurrentOutputs {
   if (call.x.shape[1] === 0) return nothingToDo(call);
+  const cudnn = allowed('cudnn') ? cudnnBackend(call) : undefined;
+  if (cudnn) return runCudnn(call, cudnn);
   const ops = allowed('raw') ? blockOps(call) : undefined;
   return ops ? runRaw(call, ops) : runPortable(call);
 }

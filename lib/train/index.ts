@@ -14,5 +14,6 @@ export { loadCheckpoint } from './checkpoint';
 export * as schedules from './schedules';
 export type { Moment, Schedule } from './schedules';
 export { clip, type ClipOptions } from './clipping';
+import './namedOptimizers';
 export { adam, adamW, Adam, type AdamOptions, type AdamWOptions } from './adam';
 export * as losses from './losses';

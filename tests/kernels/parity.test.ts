@@ -39,11 +39,12 @@ function recorded(cell: Case['cell']): string[] {
   return names;
 }
 
-const { name, nativeOps } = backendInfo();
+const { name, nativeOps, gpu } = backendInfo();
 const tiers: Record<Tier, { skip: string | false; lstm: string }> = {
   native: { skip: !nativeOps && 'lib/native is not built', lstm: 'LabRecurrent' },
   raw: { skip: name === 'wasm' && 'there is no TensorFlow', lstm: 'BlockLSTM' },
   portable: { skip: false, lstm: 'Tanh' },
+  cudnn: { skip: !gpu && 'there is no card', lstm: 'CudnnRNN' },
 };
 
 for (const [tier, { skip, lstm }] of Object.entries(tiers)) {
@@ -65,7 +66,7 @@ for (const [tier, { skip, lstm }] of Object.entries(tiers)) {
       }),
     );
     for (const cell of cellNames) {
-      const runs = tier === 'raw' && cell !== 'lstm' ? 5 : 60;
+      const runs = ['raw', 'cudnn'].includes(tier) && cell !== 'lstm' ? 5 : 60;
       test(
         cell,
         inTier(() => fc.assert(fc.property(anyCase(cell), checkCase), { numRuns: runs, seed: 1997 })),
@@ -76,6 +77,6 @@ for (const [tier, { skip, lstm }] of Object.entries(tiers)) {
 
 test('an unknown tier is an error', () => {
   process.env.LSTM_LAB_KERNELS = 'fast';
-  assert.throws(() => recorded('lstm'), /LSTM_LAB_KERNELS is 'fast', expected native or raw or portable/);
+  assert.throws(() => recorded('lstm'), /LSTM_LAB_KERNELS is 'fast', expected native or raw or portable or cudnn/);
   delete process.env.LSTM_LAB_KERNELS;
 });
