@@ -4,13 +4,8 @@ import path from 'node:path';
 import { display, displaySymbol, type Displayable, type DisplayHandle, type MimeBundle } from '../notebook';
 import { logTicks } from './logTicks';
 import { houseLayout } from './style';
+import type { PlotlySpec } from './static/plotly';
 import { plain } from './values';
-
-/** A figure in plotly's own terms. */
-export interface PlotlySpec {
-  data: Record<string, unknown>[];
-  layout: Record<string, unknown>;
-}
 
 /** What `plot.figure` takes: plotly's traces and layout; the layout holds the title and may hold the size. */
 export interface FigureSpec {

@@ -2,12 +2,8 @@
 import { tf } from '../backend';
 import { RandomStream } from '../random';
 import type { Batch } from './objective';
-import { listTensors, targetLike } from './tensors';
+import { listTensors, targetLike, type ModelData, type TensorData } from './tensors';
 
-/** One input or target: a tensor, or numbers in (nested) arrays. */
-export type TensorData = tf.Tensor | tf.TensorLike;
-/** All inputs or targets of a model: one, a list for several, or an object by name. */
-export type ModelData = TensorData | TensorData[] | Record<string, TensorData>;
 /** One batch of a generator or dataset; `fit` disposes of its tensors. */
 export type GeneratedBatch =
   | { xs: ModelData; ys: ModelData; weights?: TensorData }

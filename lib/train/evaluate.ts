@@ -2,20 +2,12 @@
 import { tf } from '../backend';
 import { interruptSignal } from '../notebook';
 import { Averages } from './averages';
-import {
-  isStream,
-  StreamSource,
-  TensorSource,
-  type BatchSource,
-  type BatchStream,
-  type ModelData,
-  type TensorData,
-} from './batches';
+import { isStream, StreamSource, TensorSource, type BatchSource, type BatchStream } from './batches';
 import { Interrupted } from './errors';
 import { compiledObjective, forward, type Objective } from './objective';
 import { Pace } from './pace';
 import { testStep } from './step';
-import { listTensors, targetLike } from './tensors';
+import { listTensors, targetLike, type ModelData, type TensorData } from './tensors';
 
 /** How `evaluate` goes through the data. */
 export interface EvaluateOptions {

@@ -1,7 +1,7 @@
 import { tf } from '../backend';
 import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
 import { Table } from '../table';
-import type { ModelData } from './batches';
+import type { ModelData } from './tensors';
 import type { Callback } from './callback';
 import { NonFiniteLoss } from './errors';
 import { fit } from './fit';

@@ -1,7 +1,7 @@
 import type { tf } from '../backend';
 import { interruptSignal, type Displayable, type MimeBundle } from '../notebook';
 import { nextSeed } from '../random';
-import { isStream, StreamSource, type BatchSource, type BatchStream, type ModelData, type TensorData } from './batches';
+import { isStream, StreamSource, type BatchSource, type BatchStream } from './batches';
 import type { Callback } from './callback';
 import { classWeights, type ClassWeight } from './classWeights';
 import { positive, tensorSource } from './evaluate';
@@ -9,6 +9,7 @@ import { History } from './history';
 import { compiledObjective } from './objective';
 import type { Verbosity } from './progress';
 import { TrainingRun } from './run';
+import type { ModelData, TensorData } from './tensors';
 
 /** How to train. Names and defaults are those of Keras where Keras has them. */
 export interface FitOptions {

@@ -1,6 +1,10 @@
 /** Checks what was given against a model's inputs and outputs, and says in one sentence what does not fit. */
 import { tf } from '../backend';
-import type { ModelData, TensorData } from './batches';
+
+/** One input or target: a tensor, or numbers in (nested) arrays. */
+export type TensorData = tf.Tensor | tf.TensorLike;
+/** All inputs or targets of a model: one, a list for several, or an object by name. */
+export type ModelData = TensorData | TensorData[] | Record<string, TensorData>;
 
 /** The tensors for a model's inputs or outputs, in its order; `made` are those built here from arrays. */
 export interface ModelTensors {

@@ -2,10 +2,15 @@
 import fs from 'node:fs';
 import type { Canvas } from '@napi-rs/canvas';
 import type { DOMWindow } from 'jsdom';
-import type { PlotlySpec } from '../figure';
 import { fontFiles, fontName } from './fonts';
 import { localBox, pageBox, type Box, type TextStyle } from './geometry';
 import { pathLength, pointAtLength } from './path';
+
+/** A figure in plotly's own terms. */
+export interface PlotlySpec {
+  data: Record<string, unknown>[];
+  layout: Record<string, unknown>;
+}
 
 interface Plotly {
   toImage(
