@@ -1,7 +1,7 @@
 /** The linter of notebooks: every rule over every lesson and every notebook of solutions. */
 import path from 'node:path';
 import { notebooksIn } from '../notebooks/select';
-import { cellLength, outputs } from './lesson/cells';
+import { cellLength, cellWidth, outputs } from './lesson/cells';
 import { altText, figures } from './lesson/figures';
 import { format, noMachinePaths, stored } from './lesson/format';
 import { readLesson, type Rule } from './lesson/lesson';
@@ -20,6 +20,7 @@ const rules: Rule[] = [
   exercises,
   solutions,
   cellLength,
+  cellWidth,
   outputs,
   figures,
   altText,

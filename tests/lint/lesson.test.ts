@@ -192,6 +192,10 @@ describe('a lesson', () => {
       (n) => Object.assign(cell(n, 'exercise'), { source: '1;\n'.repeat(20), metadata: { tags: ['long-cell'] } }),
       /long-cell without a reason/,
     ],
+    'a wide cell': [
+      (n) => (cell(n, 'exercise').source = `const wide = '${'x'.repeat(120)}';`),
+      /has a line of 136 characters; at most 120/,
+    ],
     'a long output': [
       (n) => (cell(n, 'exercise').outputs = [{ output_type: 'stream', name: 'stdout', text: 'x\n'.repeat(61) }]),
       /shows 61 lines of text/,

@@ -3,6 +3,7 @@ import { tagsOf, textOf, type Cell, type Output } from '../../notebooks/notebook
 import { codeCells, inCell, outputsOf, type Rule } from './lesson';
 
 const mostLines = 15;
+const mostColumns = 120;
 const mostOutputLines = 60;
 
 /** A cell holds one step. A longer one carries the tag long-cell, and its metadata a `reason`. */
@@ -22,6 +23,19 @@ export const cellLength: Rule = (lesson) =>
     return typeof cell.metadata.reason === 'string' && cell.metadata.reason.trim()
       ? []
       : [inCell(lesson, cell, 'is tagged long-cell without a reason in its metadata')];
+  });
+
+/** A line that is wider than a laptop's screen is read by nobody to its end. */
+export const cellWidth: Rule = (lesson) =>
+  codeCells(lesson).flatMap((cell) => {
+    const longest = Math.max(
+      ...textOf(cell.source)
+        .split('\n')
+        .map((line) => line.length),
+    );
+    return longest > mostColumns
+      ? [inCell(lesson, cell, `has a line of ${longest} characters; at most ${mostColumns}`)]
+      : [];
   });
 
 export const outputs: Rule = (lesson) =>
