@@ -1,11 +1,11 @@
 /**
- * tslab's TypeScript with four things added from outside: source maps, interrupt checks in loops, shorthand properties of
- * earlier cells' variables, and packages that cells may import from anywhere. This must be loaded before tslab's converter, which takes TypeScript from here.
+ * tslab's TypeScript with four things added from outside: source maps, interrupt checks in loops, property names told from variables of
+ * earlier cells, and packages that cells may import from anywhere. This must be loaded before tslab's converter, which takes TypeScript from here.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { interruptChecks } from './interrupt-checks';
-import { expandShorthand, knowShorthand } from './shorthand';
+import { knowShorthand, markPropertyNames } from './property-names';
 import type * as Api from '@tslab/typescript-for-tslab';
 
 const courseModules = path.resolve(__dirname, '../../../../node_modules');
@@ -57,7 +57,7 @@ const createProgram = ((...args: Parameters<Api.CreateProgram<Api.BuilderProgram
   builder.emit = (source, write, token, onlyDeclarations, transformers) =>
     program.emit(source, recording(write), token, onlyDeclarations, {
       ...transformers,
-      before: [...(transformers?.before ?? []), expandShorthand(real)],
+      before: [...(transformers?.before ?? []), markPropertyNames(real)],
       after: [...(transformers?.after ?? []), interruptChecks(real)],
     });
   return builder;
