@@ -43,11 +43,12 @@ export class PackedSequence {
     });
   }
 
-  /** 1 where a sequence still runs, `[batch, longest]`. */
+  /** True where a sequence still runs, `[batch, longest]`. */
   mask(): tf.Tensor2D {
-    const longest = this.padded.shape[1];
-    const rows = this.lengths.map((length) => Array.from({ length: longest }, (_, t) => (t < length ? 1 : 0)));
-    return tf.tensor2d(rows, [this.lengths.length, longest]);
+    const [batch, longest] = this.padded.shape;
+    const runs = new Uint8Array(batch * longest);
+    this.lengths.forEach((length, b) => runs.fill(1, b * longest, b * longest + length));
+    return tf.tensor2d(runs, [batch, longest], 'bool');
   }
 
   /** Frees its numbers. */
@@ -131,6 +132,6 @@ export function padPackedSequence(
 }
 
 function zeroed(sequence: PackedSequence, value: number): tf.Tensor3D {
-  const runs = sequence.mask().toBool().expandDims(2);
+  const runs = sequence.mask().expandDims(2);
   return tf.where(runs.tile([1, 1, sequence.padded.shape[2]]), sequence.padded, tf.fill(sequence.padded.shape, value));
 }
