@@ -1,0 +1,77 @@
+import { choice, defineExercises, fn, number } from '../exercise';
+
+const projections = (features: number, heads: number, keyDim: number) =>
+  3 * (features * heads * keyDim + heads * keyDim) + heads * keyDim * features + features;
+
+export default defineExercises({
+  '07.1': {
+    question: 'How many weights have eight heads with keys of 32 numbers, on 128 features?',
+    check: number({
+      expected: projections(128, 8, 32),
+      hint: 'Queries, keys and values are three dense layers from the features to all heads together; a fourth leads back.',
+      mistakes: [
+        {
+          value: projections(128, 8, 32) - 3 * 8 * 32 - 128,
+          hint: 'The four layers have biases, too.',
+        },
+        {
+          value: 3 * (128 * 8 * 32 + 8 * 32),
+          hint: 'Those are queries, keys and values. What mixes the heads in the end?',
+        },
+        { value: projections(128, 1, 32), hint: 'That is one head; eight heads have matrices of their own.' },
+      ],
+    }),
+    praise: 'Right: as many as four heads with keys of 64 numbers have on these features.',
+  },
+  '07.2': {
+    question: 'Write attend(scores, mask): weights that are exactly 0 on padding and add up to 1.',
+    check: fn<[number[], number[]]>({
+      random: (stream) => {
+        const length = stream.integer(2, 7);
+        const real = stream.integer(1, length);
+        return [
+          Array.from({ length }, () => stream.uniform() * 6 - 3),
+          Array.from({ length }, (_, i) => Number(i < real)),
+        ];
+      },
+      expected: (scores, mask) => {
+        const powers = scores.map((score, i) => (mask[i] ? Math.exp(score) : 0));
+        const sum = powers.reduce((a, b) => a + b);
+        return powers.map((power) => power / sum);
+      },
+      relative: 1e-6,
+      absolute: 1e-9,
+      hint: 'Padded steps must be left out of the sum below the fraction as well, not only set to zero afterwards.',
+    }),
+    praise: 'Right. A weight that is set to zero after the softmax would leave the others with a sum below 1.',
+  },
+  '07.3': {
+    question: 'Write contextOf(weights, states): the weighted mean of the states.',
+    check: fn<[number[], number[][]]>({
+      random: (stream) => {
+        const [length, features] = [stream.integer(1, 5), stream.integer(1, 4)];
+        const raw = Array.from({ length }, () => 0.1 + stream.uniform());
+        const sum = raw.reduce((a, b) => a + b);
+        const states = raw.map(() => Array.from({ length: features }, () => stream.uniform() * 2 - 1));
+        return [raw.map((value) => value / sum), states];
+      },
+      expected: (weights, states) =>
+        states[0].map((_, k) => states.reduce((sum, state, t) => sum + weights[t] * state[k], 0)),
+      relative: 1e-6,
+      absolute: 1e-9,
+      hint: 'The answer has as many numbers as one state: for each feature, the sum over the steps of weight times state.',
+    }),
+    praise: 'Right: however long the sequence, the context has the size of one state.',
+  },
+  '07.4': {
+    question: 'Are the two answers (a) the same, (b) different, (c) the same only if the network is untrained?',
+    check: choice({
+      correct: 'a',
+      why: {
+        b: 'Both sentences have the same words. Which part of this network knows where a word stands?',
+        c: 'Training changes the numbers of the layers, but does it give them the position of a word?',
+      },
+    }),
+    praise: 'Right: without an LSTM below or positions in its inputs, attention reads a bag of words.',
+  },
+});
