@@ -1,4 +1,5 @@
 /** Time series: NumPy-exact random numbers, the course's sine data, windows, splits, scalers, baselines and metrics. */
+export { addingProblem } from './adding';
 export { linearRegression, naiveForecast } from './baselines';
 export type { LinearRegression, NaiveOptions } from './baselines';
 export { generateTimeSeries } from './generate';
