@@ -167,7 +167,9 @@ export abstract class GatedCell extends tf.layers.RNNCell {
     // (x ∘ mask)·W = x·(mask ∘ W): a kernel for each sample, whatever the length, and one product for all gates
     const [batch, features] = masks[0].shape;
     const blocks = kernel.reshape([1, features, this.gates, this.units]);
-    const kernels = blocks.mul(tf.stack(masks, 2).expandDims(3)).reshape<tf.Tensor3D>([batch, features, kernel.shape[1]]);
+    const kernels = blocks
+      .mul(tf.stack(masks, 2).expandDims(3))
+      .reshape<tf.Tensor3D>([batch, features, kernel.shape[1]]);
     const product = tf.matMul(x.rank === 3 ? (x as tf.Tensor3D) : x.expandDims<tf.Tensor3D>(1), kernels);
     return x.rank === 3 ? product : product.squeeze([1]);
   }

@@ -61,7 +61,7 @@ export function store(result: NotebookResult, executed: Notebook): string | unde
 }
 
 /**
- * `--stamp`: accepts prose that was edited after the outputs were stored.
+ * `--stamp`: accepts prose that was edited after the outputs were stored, and fills in again what the run cost.
  * @returns what is in the way, or undefined when the notebook is fresh now.
  */
 export function stamp(file: string): string | undefined {
@@ -70,6 +70,7 @@ export function stamp(file: string): string | undefined {
   if (!stored?.code) return 'no outputs are stored in it; run it with --write';
   if (stored.code !== codeHash(notebook)) return 'its code has changed too; run it with --write';
   if (staleOutputs(notebook)) return 'its stored outputs were changed by hand; run it with --write';
+  fillMeasured(notebook.cells[0], stored.costs);
   stored.sources = sourcesHash(notebook);
   writeNotebook(file, notebook);
   return undefined;
@@ -91,7 +92,7 @@ const round = (seconds: number): number =>
 
 /** Fills in what follows `*Measured:*` in the lesson's first cell. */
 function fillMeasured(header: Cell | undefined, costs: Partial<Record<Profile, Cost>>): void {
-  if (header?.cell_type !== 'markdown') return;
+  if (header?.cell_type !== 'markdown' || !(costs.full ?? costs.quick)) return;
   header.source = textOf(header.source).replace(/\*Measured:\*[^\n]*/, `*Measured:* ${measuredLine(costs)}`);
 }
 

@@ -61,7 +61,7 @@ function good(): Notebook {
   return {
     cells: [
       markdown(
-        '# 02 · Counts\n\n**You will be able to**\n- count.\n\n*Needs:* lesson 01.\n\n*Measured:* 4 s.',
+        '# 02 · Counts\n\n**You will be able to**\n- count.\n\n*Needs:* lesson 01.\n\n*Measured:* 4 s and 300 MB in full, on 2 cores.',
         'header',
       ),
       code("claim('share', 0.9615);", 'claim', {
@@ -102,8 +102,9 @@ const solution = (): Notebook => ({
 });
 
 function sealed(notebook: Notebook, profile: 'quick' | 'full' = 'full'): Notebook {
+  const cost = { seconds: 4, megabytes: 300 };
   const hashes = { sources: sourcesHash(notebook), code: codeHash(notebook), outputs: outputsHash(notebook) };
-  notebook.metadata.lstm_lab = { ...hashes, profile, seconds: 4, megabytes: 300, costs: {} };
+  notebook.metadata.lstm_lab = { ...hashes, profile, ...cost, costs: { [profile]: { ...cost, cores: 2 } } };
   return notebook;
 }
 
@@ -165,6 +166,10 @@ describe('a lesson', () => {
     'no measured line': [
       (n) => (n.cells[0].source = String(n.cells[0].source).replace('*Measured:*', '')),
       /a line \*Measured:\*/,
+    ],
+    'a cost that was not measured': [
+      (n) => (n.cells[0].source = String(n.cells[0].source).replace('4 s', '3 s')),
+      /must say "\*Measured:\* 4 s and 300 MB in full, on 2 cores\."/,
     ],
     'no table of sources': [(n) => n.cells.splice(5, 1), /no section "## What the sources claim/],
     'sections out of order': [(n) => n.cells.push(...n.cells.splice(5, 2)), /must come in this order/],

@@ -93,9 +93,10 @@ describe('stamp', () => {
       change(notebook);
       writeNotebook(file, notebook);
     };
-    edit((n) => (n.cells[0].source = '# 02 · Y'));
+    edit((n) => (n.cells[0].source = '# 02 · Y\n\n*Measured:* soon'));
     assert.match(staleness(readNotebook(file))!, /prose/);
     assert.equal(stamp(file), undefined);
+    assert.match(String(readNotebook(file).cells[0].source), /\*Measured:\* \d+ s and \d+ MB in full/);
     assert.equal(staleness(readNotebook(file)), undefined);
     edit((n) => (n.cells[1].outputs = text('3\n')));
     assert.match(stamp(file)!, /outputs were changed by hand/);

@@ -35,7 +35,10 @@ export default defineExercises({
       expected: 1.25,
       hint: 'Four of five numbers are kept. Their sum must be about as large as that of all five.',
       mistakes: [
-        { value: 0.8, hint: 'That is the share that is kept. The others are missing from the sum; what makes up for it?' },
+        {
+          value: 0.8,
+          hint: 'That is the share that is kept. The others are missing from the sum; what makes up for it?',
+        },
         { value: 1.2, hint: 'Close, but try it: four numbers of 1, each multiplied by that, are not yet five.' },
         { value: 1, hint: 'Then the sum would be smaller while the network learns than when it predicts.' },
       ],
@@ -85,7 +88,10 @@ export default defineExercises({
       expected: 59,
       hint: 'How likely is it that a single trial is not among the best? And that none of n trials is?',
       mistakes: [
-        { value: 20, hint: 'Then one such trial is expected, but with a probability of more than a third there is none.' },
+        {
+          value: 20,
+          hint: 'Then one such trial is expected, but with a probability of more than a third there is none.',
+        },
         { value: 58, hint: 'Just too few: the probability of missing is still a little above 5 %.' },
         { value: Math.log(0.05) / Math.log(0.95), hint: 'Trials are whole.' },
         { value: 19, hint: 'Then the probability of missing all of them is still more than a third.' },

@@ -1,5 +1,6 @@
 /** The lesson's template: its header, its sections in order, its exercises. See CONTRIBUTING.md. */
 import { textOf } from '../../notebooks/notebook';
+import { measuredLine } from '../../notebooks/store';
 import { markdownCells, type Lesson, type Rule } from './lesson';
 
 const sourcesSection = 'What the sources claim, what we measured';
@@ -17,6 +18,11 @@ export const header: Rule = ({ notebook, number, isSolution }) => {
   }
   for (const line of ['Needs', 'Measured']) {
     if (!text.includes(`*${line}:*`)) problems.push(`its first cell must have a line *${line}:*`);
+  }
+  const costs = notebook.metadata.lstm_lab?.costs ?? {};
+  const measured = (costs.full ?? costs.quick) && `*Measured:* ${measuredLine(costs)}`;
+  if (measured && text.includes('*Measured:*') && !text.includes(measured)) {
+    problems.push(`its first cell must say "${measured}": npm run notebooks -- ${number} --stamp (nothing runs)`);
   }
   return problems.map((message) => ({ message }));
 };
