@@ -74,6 +74,7 @@ export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   x: ModelData,
   options: { batchSize?: number; signal?: AbortSignal } = {},
 ): Promise<T> {
+  if (model instanceof tf.Sequential && !model.built) model.build(); // compiling would have done it
   const { tensors, made } = listTensors(model, 'inputs', x, 'x');
   const size = positive('batchSize', options.batchSize ?? 32);
   const signal = options.signal ?? interruptSignal();
@@ -86,7 +87,7 @@ export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
           const rows = Math.min(size, tensors[0].shape[0] - start);
           return forward(
             model,
-            tensors.map((tensor) => tf.slice(tensor, start, rows)),
+            tensors.map((tensor) => (rows === tensor.shape[0] ? tensor.clone() : tf.slice(tensor, start, rows))),
             false,
           );
         }),

@@ -1,6 +1,7 @@
 import { afterEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { tf } from '../../lib/backend';
+import * as layers from '../../lib/layers';
 import * as train from '../../lib/train';
 import type { FitOptions } from '../../lib/train';
 import { fixture, tensorOf, type Stored } from './fixture';
@@ -320,6 +321,17 @@ test('evaluate and predict agree with TensorFlow.js over uneven batches', async 
   assert.ok(Math.abs(ours.accuracy - stock[1].dataSync()[0]) < 1e-6);
   const prediction = await train.predict(model, x, { batchSize: 10 });
   assert.deepEqual([...prediction.dataSync()], [...(model.predict(x, { batchSize: 10 }) as tf.Tensor).dataSync()]);
+  const inOne = await train.predict(model, x, { batchSize: x.shape[0] });
+  assert.deepEqual([...inOne.dataSync()], [...(model.predictOnBatch(x) as tf.Tensor).dataSync()]);
   await assert.rejects(train.predict(model, x, { signal: AbortSignal.abort() }), train.Interrupted);
   await assert.rejects(train.evaluate(model, x, y, { signal: AbortSignal.abort() }), train.Interrupted);
+});
+
+test('predict leaves its input alone, also where a model hands it through', async () => {
+  const model = tf.sequential({ layers: [layers.dropout({ rate: 0.5, inputShape: [3] })] });
+  const x = tf.randomNormal([4, 3]);
+  const output = await train.predict(model, x);
+  assert.deepEqual([...output.dataSync()], [...x.dataSync()]);
+  output.dispose();
+  assert.ok(!x.isDisposed);
 });
