@@ -327,11 +327,17 @@ test('evaluate and predict agree with TensorFlow.js over uneven batches', async 
   await assert.rejects(train.evaluate(model, x, y, { signal: AbortSignal.abort() }), train.Interrupted);
 });
 
-test('predict leaves its input alone, also where a model hands it through', async () => {
-  const model = tf.sequential({ layers: [layers.dropout({ rate: 0.5, inputShape: [3] })] });
+test('predict takes a model that was never compiled, and leaves its input alone where a model hands it through', async () => {
+  const input = tf.input({ shape: [3] });
   const x = tf.randomNormal([4, 3]);
-  const output = await train.predict(model, x);
-  assert.deepEqual([...output.dataSync()], [...x.dataSync()]);
-  output.dispose();
-  assert.ok(!x.isDisposed);
+  const models = [
+    tf.sequential({ layers: [layers.dropout({ rate: 0.5, inputShape: [3] })] }),
+    tf.model({ inputs: input, outputs: input }),
+  ];
+  for (const model of models) {
+    const output = await train.predict(model, x);
+    assert.deepEqual([...output.dataSync()], [...x.dataSync()]);
+    output.dispose();
+    assert.ok(!x.isDisposed);
+  }
 });
