@@ -163,15 +163,25 @@ export abstract class GatedCell extends tf.layers.RNNCell {
     const times = (a: tf.Tensor, b: tf.Tensor) =>
       tf.matMul(a.reshape([-1, a.shape[a.rank - 1]]), b).reshape([...a.shape.slice(0, -1), b.shape[1] as number]);
     if (!masks) return times(x, kernel);
-    if (masks.length === 1) return times(x.mul(x.rank === 3 ? masks[0].expandDims(1) : masks[0]), kernel);
-    // (x ∘ mask)·W = x·(mask ∘ W): a kernel for each sample, whatever the length, and one product for all gates
+    const broadcast = (mask: tf.Tensor) => (x.rank === 3 ? mask.expandDims(1) : mask);
+    if (masks.length === 1) return times(x.mul(broadcast(masks[0])), kernel);
+    if (x.rank === 3 && (x.shape[1] as number) > this.units)
+      return tf.matMul(x as tf.Tensor3D, this.maskedKernels(kernel, masks));
+    const blocks = tf.split(kernel, this.gates, 1);
+    return tf.concat(
+      masks.map((mask, gate) => times(x.mul(broadcast(mask)), blocks[gate])),
+      -1,
+    );
+  }
+
+  /**
+   * A kernel for each sample, `[batch, features, gates * units]`: (x ∘ mask)·W = x·(mask ∘ W). It costs the same for any number of steps,
+   * and takes one product for all gates; for sequences shorter than there are units, masking the input is less work.
+   */
+  private maskedKernels(kernel: tf.Tensor2D, masks: tf.Tensor2D[]): tf.Tensor3D {
     const [batch, features] = masks[0].shape;
     const blocks = kernel.reshape([1, features, this.gates, this.units]);
-    const kernels = blocks
-      .mul(tf.stack(masks, 2).expandDims(3))
-      .reshape<tf.Tensor3D>([batch, features, kernel.shape[1]]);
-    const product = tf.matMul(x.rank === 3 ? (x as tf.Tensor3D) : x.expandDims<tf.Tensor3D>(1), kernels);
-    return x.rank === 3 ? product : product.squeeze([1]);
+    return blocks.mul(tf.stack(masks, 2).expandDims(3)).reshape([batch, features, kernel.shape[1]]);
   }
 
   /** The bias that belongs to the input. */

@@ -97,3 +97,17 @@ function assertSlopes(loss: () => tf.Scalar, variable: tf.Variable, gradient: tf
     assert.ok(Math.abs(slope - expected) < 2e-3, `${variable.name} ${k}: ${expected}, differences give ${slope}`);
   });
 }
+
+test('a dropout mask for each gate is the same factor in long sequences, in short ones, and in a single step', () => {
+  const cell = layers.lstmCell({ units: 4, dropout: 0.5 });
+  cell.build([null, 3]);
+  const [kernel] = cell.getWeights() as tf.Tensor2D[];
+  const masks = [1, 2, 3, 4].map((seed) => tf.randomUniform<tf.Rank.R2>([2, 3], 0, 2, 'float32', seed));
+  const x = tf.randomNormal<tf.Rank.R3>([2, 6, 3]);
+  const long = cell.product(x, kernel, masks);
+  const short = tf.split(x, 2, 1).map((part) => cell.product(part, kernel, masks));
+  const steps = tf.unstack(x, 1).map((step) => cell.product(step, kernel, masks));
+  const largest = (other: tf.Tensor) => long.sub(other).abs().max().dataSync()[0];
+  assert.ok(largest(tf.concat(short, 1)) < 1e-6);
+  assert.ok(largest(tf.stack(steps, 1)) < 1e-6);
+});
