@@ -1,24 +1,25 @@
+import * as params from '../../models/params';
 import { choice, defineExercises, fn, number } from '../exercise';
-
-const projections = (features: number, heads: number, keyDim: number) =>
-  3 * (features * heads * keyDim + heads * keyDim) + heads * keyDim * features + features;
 
 export default defineExercises({
   '07.1': {
     question: 'How many weights have eight heads with keys of 32 numbers, on 128 features?',
     check: number({
-      expected: projections(128, 8, 32),
+      expected: params.multiHeadAttention(8, 32, 128),
       hint: 'Queries, keys and values are three dense layers from the features to all heads together; a fourth leads back.',
       mistakes: [
         {
-          value: projections(128, 8, 32) - 3 * 8 * 32 - 128,
+          value: params.multiHeadAttention(8, 32, 128) - 3 * 8 * 32 - 128,
           hint: 'The four layers have biases, too.',
         },
         {
-          value: 3 * (128 * 8 * 32 + 8 * 32),
+          value: 3 * params.dense(8 * 32, 128),
           hint: 'Those are queries, keys and values. What mixes the heads in the end?',
         },
-        { value: projections(128, 1, 32), hint: 'That is one head; eight heads have matrices of their own.' },
+        {
+          value: params.multiHeadAttention(1, 32, 128),
+          hint: 'That is one head; eight heads have matrices of their own.',
+        },
       ],
     }),
     praise: 'Right: as many as four heads with keys of 64 numbers have on these features.',
