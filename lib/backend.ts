@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerMatMul } from './backend/matmul';
 import { hasOp, loadNative, makeOp, threadCount, type NativeBackend, type NativeOp } from './backend/native';
+import { registerSoftmax } from './backend/softmax';
 import { loadWasm } from './backend/wasm';
 
 export { tf };
@@ -68,6 +69,7 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
     loadNative();
     if (tf.getBackend() !== 'tensorflow') throw new Error('its binding does not start');
     registerMatMul(tf.backend() as unknown as NativeBackend);
+    registerSoftmax(tf.backend() as unknown as NativeBackend);
     return 'native';
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].trim();

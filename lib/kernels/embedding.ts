@@ -1,4 +1,4 @@
-/** Looking up the rows of a table, with a gradient that stays rows for as long as possible. */
+/** Looking up the rows of a table: a result and a gradient that stay look-ups for as long as possible. */
 import { nativeBackend, nativeOp, tf, type NativeBackend, type NativeData } from '../backend';
 import { isRecording, record, save, withoutRecording } from './tape';
 
@@ -8,44 +8,79 @@ export interface LookupGradients {
   values: tf.Tensor;
 }
 
+/** Rows `ids` of a `table` `[rows, width]`. */
+export interface Lookup {
+  table: tf.Tensor2D;
+  ids: tf.Tensor;
+}
+
 /**
- * The rows `ids` of `table` `[rows, width]`, as `[...ids.shape, width]`. Its gradient knows the look-ups that it is the sum of (`rowsOf`);
- * with lib/native it is not even summed before something reads it.
+ * The rows `ids` of `table` `[rows, width]`, as `[...ids.shape, width]`. Its gradient knows the look-ups that it is the sum of (`rowsOf`).
+ * With lib/native neither the rows nor the sum are written before something reads them: a recurrent kernel reads the table itself
+ * (`lookupOf`).
  *
  * @param ids int32, from 0 to rows - 1
  */
 export function embedding(table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
-  if (!isRecording()) return tf.gather(table, ids as tf.Tensor1D);
-  const rows = withoutRecording(() => tf.gather(table, ids as tf.Tensor1D));
-  const shape = [...table.shape] as [number, number];
   const backend = nativeOp('LabEmbeddingGrad') && nativeBackend();
+  if (!isRecording()) return lookUp(backend, table, ids);
+  const rows = withoutRecording(() => lookUp(backend, table, ids));
+  const shape = [...table.shape] as [number, number];
   const saved = save(ids);
   record('LabEmbedding', { table }, [rows], [saved], ([gradient]) => {
     const found = { ids: saved, values: gradient! };
-    return {
-      table: () => (backend ? new LazyGradient(backend, shape, found).tensor() : writtenGradient(shape, found)),
-    };
+    return { table: () => (backend ? sumLater(backend, shape, found) : writtenGradient(shape, found)) };
   });
   return rows;
 }
 
-const known = new WeakMap<object, { rows?: LookupGradients }>();
+const gradients = new WeakMap<object, { parts?: LookupGradients }>();
+const lookups = new WeakMap<object, LazyData<Lookup>>();
 
 /** The look-ups that a gradient is the sum of; undefined for any other tensor, and for one that was computed from such a gradient. */
 export function rowsOf(gradient: tf.Tensor): LookupGradients | undefined {
-  return known.get(gradient.dataId)?.rows;
+  return gradients.get(gradient.dataId)?.parts;
 }
 
-function keep({ ids, values }: LookupGradients): LookupGradients {
-  return { ids: save(ids), values: save(values) };
+/** The look-up that a tensor `[...ids.shape, width]` stands for; undefined for any other tensor, and when its rows have been written. */
+export function lookupOf(rows: tf.Tensor): Lookup | undefined {
+  const found = lookups.get(rows.dataId)?.parts;
+  return found && tf.util.arraysEqual(rows.shape, shapeOf(found)) ? found : undefined;
 }
 
-function writtenGradient([rows, width]: [number, number], found: LookupGradients): tf.Tensor {
-  const { ids, values } = found;
+function shapeOf({ table, ids }: Lookup): number[] {
+  return [...ids.shape, table.shape[1]];
+}
+
+function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
+  if (!backend) return tf.gather(table, ids as tf.Tensor1D);
+  const { binding } = backend;
+  const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value });
+  const attributes = [type('Tparams', binding.TF_FLOAT), type('Tindices', binding.TF_INT32)];
+  const data = new LazyData(backend, shapeOf({ table, ids }), { table, ids }, (kept) =>
+    binding.executeOp('Gather', attributes, backend.getInputTensorIds([kept.table, kept.ids]), 1),
+  );
+  const rows = data.tensor();
+  lookups.set(rows.dataId, data);
+  return rows;
+}
+
+function sumLater(backend: NativeBackend, shape: [number, number], found: LookupGradients): tf.Tensor {
+  const { binding } = backend;
+  const rows = { name: 'rows', type: binding.TF_ATTR_INT, value: shape[0] };
+  const data = new LazyData(backend, shape, { ...found }, ({ ids, values }) =>
+    binding.executeOp('LabEmbeddingGrad', [rows], backend.getInputTensorIds([ids, values]), 1),
+  );
+  const sum = data.tensor();
+  gradients.set(sum.dataId, data);
+  return sum;
+}
+
+function writtenGradient([rows, width]: [number, number], { ids, values }: LookupGradients): tf.Tensor {
   const flat = tf.reshape(ids, [ids.size]) as tf.Tensor1D;
   const sum = tf.unsortedSegmentSum(tf.reshape(values, [ids.size, width]), flat, rows);
-  const kept = keep(found);
-  known.set(sum.dataId, { rows: kept });
+  const kept = { ids: save(ids), values: save(values) };
+  gradients.set(sum.dataId, { parts: kept });
   const dispose = sum.dispose.bind(sum);
   sum.dispose = () => {
     if (!sum.isDisposed) tf.dispose([kept.ids, kept.values]);
@@ -54,43 +89,37 @@ function writtenGradient([rows, width]: [number, number], found: LookupGradients
   return sum;
 }
 
-/** Data of a tensor in tfjs-node that is computed when it is first read. */
-class LazyGradient implements NativeData {
+/** Data of a float32 tensor in tfjs-node that is computed from other tensors, its parts, when it is first read. */
+class LazyData<Parts extends object> implements NativeData {
   readonly dtype: number;
   id = -1;
-  rows: LookupGradients | undefined;
+  /** Until the data is computed. */
+  parts: Parts | undefined;
   private references = 1;
 
   constructor(
     private readonly backend: NativeBackend,
-    readonly shape: [number, number],
-    rows: LookupGradients,
+    readonly shape: number[],
+    parts: Parts,
+    private readonly compute: (parts: Parts) => { id: number }[],
   ) {
     this.dtype = backend.binding.TF_FLOAT;
-    this.rows = keep(rows);
+    this.parts = Object.fromEntries(
+      Object.entries(parts as Record<string, tf.Tensor>).map(([name, tensor]) => [name, save(tensor)]),
+    ) as Parts;
   }
 
   /** A tensor with this data. */
   tensor(): tf.Tensor {
     const dataId = {};
     this.backend.tensorMap.set(dataId, this);
-    known.set(dataId, this);
     return tf.engine().makeTensorFromTensorInfo({ dataId, shape: this.shape, dtype: 'float32' });
   }
 
   // tfjs-node asks for values before it takes the handle.
   get values(): null {
-    if (this.rows) {
-      const { ids, values } = this.rows;
-      const backend = nativeBackend()!;
-      const rows = { name: 'rows', type: backend.binding.TF_ATTR_INT, value: this.shape[0] };
-      const [written] = backend.binding.executeOp(
-        'LabEmbeddingGrad',
-        [rows],
-        backend.getInputTensorIds([ids, values]),
-        1,
-      );
-      this.id = written.id;
+    if (this.parts) {
+      this.id = this.compute(this.parts)[0].id;
       this.release();
     }
     return null;
@@ -106,7 +135,7 @@ class LazyGradient implements NativeData {
   }
 
   private release(): void {
-    if (this.rows) tf.dispose([this.rows.ids, this.rows.values]);
-    this.rows = undefined;
+    if (this.parts) tf.dispose(Object.values(this.parts));
+    this.parts = undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** The tier of our own: lib/native's operations, one for a whole sequence and one for its gradient. */
 import { nativeOp, tf, type NativeOp } from '../backend';
 import type { RecurrentCall, RecurrentOutputs } from './call';
+import { lookupOf } from './embedding';
 import { inBackwardScope, isRecording, record, save, type InputGradients } from './tape';
 import type { CellName } from './types';
 
@@ -23,12 +24,14 @@ export function nativeOps(cell: CellName): NativeOps | undefined {
   return backward && { forward, backward };
 }
 
-/** Runs a cell over a whole sequence as one operation. */
+/** Runs a cell over a whole sequence as one operation, which reads the rows of a table itself where the input is a look-up. */
 export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs {
   const { x, kernel, recurrentKernel, bias, options } = call;
   const present = (tensor: tf.Tensor | undefined) => (tensor ? [tensor] : []);
   const mask = options.mask && (options.mask.dtype === 'bool' ? options.mask : options.mask.toBool());
   const recording = isRecording();
+  const found = lookupOf(x);
+  const lookup = found?.ids.rank === 2 ? found : undefined;
   const common = {
     cell: names[call.cell]!,
     kernels: kernel ? 1 : 0,
@@ -37,9 +40,10 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
     recurrent_masks: options.recurrentMask ? 1 : 0,
     reverse: options.reverse ?? false,
     zero_output: options.zeroOutputForMask ?? false,
+    lookups: lookup ? 1 : 0,
   };
-  const before = [x, ...present(kernel), recurrentKernel];
-  const after = [...(call.state ?? []), ...present(mask), ...present(options.recurrentMask)];
+  const before = [lookup?.table ?? x, ...present(kernel), recurrentKernel];
+  const after = [...(call.state ?? []), ...present(mask), ...present(options.recurrentMask), ...present(lookup?.ids)];
   const [sequence, output, h, c, gates, cells] = ops.forward(
     { ...common, biases: bias ? 1 : 0, training: recording, sequence: options.returnSequences ?? false },
     [...before, ...present(bias), ...after],

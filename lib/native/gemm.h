@@ -33,17 +33,36 @@ struct Packed {
   static int64_t Size(int64_t rows, int64_t columns) { return rows * Padded(columns); }
 };
 
-// element(row, column) gives the matrix.
-template <typename Element>
-Packed Pack(float* to, int64_t rows, int64_t columns, Element element) {
-  float* out = to;
-  for (int64_t panel = 0; panel < columns; panel += kPanel) {
-    const int64_t width = std::min<int64_t>(kPanel, Padded(columns - panel));
+// How many panels there are.
+inline int64_t Panels(int64_t columns) { return (columns + kPanel - 1) / kPanel; }
+
+// Packs the panels of one of `parts` parts, so that threads can share the work. row(k, column, n) gives n <= kLanes numbers of row k.
+template <typename Row>
+Packed Pack(float* to, int64_t rows, int64_t columns, Row row, int64_t part = 0, int64_t parts = 1) {
+  const int64_t panels = Panels(columns);
+  for (int64_t panel = panels * part / parts; panel < panels * (part + 1) / parts; ++panel) {
+    const int64_t from = panel * kPanel, end = std::min(columns, from + kPanel);
+    float* out = to + rows * from;
     for (int64_t k = 0; k < rows; ++k) {
-      for (int64_t j = 0; j < width; ++j) *out++ = panel + j < columns ? element(k, panel + j) : 0.0f;
+      for (int64_t column = from; column < end; column += kLanes, out += kLanes) {
+        Store(out, row(k, column, static_cast<int>(std::min<int64_t>(kLanes, end - column))));
+      }
     }
   }
   return {to, rows, columns};
+}
+
+// Rows for Pack: those of a matrix whose rows lie `stride` apart, and those of its transpose.
+inline auto RowsOf(const float* from, int64_t stride) {
+  return [=](int64_t k, int64_t column, int n) { return Load(from + k * stride + column, n); };
+}
+
+inline auto ColumnsOf(const float* from, int64_t stride) {
+  return [=](int64_t k, int64_t column, int n) {
+    Vec v{};
+    for (int j = 0; j < n; ++j) v[j] = from[(column + j) * stride + k];
+    return v;
+  };
 }
 
 template <int R, int V>

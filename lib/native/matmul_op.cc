@@ -80,8 +80,7 @@ class MatMulOp : public OpKernel {
 
   void Rows(OpKernelContext* ctx, int64_t threads, int64_t m, int64_t k, int64_t n, const float* a, const float* b, float* c) const {
     std::vector<float> space(Packed::Size(k, n));
-    const Packed packed = transpose_b_ ? Pack(space.data(), k, n, [&](int64_t i, int64_t j) { return b[j * k + i]; })
-                                       : Pack(space.data(), k, n, [&](int64_t i, int64_t j) { return b[i * n + j]; });
+    const Packed packed = transpose_b_ ? Pack(space.data(), k, n, ColumnsOf(b, k)) : Pack(space.data(), k, n, RowsOf(b, n));
     std::vector<const float*> a_rows(m);
     std::vector<float*> c_rows(m);
     for (int64_t row = 0; row < m; ++row) {

@@ -21,9 +21,10 @@ namespace lstm_lab {
 // All matrices are row-major; null where there is none.
 struct RecurrentShape {
   int64_t batch, time, features, units;
-  int64_t mask_gates;      // recurrent dropout: 0 none, 1 one mask for all gates, otherwise one for each gate
-  bool projected;          // x is [batch, time, gates * units] already
-  bool zero_output;        // a masked step gives zeros instead of the output before it
+  int64_t mask_gates;  // recurrent dropout: 0 none, 1 one mask for all gates, otherwise one for each gate
+  bool projected;      // x is [batch, time, gates * units] already
+  bool zero_output;    // a masked step gives zeros instead of the output before it
+  int64_t table_rows;  // of x where it is a table
 };
 
 struct RecurrentForward {
@@ -31,12 +32,15 @@ struct RecurrentForward {
   float* sequence;  // [batch, time, units] in the order of processing, or null
   float *output, *h, *c;
   float *gates, *cells;  // what the backward pass needs: [batch, time, Cell::kSaved * units], [batch, time, units]; null for inference
+  const int32_t* ids = nullptr;  // [batch, time]: x is a table, and these are its rows for every step
 };
 
 struct RecurrentBackward {
   const float *x, *kernel, *recurrent_kernel, *h0, *c0, *recurrent_mask, *sequence, *gates, *cells;
   const float *d_sequence, *d_output, *d_h, *d_c;  // null where nothing flows in
-  float *dx, *d_kernel, *d_recurrent_kernel, *d_input_bias, *d_recurrent_bias, *d_h0, *d_c0;  // null where nobody asks
+  // Null where nobody asks; dx is [batch, time, ...] also where x is a table.
+  float *dx, *d_kernel, *d_recurrent_kernel, *d_input_bias, *d_recurrent_bias, *d_h0, *d_c0;
+  const int32_t* ids = nullptr;
 };
 
 // Runs f(0) ... f(n - 1), possibly at the same time.
@@ -64,17 +68,28 @@ class RecurrentNetwork {
     float* recurrent_space = allocate(Cell::PackedSize(s_.units));
     float* zeros = allocate(Padded(s_.units));
     if ((f.kernel && !kernel_space) || !recurrent_space || !zeros) return false;
-    Packed kernel{};
-    if (f.kernel) kernel = Pack(kernel_space, s_.features, columns, [&](int64_t k, int64_t j) { return f.kernel[k * columns + j]; });
-    Cell::PackState(recurrent_space, f.recurrent_kernel, s_.units);
     std::fill_n(zeros, Padded(s_.units), 0.0f);
+    const Packed kernel{kernel_space, s_.features, columns};
+    PackInParts(columns * (s_.units + (f.kernel ? s_.features : 0)), parallel, [&](int64_t part, int64_t parts) {
+      if (f.kernel) Pack(kernel_space, s_.features, columns, RowsOf(f.kernel, columns), part, parts);
+      Cell::PackState(recurrent_space, f.recurrent_kernel, s_.units, part, parts);
+    });
+
+    RecurrentForward input = f;
+    if (f.ids && f.kernel && 2 * s_.table_rows <= s_.batch * s_.time) {
+      float* table = allocate(s_.table_rows * columns);
+      if (!table) return false;
+      parallel(plan_.Slices(), [&](int64_t k) { ProjectTable(f.x, kernel, table, k); });
+      input.x = table;
+      input.kernel = nullptr;
+    }
 
     std::vector<float*> spaces(plan_.Slices());
     for (int64_t k = 0; k < plan_.Slices(); ++k) {
-      spaces[k] = allocate(ForwardSpace(plan_.Rows(k).size()));
+      spaces[k] = allocate(ForwardSpace(plan_.Rows(k).size(), input.kernel == nullptr));
       if (!spaces[k]) return false;
     }
-    parallel(plan_.Slices(), [&](int64_t k) { ForwardSlice(f, k, kernel, recurrent_space, zeros, spaces[k]); });
+    parallel(plan_.Slices(), [&](int64_t k) { ForwardSlice(input, k, kernel, recurrent_space, zeros, spaces[k]); });
     return true;
   }
 
@@ -86,18 +101,19 @@ class RecurrentNetwork {
     float* zeros = allocate(Padded(s_.units));
     if ((kernel && g.dx && !kernel_space) || !recurrent_space || !zeros) return false;
     std::fill_n(zeros, Padded(s_.units), 0.0f);
-    Packed transposed{};
-    if (kernel_space) {
-      transposed = Pack(kernel_space, columns, s_.features, [&](int64_t k, int64_t j) { return g.kernel[j * columns + k]; });
-    }
+    const Packed transposed{kernel_space, columns, s_.features};
     // For masks that differ from gate to gate, one matrix for each gate.
     Packed recurrent[kGates];
     const int64_t matrices = s_.mask_gates > 1 ? kGates : 1, depth = columns / matrices;
-    for (int64_t m = 0; m < matrices; ++m) {
-      recurrent[m] = Pack(recurrent_space + m * Packed::Size(depth, s_.units), depth, s_.units, [&](int64_t k, int64_t j) {
-        return g.recurrent_kernel[j * columns + RecurrentColumn(m * depth + k)];
-      });
-    }
+    for (int64_t m = 0; m < matrices; ++m) recurrent[m] = {recurrent_space + m * Packed::Size(depth, s_.units), depth, s_.units};
+    PackInParts(columns * (s_.units + (kernel_space ? s_.features : 0)), parallel, [&](int64_t part, int64_t parts) {
+      if (kernel_space) Pack(kernel_space, columns, s_.features, ColumnsOf(g.kernel, columns), part, parts);
+      const auto column = ColumnsOf(g.recurrent_kernel, columns);
+      for (int64_t m = 0; m < matrices; ++m) {
+        const auto row = [&](int64_t k, int64_t j, int n) { return column(RecurrentColumn(m * depth + k), j, n); };
+        Pack(recurrent_space + m * Packed::Size(depth, s_.units), depth, s_.units, row, part, parts);
+      }
+    });
 
     std::vector<BackwardSpace> spaces(slices);
     for (int64_t k = 0; k < slices; ++k) {
@@ -112,9 +128,35 @@ class RecurrentNetwork {
   const RecurrentShape& s_;
   const SequencePlan& plan_;
 
-  int64_t ForwardSpace(int64_t rows) const {
+  // pack(part, parts) for all parts, on several threads where there is enough to be packed.
+  template <typename PackPart>
+  void PackInParts(int64_t numbers, const Parallel& parallel, PackPart pack) const {
+    constexpr int64_t kWorkOfThread = 1 << 16;
+    const int64_t parts = std::min(plan_.Slices(), 1 + numbers / kWorkOfThread);
+    parallel(parts, [&](int64_t part) { pack(part, parts); });
+  }
+
+  // The input of a step; a row of x is `width` numbers.
+  const float* InputOf(const float* x, const int32_t* ids, int64_t row, int64_t step, int64_t width) const {
+    const int64_t place = row * s_.time + step;
+    return x + (ids ? ids[place] : place) * width;
+  }
+
+  // The projection of every row of a table: less work than that of every step where the table is short. A slice's share of the rows.
+  void ProjectTable(const float* x, const Packed& kernel, float* to, int64_t slice) const {
+    const int64_t from = s_.table_rows * slice / plan_.Slices(), end = s_.table_rows * (slice + 1) / plan_.Slices();
+    std::vector<const float*> rows(end - from);
+    std::vector<float*> projected(end - from);
+    for (int64_t row = from; row < end; ++row) {
+      rows[row - from] = x + row * s_.features;
+      projected[row - from] = to + row * kernel.columns;
+    }
+    MultiplyRows(end - from, rows.data(), kernel, projected.data(), false);
+  }
+
+  int64_t ForwardSpace(int64_t rows, bool projected) const {
     const int64_t chunk = rows * ChunkSteps(rows, s_.time);
-    return (s_.projected ? 0 : chunk * kGates * s_.units) + rows * s_.units * (s_.mask_gates + 4);
+    return (projected ? 0 : chunk * kGates * s_.units) + rows * s_.units * (s_.mask_gates + 4);
   }
 
   const float* MaskOf(const float* masks, int64_t row, int64_t gate) const {
@@ -125,9 +167,9 @@ class RecurrentNetwork {
                     float* space) const {
     const std::vector<int64_t>& rows = plan_.Rows(slice);
     const int64_t n = rows.size(), H = s_.units, T = s_.time, width = kGates * H, longest = n ? plan_.Count(rows[0]) : 0;
-    const int64_t chunk = ChunkSteps(n, T);
+    const int64_t chunk = ChunkSteps(n, T), x_width = f.kernel ? s_.features : width;
     float* projected = space;
-    float* masked = projected + (s_.projected ? 0 : n * chunk * width);
+    float* masked = projected + (f.kernel ? n * chunk * width : 0);
     float* h_local = masked + n * H * s_.mask_gates;
     float* c_local = h_local + 2 * n * H;
 
@@ -143,11 +185,11 @@ class RecurrentNetwork {
       int64_t listed = 0;
       for (int64_t k = from; k < to; ++k) {
         for (int64_t r = 0; r < n && plan_.Count(rows[r]) > k; ++r, ++listed) {
-          x_rows[listed] = f.x + (rows[r] * T + plan_.Step(rows[r], k)) * (s_.projected ? width : s_.features);
-          z_rows[listed] = s_.projected ? const_cast<float*>(x_rows[listed]) : projected + listed * width;
+          x_rows[listed] = InputOf(f.x, f.ids, rows[r], plan_.Step(rows[r], k), x_width);
+          z_rows[listed] = f.kernel ? projected + listed * width : const_cast<float*>(x_rows[listed]);
         }
       }
-      if (!s_.projected) MultiplyRows(listed, x_rows.data(), kernel, z_rows.data(), false);
+      if (f.kernel) MultiplyRows(listed, x_rows.data(), kernel, z_rows.data(), false);
 
       int64_t at = 0;
       for (int64_t k = from; k < to; ++k) {
@@ -215,6 +257,7 @@ class RecurrentNetwork {
   struct BackwardSpace {
     float *dg, *dh, *dc, *outer, *masked, *product;
     float *d_kernel = nullptr, *d_recurrent = nullptr, *d_bias = nullptr;
+    float* d_table = nullptr;  // the gradient of every projected row of a table
 
     bool Allocate(const RecurrentShape& s, int64_t rows, const RecurrentBackward& g, const lstm_lab::Allocate& allocate) {
       const int64_t padded = Padded(s.units), chunk = rows * ChunkSteps(rows, s.time), columns = kGates * s.units;
@@ -233,6 +276,11 @@ class RecurrentNetwork {
         d_kernel = allocate(s.features * Padded(columns));
         if (!d_kernel) return false;
         std::fill_n(d_kernel, s.features * Padded(columns), 0.0f);
+      }
+      if (g.d_kernel && g.ids && s.features > 0 && 2 * s.table_rows <= rows * s.time) {
+        d_table = allocate(s.table_rows * columns);
+        if (!d_table) return false;
+        std::fill_n(d_table, s.table_rows * columns, 0.0f);
       }
       return true;
     }
@@ -294,7 +342,7 @@ class RecurrentNetwork {
           }
           p.dg = space.dg + at * width;
           if (g.d_sequence) AddOutputGradient(g.d_sequence, row, k, p.dh);
-          x_rows[at] = g.x + (row * T + t) * x_width;
+          x_rows[at] = InputOf(g.x, g.ids, row, t, x_width);
           h_rows[at] = p.previous;
           dg_input[at] = p.dg + Cell::kInputGradients * H;
           dg_state[at] = p.dg;
@@ -308,15 +356,37 @@ class RecurrentNetwork {
       if (g.dx && s_.projected) {
         for (int64_t i = 0; i < listed; ++i) std::memcpy(dx_rows[i], dg_input[i], x_width * sizeof(float));
       }
-      if (g.d_kernel) OuterProducts(listed, x_rows.data(), F, dg_input.data(), kGates * H, space.d_kernel, space.outer);
+      if (space.d_table) AddToTable(g, listed, x_rows, dg_input, space.d_table);
+      else if (g.d_kernel) OuterProducts(listed, x_rows.data(), F, dg_input.data(), kGates * H, space.d_kernel, space.outer);
       StateOuterProducts(g, rows, from, to, h_rows, dg_state, space);
       to = from;
     }
+    if (space.d_table) TableOuterProducts(g, space);
     for (int64_t r = 0; r < n; ++r) {
       if (g.d_h0) std::memcpy(g.d_h0 + rows[r] * H, step[r].dh, H * sizeof(float));
       if (g.d_c0) std::memcpy(g.d_c0 + rows[r] * H, step[r].dc, H * sizeof(float));
       if (g.dx && plan_.Count(rows[r]) < T) ClearMasked(g.dx, rows[r], x_width);
     }
+  }
+
+  void AddToTable(const RecurrentBackward& g, int64_t count, const std::vector<const float*>& x_rows, const std::vector<const float*>& dg,
+                  float* d_table) const {
+    const int64_t columns = kGates * s_.units;
+    for (int64_t i = 0; i < count; ++i) {
+      float* to = d_table + (x_rows[i] - g.x) / s_.features * columns;
+      for (int64_t j = 0; j < columns; ++j) to[j] += dg[i][j];
+    }
+  }
+
+  // The kernel's gradient from those of the projected rows of a table.
+  void TableOuterProducts(const RecurrentBackward& g, BackwardSpace& space) const {
+    const int64_t columns = kGates * s_.units;
+    std::vector<const float*> rows(s_.table_rows), d_rows(s_.table_rows);
+    for (int64_t row = 0; row < s_.table_rows; ++row) {
+      rows[row] = g.x + row * s_.features;
+      d_rows[row] = space.d_table + row * columns;
+    }
+    OuterProducts(s_.table_rows, rows.data(), s_.features, d_rows.data(), columns, space.d_kernel, space.outer);
   }
 
   void ClearMasked(float* dx, int64_t row, int64_t width) const {

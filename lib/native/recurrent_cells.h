@@ -63,16 +63,15 @@ inline __attribute__((always_inline)) void MultiplyState(const float* const* lef
   }
 }
 
-// The recurrent kernel in blocks of kLanes units; in each [units of the state][gates][kLanes], padded with zeros.
+// The recurrent kernel in blocks of kLanes units; in each [units of the state][gates][kLanes], padded with zeros. Packs one part of `parts`.
 template <int G>
-void PackUnitBlocks(float* to, const float* from, int64_t units) {
-  for (int64_t unit = 0; unit < units; unit += kLanes) {
-    for (int64_t k = 0; k < units; ++k) {
-      for (int gate = 0; gate < G; ++gate) {
-        const float* row = from + (k * G + gate) * units;
-        for (int64_t lane = 0; lane < kLanes; ++lane) *to++ = unit + lane < units ? row[unit + lane] : 0.0f;
-      }
-    }
+void PackUnitBlocks(float* to, const float* from, int64_t units, int64_t part, int64_t parts) {
+  const int64_t blocks = Padded(units) / kLanes;
+  for (int64_t block = blocks * part / parts; block < blocks * (part + 1) / parts; ++block) {
+    const int64_t unit = block * kLanes;
+    const int lanes = static_cast<int>(std::min<int64_t>(kLanes, units - unit));
+    float* out = to + unit * units * G;
+    for (int64_t row = 0; row < units * G; ++row, out += kLanes) Store(out, Load(from + row * units + unit, lanes));
   }
 }
 
@@ -84,7 +83,9 @@ struct LstmCell {
   static int64_t RecurrentGate(int64_t block) { return block; }
 
   static int64_t PackedSize(int64_t units) { return units * kGates * Padded(units); }
-  static void PackState(float* to, const float* from, int64_t units) { PackUnitBlocks<kGates>(to, from, units); }
+  static void PackState(float* to, const float* from, int64_t units, int64_t part, int64_t parts) {
+    PackUnitBlocks<kGates>(to, from, units, part, parts);
+  }
 
   static void Forward(int64_t rows, const ForwardRow* row, const float* const* left, int64_t gate_stride, const float* weights,
                       const float* bias, const float*, int64_t H) {
@@ -150,7 +151,9 @@ struct GruCell {
   static int64_t RecurrentGate(int64_t block) { return block == 0 ? 2 : block - 1; }
 
   static int64_t PackedSize(int64_t units) { return units * kGates * Padded(units); }
-  static void PackState(float* to, const float* from, int64_t units) { PackUnitBlocks<kGates>(to, from, units); }
+  static void PackState(float* to, const float* from, int64_t units, int64_t part, int64_t parts) {
+    PackUnitBlocks<kGates>(to, from, units, part, parts);
+  }
 
   static void Forward(int64_t rows, const ForwardRow* row, const float* const* left, int64_t gate_stride, const float* weights,
                       const float* bias, const float* recurrent_bias, int64_t H) {
@@ -228,8 +231,8 @@ struct SimpleCell {
   static int64_t RecurrentGate(int64_t block) { return block; }
 
   static int64_t PackedSize(int64_t units) { return Packed::Size(units, units); }
-  static void PackState(float* to, const float* from, int64_t units) {
-    Pack(to, units, units, [&](int64_t k, int64_t j) { return from[k * units + j]; });
+  static void PackState(float* to, const float* from, int64_t units, int64_t part, int64_t parts) {
+    Pack(to, units, units, RowsOf(from, units), part, parts);
   }
 
   static void Forward(int64_t rows, const ForwardRow* row, const float* const* left, int64_t, const float* weights, const float* bias,

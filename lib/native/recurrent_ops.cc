@@ -44,7 +44,7 @@ class RecurrentOp : public OpKernel {
  protected:
   struct Inputs {
     Tensor x, recurrent_kernel;
-    OpInputList kernel, state, mask, recurrent_mask;
+    OpInputList kernel, state, mask, recurrent_mask, ids;
   };
 
   static absl::Status Expect(const char* name, const Tensor& tensor, std::initializer_list<int64_t> sizes) {
@@ -54,6 +54,16 @@ class RecurrentOp : public OpKernel {
     return errors::InvalidArgument(name, " has shape ", tensor.shape().DebugString(), ", expected ", expected.DebugString());
   }
 
+  static absl::Status Inside(const Tensor& ids, int64_t rows) {
+    const auto flat = ids.flat<int32_t>();
+    for (int64_t k = 0; k < flat.size(); ++k) {
+      if (flat(k) < 0 || flat(k) >= rows) return errors::InvalidArgument("the index ", flat(k), " lies outside the table of ", rows, " rows");
+    }
+    return absl::OkStatus();
+  }
+
+  static const int32_t* IdsOf(const Inputs& in) { return in.ids.size() > 0 ? in.ids[0].flat<int32_t>().data() : nullptr; }
+
   absl::Status Read(OpKernelContext* ctx, Inputs* in, RecurrentShape* s) const {
     const Tensor *x, *recurrent_kernel;
     TF_RETURN_IF_ERROR(ctx->input("x", &x));
@@ -62,18 +72,26 @@ class RecurrentOp : public OpKernel {
     TF_RETURN_IF_ERROR(ctx->input_list("state", &in->state));
     TF_RETURN_IF_ERROR(ctx->input_list("mask", &in->mask));
     TF_RETURN_IF_ERROR(ctx->input_list("recurrent_mask", &in->recurrent_mask));
+    TF_RETURN_IF_ERROR(ctx->input_list("ids", &in->ids));
     in->x = *x;
     in->recurrent_kernel = *recurrent_kernel;
-    if (x->dims() != 3) return errors::InvalidArgument("x must be [batch, time, features], got ", x->shape().DebugString());
+    const bool table = in->ids.size() > 0;
+    if (table && x->dims() != 2) return errors::InvalidArgument("x must be [rows, features], got ", x->shape().DebugString());
+    if (table && in->ids[0].dims() != 2) return errors::InvalidArgument("ids must be [batch, time], got ", in->ids[0].shape().DebugString());
+    if (!table && x->dims() != 3) return errors::InvalidArgument("x must be [batch, time, features], got ", x->shape().DebugString());
     if (recurrent_kernel->dims() != 2) return errors::InvalidArgument("recurrent_kernel must be a matrix");
-    *s = {x->dim_size(0), x->dim_size(1), x->dim_size(2), recurrent_kernel->dim_size(0), 0, in->kernel.size() == 0, zero_output_};
+    const Tensor& steps = table ? in->ids[0] : *x;
+    const int64_t features = x->dim_size(x->dims() - 1), rows = table ? x->dim_size(0) : 0;
+    *s = {steps.dim_size(0), steps.dim_size(1), features, recurrent_kernel->dim_size(0), 0, in->kernel.size() == 0, zero_output_, rows};
     // Every product of sizes below stays far from the limits of int64.
-    if (std::max({s->batch, s->time, s->features, s->units}) > (int64_t{1} << 31) || s->batch * s->time > (int64_t{1} << 31) || s->units == 0) {
+    if (std::max({s->batch, s->time, s->features, s->units, rows}) > (int64_t{1} << 31) || s->batch * s->time > (int64_t{1} << 31) || s->units == 0) {
       return errors::InvalidArgument("a size of the input is out of range: ", x->shape().DebugString(), ", ", s->units, " units");
     }
     const int64_t columns = gates_ * s->units;
     TF_RETURN_IF_ERROR(Expect("recurrent_kernel", *recurrent_kernel, {s->units, columns}));
-    if (s->projected) TF_RETURN_IF_ERROR(Expect("x", *x, {s->batch, s->time, columns}));
+    if (s->projected && table) TF_RETURN_IF_ERROR(Expect("x", *x, {rows, columns}));
+    if (s->projected && !table) TF_RETURN_IF_ERROR(Expect("x", *x, {s->batch, s->time, columns}));
+    if (table) TF_RETURN_IF_ERROR(Inside(in->ids[0], rows));
     for (const Tensor& kernel : in->kernel) TF_RETURN_IF_ERROR(Expect("kernel", kernel, {s->features, columns}));
     const int states = kind_ == CellKind::kLstm ? 2 : 1;
     if (in->state.size() != 0 && in->state.size() != states) return errors::InvalidArgument("expected ", states, " states");
@@ -160,6 +178,7 @@ class RecurrentForwardOp : public RecurrentOp {
     f.h0 = in.state.size() > 0 ? DataOf(in.state[0]) : nullptr;
     f.c0 = in.state.size() > 1 ? DataOf(in.state[1]) : nullptr;
     f.recurrent_mask = DataOf(in.recurrent_mask);
+    f.ids = IdsOf(in);
     OP_REQUIRES_OK(ctx, Output(ctx, "sequence_out", sequence_ || training_, {B, T, H}, &f.sequence));
     OP_REQUIRES_OK(ctx, Output(ctx, "output", true, {B, H}, &f.output));
     OP_REQUIRES_OK(ctx, Output(ctx, "h", true, {B, H}, &f.h));
@@ -220,6 +239,7 @@ class RecurrentGradOp : public RecurrentOp {
     g.h0 = in.state.size() > 0 ? DataOf(in.state[0]) : nullptr;
     g.c0 = in.state.size() > 1 ? DataOf(in.state[1]) : nullptr;
     g.recurrent_mask = DataOf(in.recurrent_mask);
+    g.ids = IdsOf(in);
     g.sequence = DataOf(*sequence);
     g.gates = DataOf(*gates);
     g.cells = DataOf(*cells);
@@ -261,6 +281,7 @@ REGISTER_OP("LabRecurrent")
     .Input("state: states * float")
     .Input("mask: masks * bool")
     .Input("recurrent_mask: recurrent_masks * float")
+    .Input("ids: lookups * int32")
     .Output("sequence_out: float")
     .Output("output: float")
     .Output("h: float")
@@ -273,6 +294,7 @@ REGISTER_OP("LabRecurrent")
     .Attr("states: int >= 0")
     .Attr("masks: int >= 0")
     .Attr("recurrent_masks: int >= 0")
+    .Attr("lookups: int >= 0")
     .Attr("reverse: bool")
     .Attr("zero_output: bool")
     .Attr("training: bool")
@@ -286,6 +308,7 @@ REGISTER_OP("LabRecurrentGrad")
     .Input("state: states * float")
     .Input("mask: masks * bool")
     .Input("recurrent_mask: recurrent_masks * float")
+    .Input("ids: lookups * int32")
     .Input("sequence: float")
     .Input("gates: float")
     .Input("cells: float")
@@ -304,6 +327,7 @@ REGISTER_OP("LabRecurrentGrad")
     .Attr("states: int >= 0")
     .Attr("masks: int >= 0")
     .Attr("recurrent_masks: int >= 0")
+    .Attr("lookups: int >= 0")
     .Attr("d_sequences: int >= 0")
     .Attr("d_outputs: int >= 0")
     .Attr("d_hs: int >= 0")

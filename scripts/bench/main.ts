@@ -18,8 +18,8 @@ const usage = `npm run bench -- [options]
   --json FILE        write the results
   --readme           write the table into README.md; with --peers
   --only A,B         these workloads: ${workloadNames.join(', ')}
-  --rounds N         how often everybody has a turn (default 5)
-  --seconds S        length of a turn (default 1)
+  --rounds N         how often everybody has a turn (default 15)
+  --seconds S        length of a turn (default 0.3)
   --threads N        threads for everybody (default: the processors)
   --no-epoch         leave out the epoch through train.fit
   --no-cold-start    leave out the cold starts
@@ -32,8 +32,8 @@ async function main(): Promise<number> {
       json: { type: 'string' },
       readme: { type: 'boolean' },
       only: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '15' },
+      seconds: { type: 'string', default: '0.3' },
       threads: { type: 'string', default: String(os.availableParallelism()) },
       'no-epoch': { type: 'boolean' },
       'no-cold-start': { type: 'boolean' },

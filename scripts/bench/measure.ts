@@ -2,15 +2,17 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { commandOf, Contender, environment, type ContenderName } from './contender';
-import { median, quartiles } from './statistics';
+import { median, pairedRatio, quartiles } from './statistics';
 import { named, type Task, type Workload, type WorkloadName } from './workload';
 
-/** Medians in milliseconds, with the quartiles around them. */
+/** Medians in milliseconds, with the quartiles around them; how many times as long as ours, where ours is measured beside it. */
 export interface Timing {
   train_ms: number;
   predict_ms: number;
   train_quartiles: [number, number];
   predict_quartiles: [number, number];
+  train_ratio?: number;
+  predict_ratio?: number;
 }
 
 export type Timings = Partial<Record<WorkloadName, Partial<Record<ContenderName, Timing>>>>;
@@ -18,8 +20,10 @@ export type Timings = Partial<Record<WorkloadName, Partial<Record<ContenderName,
 const tasks: Task[] = ['train', 'predict'];
 
 /**
- * Times every workload with every contender. In each round every contender has its turn at a workload before the next workload comes, so
- * that a busy minute of the machine hits all alike.
+ * Times every workload with every contender. In each round every contender has a short turn at a task before the next task comes, and
+ * another one begins; its first run there, with cold caches, does not count. A ratio is the median over the rounds of those between turns
+ * of one round: a machine whose speed changes from minute to minute, as those of a cloud do, hits all turns of a round alike, and medians
+ * over the whole run may not.
  */
 export async function timeSteps(
   workloads: WorkloadName[],
@@ -28,21 +32,22 @@ export async function timeSteps(
 ): Promise<Timings> {
   const { rounds, threads, secondsPerTurn, log } = options;
   const contenders = names.map((name) => new Contender(name, threads));
-  const times = new Map<string, number[]>();
+  const turns = new Map<string, number[][]>();
   const count = new Map<string, number>();
   try {
     for (let round = 0; round < rounds; round++) {
       for (const workload of workloads) {
-        for (const contender of contenders) {
-          for (const task of tasks) {
+        for (const task of tasks) {
+          for (let k = 0; k < contenders.length; k++) {
+            const contender = contenders[(round + k) % contenders.length];
             const key = `${workload} ${contender.name} ${task}`;
             const order = { workload: named[workload], task };
             if (!count.has(key)) {
               const [, ms] = await contender.time({ ...order, count: 2 });
-              count.set(key, Math.max(2, Math.min(200, Math.round((secondsPerTurn * 1000) / ms))));
+              count.set(key, Math.max(1, Math.min(200, Math.round((secondsPerTurn * 1000) / ms))));
             }
-            const ms = await contender.time({ ...order, count: count.get(key)! });
-            times.set(key, [...(times.get(key) ?? []), ...ms]);
+            const [, ...ms] = await contender.time({ ...order, count: 1 + count.get(key)! });
+            turns.set(key, [...(turns.get(key) ?? []), ms]);
           }
         }
         log(`round ${round + 1} of ${rounds}: ${workload}`);
@@ -52,12 +57,15 @@ export async function timeSteps(
     contenders.forEach((contender) => contender.end());
   }
   const timing = (workload: WorkloadName, name: ContenderName): Timing => {
-    const [train, predict] = tasks.map((task) => times.get(`${workload} ${name} ${task}`)!);
+    const [train, predict] = tasks.map((task) => turns.get(`${workload} ${name} ${task}`)!);
+    const [trainOurs, predictOurs] = tasks.map((task) => turns.get(`${workload} ours ${task}`));
     return {
-      train_ms: median(train),
-      predict_ms: median(predict),
-      train_quartiles: quartiles(train),
-      predict_quartiles: quartiles(predict),
+      train_ms: median(train.flat()),
+      predict_ms: median(predict.flat()),
+      train_quartiles: quartiles(train.flat()),
+      predict_quartiles: quartiles(predict.flat()),
+      ...(trainOurs && { train_ratio: pairedRatio(train, trainOurs) }),
+      ...(predictOurs && { predict_ratio: pairedRatio(predict, predictOurs) }),
     };
   };
   return Object.fromEntries(

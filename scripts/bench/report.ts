@@ -61,18 +61,13 @@ export function summary(results: Results): string {
   );
   for (const [workload, timings] of rows) {
     for (const [task, title] of [
-      ['train_ms', 'training step'],
-      ['predict_ms', 'prediction'],
+      ['train', 'training step'],
+      ['predict', 'prediction'],
     ] as const) {
-      const ours = timings.ours![task];
-      const factors = peers.map((name) => `${digits(timings[name]![task] / ours, 2)} ×`);
+      const ours = timings.ours![`${task}_ms`];
+      const factors = peers.map((name) => `${digits(timings[name]![`${task}_ratio`]!, 2)} ×`);
       lines.push(
-        row([
-          task === 'train_ms' ? `${workload}: ${describe(workload)}` : '',
-          title,
-          `${digits(ours, 2)} ms`,
-          ...factors,
-        ]),
+        row([task === 'train' ? `${workload}: ${describe(workload)}` : '', title, `${digits(ours, 2)} ms`, ...factors]),
       );
     }
   }
@@ -117,13 +112,13 @@ export function table(timings: Timings, task: 'train' | 'predict'): string {
   const names = Object.keys(rows[0]?.[1] ?? {}) as ContenderName[];
   const head = [task === 'train' ? 'training step, ms' : 'prediction, ms', ...names.map((name) => titles[name])];
   const cells = rows.map(([workload, row]) => {
-    const ours = row.ours?.[`${task}_ms`];
     const cell = (name: ContenderName) => {
       const timing = row[name];
       if (!timing) return '';
       const ms = timing[`${task}_ms`];
       const [low, high] = timing[`${task}_quartiles`];
-      const ratio = name === 'ours' || !ours ? '' : ` (${(ms / ours).toPrecision(2)} x)`;
+      const factor = timing[`${task}_ratio`];
+      const ratio = name === 'ours' || factor === undefined ? '' : ` (${factor.toPrecision(2)} x)`;
       return `${ms.toPrecision(3)} [${low.toPrecision(3)}-${high.toPrecision(3)}]${ratio}`;
     };
     return [workload, ...names.map(cell)];

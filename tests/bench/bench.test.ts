@@ -6,15 +6,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { emptyResults, summary, table, type Results } from '../../scripts/bench/report';
+import { pairedRatio } from '../../scripts/bench/statistics';
 
 const main = path.join(__dirname, '..', '..', 'scripts', 'bench', 'main.ts');
 const bench = (...args: string[]) =>
   spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
-const timing = (train_ms: number, predict_ms: number) => ({
+const timing = (train_ms: number, predict_ms: number, train_ratio: number, predict_ratio: number) => ({
   train_ms,
   predict_ms,
   train_quartiles: [train_ms - 1, train_ms + 1] as [number, number],
   predict_quartiles: [predict_ms - 1, predict_ms + 1] as [number, number],
+  train_ratio,
+  predict_ratio,
 });
 
 describe('npm run bench', () => {
@@ -39,10 +42,17 @@ describe('npm run bench', () => {
   });
 });
 
+test('a ratio compares turns of the same round', () => {
+  const ours = [[1, 1, 1], [4, 4, 4], [1, 1, 1], [4, 4, 4], [1]];
+  const slower = ours.map((turn) => turn.map((ms) => 1.5 * ms));
+  assert.equal(pairedRatio(slower, ours), 1.5);
+  assert.equal(pairedRatio([[3], [9, 10, 100], [2]], [[1], [10], [1]]), 2);
+});
+
 describe('the tables', () => {
   const results: Results = {
     ...emptyResults(2),
-    workloads: { 'imdb-bi': { ours: timing(20, 5), keras: timing(50, 5.25) } },
+    workloads: { 'imdb-bi': { ours: timing(20, 5, 1, 1), keras: timing(50, 5.25, 2.5, 1.1) } },
     imdb_epoch_s: 10.26,
     cold_start: { ours: { seconds: 0.61, peakMB: 415.4 }, keras: { seconds: 3.9, peakMB: 629 } },
   };

@@ -16,6 +16,7 @@ function forward(change: Change): void {
     states: 2,
     masks: 1,
     recurrent_masks: 1,
+    lookups: 0,
     reverse: false,
     zero_output: false,
     training: true,
@@ -79,6 +80,30 @@ describe('LabRecurrent', { skip }, () => {
     assert.throws(() => forward({ attributes: { states: 1 } }));
   });
 
+  test('refuses look-ups that do not fit', () => {
+    const all = (x: number[], ids: tf.Tensor) => [
+      tf.zeros(x),
+      ...Object.entries(shapes)
+        .slice(1)
+        .map(([name, shape]) => tf.zeros(shape, name === 'mask' ? 'bool' : 'float32')),
+      ids,
+    ];
+    const attributes = { lookups: 1 };
+    forward({ attributes, inputs: all([9, 4], tf.zeros([2, 3], 'int32')) });
+    forward({ attributes, inputs: all([2, 4], tf.zeros([2, 3], 'int32')) });
+    const ids = (value: number) => tf.fill([2, 3], value, 'int32');
+    assert.throws(() => forward({ attributes, inputs: all([2, 3, 4], ids(0)) }), /must be \[rows, features\]/);
+    assert.throws(
+      () => forward({ attributes, inputs: all([9, 4], tf.zeros([6], 'int32')) }),
+      /must be \[batch, time\]/,
+    );
+    assert.throws(() => forward({ attributes, inputs: all([9, 5], ids(0)) }), /shape/);
+    assert.throws(() => forward({ attributes, inputs: all([9, 4], ids(9)) }), /9 lies outside the table of 9 rows/);
+    assert.throws(() => forward({ attributes, inputs: all([9, 4], ids(-1)) }), /-1 lies outside the table/);
+    assert.throws(() => forward({ attributes, inputs: all([0, 4], ids(0)) }), /0 lies outside the table of 0 rows/);
+    assert.throws(() => forward({ attributes, inputs: all([9, 4], tf.zeros([2, 3])) }));
+  });
+
   test('works on after all that', () => {
     const state = lstm(tf.ones([1, 2, 1]), { kernel: tf.ones([1, 4]), recurrentKernel: tf.ones([1, 4]) }).state;
     assert.ok(state.every((tensor) => Number.isFinite(tensor.dataSync()[0])));
@@ -92,6 +117,9 @@ describe('the other operations', { skip }, () => {
     assert.throws(() => grad({ rows: 3 }, [tf.tensor1d([-1], 'int32'), tf.zeros([1, 2])], 1), /outside the table/);
     assert.throws(() => grad({ rows: -1 }, [tf.tensor1d([0], 'int32'), tf.zeros([1, 2])], 1));
     assert.throws(() => grad({ rows: 3 }, [tf.tensor1d([0, 1], 'int32'), tf.zeros([1, 2])], 1), /each index/);
+    const softmaxGrad = nativeOp('LabSoftmaxGrad')!;
+    assert.throws(() => softmaxGrad({}, [tf.zeros([2, 3]), tf.zeros([3, 2])], 1), /expected a gradient of shape/);
+    assert.throws(() => nativeOp('LabSoftmax')!({}, [tf.scalar(1)], 1), /at least one axis/);
     const multiply = nativeOp('LabMatMul')!;
     const attributes = { biases: 0, transpose_a: false, transpose_b: false, activation: 'linear' };
     assert.throws(() => multiply(attributes, [tf.zeros([2, 3]), tf.zeros([2, 3])], 1), /do not fit/);

@@ -9,6 +9,7 @@
 
 #include "../../../lib/native/adam.h"
 #include "../../../lib/native/recurrent.h"
+#include "../../../lib/native/softmax.h"
 
 using namespace lstm_lab;
 
@@ -52,7 +53,7 @@ void CheckProducts(int64_t m, int64_t k, int64_t n) {
   std::vector<float*> c_rows(m);
   for (int64_t i = 0; i < m; ++i) a_rows[i] = a.data() + i * k, c_rows[i] = c.data() + i * n;
   for (int64_t i = 0; i < k; ++i) b_rows[i] = b.data() + i * n, left_rows[i] = left.data() + i * m;
-  const Packed packed = Pack(space.data(), k, n, [&](int64_t i, int64_t j) { return b[i * n + j]; });
+  const Packed packed = Pack(space.data(), k, n, RowsOf(b.data(), n));
   MultiplyRows(m, a_rows.data(), packed, c_rows.data(), false);
   MultiplyRows(m, a_rows.data(), packed, c_rows.data(), true);
   OuterProducts(k, left_rows.data(), m, b_rows.data(), n, sums.data(), work.data());
@@ -63,6 +64,21 @@ void CheckProducts(int64_t m, int64_t k, int64_t n) {
       Near("rows", c[i * n + j], 2 * product, 1e-5);
       Near("outer", sums[i * Padded(n) + j], outer, 1e-5);
     }
+  }
+}
+
+void CheckSoftmax(int64_t n) {
+  const std::vector<float> x = Random(n), dy = Random(n);
+  std::vector<float> y(n), dx(n);
+  Softmax(x.data(), y.data(), n);
+  SoftmaxGradient(y.data(), dy.data(), dx.data(), n);
+  double sum = 0, flowing = 0;
+  for (int64_t k = 0; k < n; ++k) sum += std::exp(double(x[k]));
+  for (int64_t k = 0; k < n; ++k) flowing += std::exp(double(x[k])) / sum * dy[k];
+  for (int64_t k = 0; k < n; ++k) {
+    const double expected = std::exp(double(x[k])) / sum;
+    Near("softmax", y[k], expected, 1e-6);
+    Near("its gradient", dx[k], (dy[k] - flowing) * expected, 1e-6);
   }
 }
 
@@ -83,23 +99,26 @@ const Parallel one_after_the_other = [](int64_t n, const std::function<void(int6
 
 template <typename Cell>
 void CheckCell(int64_t B, int64_t T, int64_t F, int64_t H, bool masked, bool reverse, bool zero_output, int64_t mask_gates, bool projected,
-               int64_t slices) {
+               int64_t slices, int64_t table_rows) {
   constexpr int64_t G = Cell::kGates;
   const int64_t X = projected ? G * H : F;
   const bool lstm = Cell::kStates == 2;
-  std::vector<float> x = Random(B * T * X), kernel = Random(projected ? 0 : F * G * H), recurrent = Random(H * G * H), bias = Random(2 * G * H);
+  std::vector<float> x = Random((table_rows > 0 ? table_rows : B * T) * X), kernel = Random(projected ? 0 : F * G * H), recurrent = Random(H * G * H), bias = Random(2 * G * H);
   std::vector<float> h0 = Random(B * H), c0 = Random(lstm ? B * H : 0), dropout = Random(B * mask_gates * H), dy = Random(B * T * H);
   std::vector<float> d_last = Random(B * H);
   std::unique_ptr<bool[]> mask(new bool[B * T]);
   for (int64_t k = 0; k < B * T; ++k) mask[k] = generator() % 3 > 0;
-  const RecurrentShape shape{B, T, X, H, mask_gates, projected, zero_output};
+  const RecurrentShape shape{B, T, X, H, mask_gates, projected, zero_output, table_rows};
   const SequencePlan plan(B, T, masked ? mask.get() : nullptr, reverse, slices);
   const RecurrentNetwork<Cell> network(shape, plan);
+  std::vector<int32_t> ids(table_rows > 0 ? B * T : 0);
+  for (int32_t& id : ids) id = generator() % table_rows;
 
   std::vector<float> sequence(B * T * H), output(B * H), h(B * H), c(lstm ? B * H : 0), gates(B * T * Cell::kSaved * H), cells(lstm ? B * T * H : 0);
   RecurrentForward f{x.data(), DataOrNull(kernel), recurrent.data(), bias.data(), Cell::kInputGradients ? bias.data() + G * H : nullptr,
                      h0.data(), DataOrNull(c0), DataOrNull(dropout), sequence.data(), output.data(), h.data(), DataOrNull(c),
                      DataOrNull(gates), DataOrNull(cells)};
+  f.ids = DataOrNull(ids);
   Memory memory;
   network.Forward(f, one_after_the_other, memory.Give());
 
@@ -110,16 +129,18 @@ void CheckCell(int64_t B, int64_t T, int64_t F, int64_t H, bool masked, bool rev
   network.Forward(inference, one_after_the_other, memory.Give());
   for (int64_t k = 0; k < B * H; ++k) Near("inference", output2[k], output[k], 1e-6), Near("state", h2[k], h[k], 1e-6);
 
-  std::vector<float> dx(x.size()), d_kernel(kernel.size()), d_recurrent(recurrent.size()), d_bias(bias.size()), d_h0(B * H), d_c0(c0.size());
+  std::vector<float> dx(B * T * X), d_kernel(kernel.size()), d_recurrent(recurrent.size()), d_bias(bias.size()), d_h0(B * H), d_c0(c0.size());
   RecurrentBackward g{x.data(), DataOrNull(kernel), recurrent.data(), h0.data(), DataOrNull(c0), DataOrNull(dropout), sequence.data(),
                       DataOrNull(gates), DataOrNull(cells), dy.data(), d_last.data(), d_last.data(), lstm ? d_last.data() : nullptr,
                       dx.data(), DataOrNull(d_kernel), d_recurrent.data(), d_bias.data(),
                       Cell::kInputGradients ? d_bias.data() + G * H : nullptr, d_h0.data(), DataOrNull(d_c0)};
+  g.ids = f.ids;
   network.Backward(g, one_after_the_other, memory.Give());
   for (float value : dx) Near("dx is finite", std::isfinite(value), 1, 0);
   g = {x.data(), DataOrNull(kernel), recurrent.data(), nullptr, nullptr, DataOrNull(dropout), sequence.data(), DataOrNull(gates),
        DataOrNull(cells), nullptr, d_last.data(), nullptr, nullptr, nullptr, DataOrNull(d_kernel), d_recurrent.data(), nullptr, nullptr,
        nullptr, nullptr};
+  g.ids = f.ids;
   network.Backward(g, one_after_the_other, memory.Give());
 }
 
@@ -132,7 +153,7 @@ void CheckSizes() {
       for (int64_t T : times) {
         ++turn;
         const int64_t dropout = turn % 5 == 1 ? 1 : turn % 5 == 3 ? Cell::kGates : 0;
-        CheckCell<Cell>(B, T, 1 + turn % 18, H, turn % 2, turn % 3 == 0, turn % 7 < 3, dropout, turn % 4 == 3, 1 + turn % 4);
+        CheckCell<Cell>(B, T, 1 + turn % 18, H, turn % 2, turn % 3 == 0, turn % 7 < 3, dropout, turn % 4 == 3, 1 + turn % 4, turn % 6 < 3 ? 0 : turn % 6 == 3 ? 1 : 7);
       }
     }
   }
@@ -179,6 +200,7 @@ int main() {
       for (int64_t n : {1, 7, 8, 15, 16, 17, 33, 64, 65, 80}) CheckProducts(m, k, n);
     }
   }
+  for (int64_t n : {0, 1, 7, 8, 15, 16, 17, 33, 65}) CheckSoftmax(n);
   CheckSizes<LstmCell>();
   CheckSizes<GruCell>();
   CheckSizes<SimpleCell<TanhActivation>>();
