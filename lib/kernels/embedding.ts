@@ -1,6 +1,6 @@
 /** Looking up the rows of a table: a result and a gradient that stay look-ups for as long as possible. */
 import { nativeBackend, nativeOp, tf, type NativeBackend, type NativeData } from '../backend';
-import { isRecording, record, save, withoutRecording } from './tape';
+import { hold, isRecording, record, release, save, withoutRecording } from './tape';
 
 /** The gradients of looked-up rows: `values` `[...ids.shape, width]` belong to the rows `ids` of the table. */
 export interface LookupGradients {
@@ -10,8 +10,8 @@ export interface LookupGradients {
 
 /** Rows `ids` of a `table` `[rows, width]`. */
 export interface Lookup {
-  table: tf.Tensor2D;
-  ids: tf.Tensor;
+  table: tf.TensorInfo;
+  ids: tf.TensorInfo;
 }
 
 /**
@@ -57,9 +57,11 @@ function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.
   const { binding } = backend;
   const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value });
   const attributes = [type('Tparams', binding.TF_FLOAT), type('Tindices', binding.TF_INT32)];
-  const data = new LazyData(backend, shapeOf({ table, ids }), { table, ids }, (kept) =>
-    binding.executeOp('Gather', attributes, backend.getInputTensorIds([kept.table, kept.ids]), 1),
-  );
+  const data = new LazyData(backend, shapeOf({ table, ids }), {
+    parts: { table: hold(table), ids: hold(ids) },
+    compute: (held) => binding.executeOp('Gather', attributes, backend.getInputTensorIds([held.table, held.ids]), 1),
+    release: (held) => [held.table, held.ids].forEach(release),
+  });
   const rows = data.tensor();
   lookups.set(rows.dataId, data);
   return rows;
@@ -68,9 +70,12 @@ function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.
 function sumLater(backend: NativeBackend, shape: [number, number], found: LookupGradients): tf.Tensor {
   const { binding } = backend;
   const rows = { name: 'rows', type: binding.TF_ATTR_INT, value: shape[0] };
-  const data = new LazyData(backend, shape, { ...found }, ({ ids, values }) =>
-    binding.executeOp('LabEmbeddingGrad', [rows], backend.getInputTensorIds([ids, values]), 1),
-  );
+  const data = new LazyData(backend, shape, {
+    parts: { ids: save(found.ids), values: save(found.values) },
+    compute: ({ ids, values }) =>
+      binding.executeOp('LabEmbeddingGrad', [rows], backend.getInputTensorIds([ids, values]), 1),
+    release: ({ ids, values }) => tf.dispose([ids, values]),
+  });
   const sum = data.tensor();
   gradients.set(sum.dataId, data);
   return sum;
@@ -89,8 +94,15 @@ function writtenGradient([rows, width]: [number, number], { ids, values }: Looku
   return sum;
 }
 
-/** Data of a float32 tensor in tfjs-node that is computed from other tensors, its parts, when it is first read. */
-class LazyData<Parts extends object> implements NativeData {
+/** What data is computed from, how, and how to let go of it. */
+interface Recipe<Parts> {
+  parts: Parts;
+  compute(parts: Parts): { id: number }[];
+  release(parts: Parts): void;
+}
+
+/** Data of a float32 tensor in tfjs-node that is computed when it is first read. */
+class LazyData<Parts> implements NativeData {
   readonly dtype: number;
   id = -1;
   /** Until the data is computed. */
@@ -100,13 +112,10 @@ class LazyData<Parts extends object> implements NativeData {
   constructor(
     private readonly backend: NativeBackend,
     readonly shape: number[],
-    parts: Parts,
-    private readonly compute: (parts: Parts) => { id: number }[],
+    private readonly recipe: Recipe<Parts>,
   ) {
     this.dtype = backend.binding.TF_FLOAT;
-    this.parts = Object.fromEntries(
-      Object.entries(parts as Record<string, tf.Tensor>).map(([name, tensor]) => [name, save(tensor)]),
-    ) as Parts;
+    this.parts = recipe.parts;
   }
 
   /** A tensor with this data. */
@@ -119,7 +128,7 @@ class LazyData<Parts extends object> implements NativeData {
   // tfjs-node asks for values before it takes the handle.
   get values(): null {
     if (this.parts) {
-      this.id = this.compute(this.parts)[0].id;
+      this.id = this.recipe.compute(this.parts)[0].id;
       this.release();
     }
     return null;
@@ -135,7 +144,7 @@ class LazyData<Parts extends object> implements NativeData {
   }
 
   private release(): void {
-    if (this.parts) tf.dispose(Object.values(this.parts));
+    if (this.parts) this.recipe.release(this.parts);
     this.parts = undefined;
   }
 }

@@ -30,8 +30,7 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
   const present = (tensor: tf.Tensor | undefined) => (tensor ? [tensor] : []);
   const mask = options.mask && (options.mask.dtype === 'bool' ? options.mask : options.mask.toBool());
   const recording = isRecording();
-  const found = lookupOf(x);
-  const lookup = found?.ids.rank === 2 ? found : undefined;
+  const source = inputOf(x);
   const common = {
     cell: names[call.cell]!,
     kernels: kernel ? 1 : 0,
@@ -40,13 +39,18 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
     recurrent_masks: options.recurrentMask ? 1 : 0,
     reverse: options.reverse ?? false,
     zero_output: options.zeroOutputForMask ?? false,
-    lookups: lookup ? 1 : 0,
   };
-  const before = [lookup?.table ?? x, ...present(kernel), recurrentKernel];
-  const after = [...(call.state ?? []), ...present(mask), ...present(options.recurrentMask), ...present(lookup?.ids)];
+  const before = [...present(kernel), recurrentKernel];
+  const after = [...(call.state ?? []), ...present(mask), ...present(options.recurrentMask)];
   const [sequence, output, h, c, gates, cells] = ops.forward(
-    { ...common, biases: bias ? 1 : 0, training: recording, sequence: options.returnSequences ?? false },
-    [...before, ...present(bias), ...after],
+    {
+      ...common,
+      lookups: source.ids.length,
+      biases: bias ? 1 : 0,
+      training: recording,
+      sequence: options.returnSequences ?? false,
+    },
+    [source.x, ...before, ...present(bias), ...after, ...source.ids],
     6,
   );
   const lstm = call.cell === 'lstm';
@@ -60,7 +64,9 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
 
   if (recording) {
     const own = [sequence, gates, cells];
-    const saved = [...before, ...after, ...own].map(save);
+    const savedX = save(x);
+    const [given, kept] = [[...before, ...after], own].map((tensors) => tensors.map(save));
+    const saved = [savedX, ...given, ...kept];
     const inputs: Record<string, tf.Tensor> = { x };
     if (kernel) inputs.kernel = kernel;
     inputs.recurrentKernel = recurrentKernel;
@@ -75,8 +81,10 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
       const compute = (needX: boolean) => {
         if (results && (withX || !needX)) return results;
         withX = needX;
+        const input = inputOf(savedX);
         const attributes = {
           ...common,
+          lookups: input.ids.length,
           d_sequences: dSequence.length,
           d_outputs: dOutput.length,
           d_hs: dH.length,
@@ -85,7 +93,8 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
           need_state: call.state !== undefined,
           need_bias: bias !== undefined,
         };
-        const tensors = [...saved, ...dSequence, ...dOutput, ...dH, ...(dC ?? [])];
+        const flow = [...dSequence, ...dOutput, ...dH, ...(dC ?? [])];
+        const tensors = [input.x, ...given, ...input.ids, ...kept, ...flow];
         results = inBackwardScope(() => ops.backward(attributes, tensors, 6));
         return results;
       };
@@ -99,4 +108,10 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
   }
   tf.dispose(leftovers);
   return outputs;
+}
+
+/** What the operation reads for x: a table and the rows of every step where x is a look-up whose rows nobody has written, else x. */
+function inputOf(x: tf.Tensor): { x: tf.TensorInfo; ids: tf.TensorInfo[] } {
+  const lookup = lookupOf(x);
+  return lookup?.ids.shape.length === 2 ? { x: lookup.table, ids: [lookup.ids] } : { x, ids: [] };
 }

@@ -45,6 +45,17 @@ export function save(tensor: tf.Tensor): tf.Tensor {
   return engine.keep(engine.makeTensorFromTensorInfo({ dataId, shape, dtype }));
 }
 
+/** A hold on a tensor's data that outlives the tensor and that no count of tensors or bytes sees; to be released. */
+export function hold({ dataId, shape, dtype }: tf.Tensor): tf.TensorInfo {
+  tf.engine().backend.incRef(dataId);
+  return { dataId, shape, dtype };
+}
+
+export function release({ dataId }: tf.TensorInfo): void {
+  const engine = tf.engine();
+  if (engine.backend.disposeData(dataId)) engine.removeDataId(dataId, engine.backend);
+}
+
 /** Runs a function whose operations are not recorded. */
 export function withoutRecording<T>(compute: () => T): T {
   const engine = state();

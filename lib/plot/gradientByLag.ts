@@ -1,4 +1,5 @@
 /** How much of the gradient is left after so many steps back. */
+import { median } from '../series/statistics';
 import { colorsFor } from './colors';
 import { Figure } from './figure';
 import { seriesTraces, type Common } from './line';
@@ -14,13 +15,6 @@ export interface GradientByLagOptions extends Common {
   series: readonly { name: string; runs: Matrix; color?: string }[];
   /** The lag of each column; default 0, 1, 2 and so on. */
   lags?: Numbers;
-}
-
-/** The middle value, halfway between the two middle ones of an even number. */
-function median(values: number[]): number {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /**
@@ -45,7 +39,7 @@ export function gradientByLag({
     const low = over((v) => v.reduce((a, b) => Math.min(a, b), Infinity));
     const high = over((v) => v.reduce((a, b) => Math.max(a, b), -Infinity));
     const band = seeds.length > 1 ? { low, high } : undefined;
-    return seriesTraces({ name, x: at, y: over(median), band }, color ?? colors[i]);
+    return seriesTraces({ name, x: at, y: over((v) => (v.length > 0 ? median(v) : NaN)), band }, color ?? colors[i]);
   });
   return new Figure({
     data,

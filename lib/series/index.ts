@@ -1,4 +1,4 @@
-/** Time series: NumPy-exact random numbers, the course's sine data, windows, splits, scalers, baselines and metrics. */
+/** Time series: NumPy-exact random numbers, the course's sine data, windows, splits, scalers, baselines, metrics and statistics. */
 export { addingProblem } from './adding';
 export { linearRegression, naiveForecast } from './baselines';
 export type { LinearRegression, NaiveOptions } from './baselines';
@@ -10,6 +10,7 @@ export { MinMaxScaler, StandardScaler } from './scalers';
 export type { Scaled, ScalerState } from './scalers';
 export { split } from './split';
 export type { Rows, Split, SplitOptions } from './split';
+export { deviation, mean, median } from './statistics';
 export type { Values } from './values';
 export { windows } from './windows';
 export type { WindowOptions, Windows } from './windows';

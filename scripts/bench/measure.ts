@@ -1,8 +1,9 @@
 /** What the bench measures: steps in interleaved rounds, cold starts, an epoch through train.fit, and growth. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { median } from '../../lib/series/statistics';
 import { commandOf, Contender, environment, type ContenderName } from './contender';
-import { median, pairedRatio, quartiles } from './statistics';
+import { pairedRatio, quartiles } from './statistics';
 import { named, type Task, type Workload, type WorkloadName } from './workload';
 
 /** Medians in milliseconds, with the quartiles around them; how many times as long as ours, where ours is measured beside it. */

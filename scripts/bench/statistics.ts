@@ -1,10 +1,5 @@
-/** The middle of measurements, how far they spread, and how two of them compare. */
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+/** How far measurements spread, and how two contenders compare. */
+import { median } from '../../lib/series/statistics';
 
 /** The quartiles around the median. */
 export function quartiles(values: readonly number[]): [low: number, high: number] {

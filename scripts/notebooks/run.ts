@@ -32,16 +32,16 @@ export const copyOf = (result: NotebookResult, paths: RunnerPaths): string => pa
 /** The file name of an executed copy: one folder holds the copies of lessons and of solutions. */
 export const copyName = (result: NotebookResult): string => `${result.name.replace('/', '-')}.ipynb`;
 
-/** Runs every notebook; results are in the order of `files`, whichever ended first. */
+/** Runs every notebook, the longest first where several run at a time; results are in the order of `files`. */
 export async function runNotebooks(files: string[], options: Options, paths: RunnerPaths): Promise<Run[]> {
   const jobs = Math.min(options.jobs, files.length);
   const progress = new Progress(Math.max(...files.map((file) => nameOf(file).length)));
   const env = kernelEnvironment(options, jobs);
   const runs: Run[] = new Array(files.length);
-  let next = 0;
+  const waiting = jobs > 1 ? longestFirst(files, options.profile) : [...files.keys()];
   const worker = async () => {
-    while (next < files.length && !isStopping()) {
-      const i = next++;
+    while (waiting.length > 0 && !isStopping()) {
+      const i = waiting.shift()!;
       progress.begin(files[i]);
       runs[i] = await runNotebook(files[i], options, paths, env, progress);
       progress.end(files[i], runs[i].result);
@@ -50,6 +50,19 @@ export async function runNotebooks(files: string[], options: Options, paths: Run
   await Promise.all(Array.from({ length: jobs }, worker));
   progress.close();
   return runs.filter((run) => run !== undefined);
+}
+
+/** The places in `files`, by what the last stored run took, in this profile if there was one; one never stored may take any time. */
+export function longestFirst(files: string[], profile: Options['profile']): number[] {
+  const seconds = files.map((file) => {
+    try {
+      const costs = readNotebook(file).metadata.lstm_lab?.costs;
+      return (costs?.[profile] ?? costs?.full)?.seconds ?? Number.MAX_VALUE;
+    } catch {
+      return 0; // refused when its turn comes
+    }
+  });
+  return [...files.keys()].sort((a, b) => seconds[b] - seconds[a]);
 }
 
 /** The kernels' environment: the profile, absolute paths, and an even share of the cores for each. */
