@@ -64,32 +64,33 @@ class RecurrentNetwork {
   // False when there is no memory.
   bool Forward(const RecurrentForward& f, const Parallel& parallel, const Allocate& allocate) const {
     const int64_t columns = kGates * s_.units;
-    float* kernel_space = f.kernel ? allocate(Packed::Size(s_.features, columns)) : nullptr;
+    float* kernel_space = s_.projected ? nullptr : allocate(Packed::Size(s_.features, columns));
     float* recurrent_space = allocate(Cell::PackedSize(s_.units));
     float* zeros = allocate(Padded(s_.units));
-    if ((f.kernel && !kernel_space) || !recurrent_space || !zeros) return false;
+    if ((!s_.projected && !kernel_space) || !recurrent_space || !zeros) return false;
     std::fill_n(zeros, Padded(s_.units), 0.0f);
     const Packed kernel{kernel_space, s_.features, columns};
-    PackInParts(columns * (s_.units + (f.kernel ? s_.features : 0)), parallel, [&](int64_t part, int64_t parts) {
-      if (f.kernel) Pack(kernel_space, s_.features, columns, RowsOf(f.kernel, columns), part, parts);
+    PackInParts(columns * (s_.units + (s_.projected ? 0 : s_.features)), parallel, [&](int64_t part, int64_t parts) {
+      if (!s_.projected) Pack(kernel_space, s_.features, columns, RowsOf(f.kernel, columns), part, parts);
       Cell::PackState(recurrent_space, f.recurrent_kernel, s_.units, part, parts);
     });
 
     RecurrentForward input = f;
-    if (f.ids && f.kernel && 2 * s_.table_rows <= s_.batch * s_.time) {
+    bool projected = s_.projected;
+    if (f.ids && !projected && IsShort(s_.table_rows, s_.batch * s_.time)) {
       float* table = allocate(s_.table_rows * columns);
       if (!table) return false;
       parallel(plan_.Slices(), [&](int64_t k) { ProjectTable(f.x, kernel, table, k); });
       input.x = table;
-      input.kernel = nullptr;
+      projected = true;
     }
 
     std::vector<float*> spaces(plan_.Slices());
     for (int64_t k = 0; k < plan_.Slices(); ++k) {
-      spaces[k] = allocate(ForwardSpace(plan_.Rows(k).size(), input.kernel == nullptr));
+      spaces[k] = allocate(ForwardSpace(plan_.Rows(k).size(), projected));
       if (!spaces[k]) return false;
     }
-    parallel(plan_.Slices(), [&](int64_t k) { ForwardSlice(input, k, kernel, recurrent_space, zeros, spaces[k]); });
+    parallel(plan_.Slices(), [&](int64_t k) { ForwardSlice(input, projected, k, kernel, recurrent_space, zeros, spaces[k]); });
     return true;
   }
 
@@ -136,13 +137,16 @@ class RecurrentNetwork {
     parallel(parts, [&](int64_t part) { pack(part, parts); });
   }
 
-  // The input of a step; a row of x is `width` numbers.
-  const float* InputOf(const float* x, const int32_t* ids, int64_t row, int64_t step, int64_t width) const {
+  // Which row of x a step reads.
+  int64_t InputRow(const int32_t* ids, int64_t row, int64_t step) const {
     const int64_t place = row * s_.time + step;
-    return x + (ids ? ids[place] : place) * width;
+    return ids ? ids[place] : place;
   }
 
-  // The projection of every row of a table: less work than that of every step where the table is short. A slice's share of the rows.
+  // Whether to compute once for every row of a table is less work than for every one of so many steps.
+  static bool IsShort(int64_t table_rows, int64_t steps) { return 2 * table_rows <= steps; }
+
+  // The projection of every row of a table: a slice's share of them.
   void ProjectTable(const float* x, const Packed& kernel, float* to, int64_t slice) const {
     const int64_t from = s_.table_rows * slice / plan_.Slices(), end = s_.table_rows * (slice + 1) / plan_.Slices();
     std::vector<const float*> rows(end - from);
@@ -163,13 +167,12 @@ class RecurrentNetwork {
     return masks + (row * s_.mask_gates + gate) * s_.units;
   }
 
-  void ForwardSlice(const RecurrentForward& f, int64_t slice, const Packed& kernel, const float* recurrent_kernel, const float* zeros,
-                    float* space) const {
+  void ForwardSlice(const RecurrentForward& f, bool projected, int64_t slice, const Packed& kernel, const float* recurrent_kernel,
+                    const float* zeros, float* space) const {
     const std::vector<int64_t>& rows = plan_.Rows(slice);
     const int64_t n = rows.size(), H = s_.units, T = s_.time, width = kGates * H, longest = n ? plan_.Count(rows[0]) : 0;
-    const int64_t chunk = ChunkSteps(n, T), x_width = f.kernel ? s_.features : width;
-    float* projected = space;
-    float* masked = projected + (f.kernel ? n * chunk * width : 0);
+    const int64_t chunk = ChunkSteps(n, T), x_width = projected ? width : s_.features;
+    float* masked = space + (projected ? 0 : n * chunk * width);
     float* h_local = masked + n * H * s_.mask_gates;
     float* c_local = h_local + 2 * n * H;
 
@@ -185,11 +188,11 @@ class RecurrentNetwork {
       int64_t listed = 0;
       for (int64_t k = from; k < to; ++k) {
         for (int64_t r = 0; r < n && plan_.Count(rows[r]) > k; ++r, ++listed) {
-          x_rows[listed] = InputOf(f.x, f.ids, rows[r], plan_.Step(rows[r], k), x_width);
-          z_rows[listed] = f.kernel ? projected + listed * width : const_cast<float*>(x_rows[listed]);
+          x_rows[listed] = f.x + InputRow(f.ids, rows[r], plan_.Step(rows[r], k)) * x_width;
+          z_rows[listed] = projected ? const_cast<float*>(x_rows[listed]) : space + listed * width;
         }
       }
-      if (f.kernel) MultiplyRows(listed, x_rows.data(), kernel, z_rows.data(), false);
+      if (!projected) MultiplyRows(listed, x_rows.data(), kernel, z_rows.data(), false);
 
       int64_t at = 0;
       for (int64_t k = from; k < to; ++k) {
@@ -277,7 +280,7 @@ class RecurrentNetwork {
         if (!d_kernel) return false;
         std::fill_n(d_kernel, s.features * Padded(columns), 0.0f);
       }
-      if (g.d_kernel && g.ids && s.features > 0 && 2 * s.table_rows <= rows * s.time) {
+      if (g.d_kernel && g.ids && IsShort(s.table_rows, rows * s.time)) {
         d_table = allocate(s.table_rows * columns);
         if (!d_table) return false;
         std::fill_n(d_table, s.table_rows * columns, 0.0f);
@@ -316,7 +319,7 @@ class RecurrentNetwork {
     const int64_t n = rows.size(), H = s_.units, T = s_.time, F = s_.features, padded = Padded(H), width = Cell::kGradients * H;
     const int64_t longest = n ? plan_.Count(rows[0]) : 0, chunk = ChunkSteps(n, T), x_width = s_.projected ? kGates * H : F;
     std::vector<const float*> x_rows(n * chunk), h_rows(n * chunk), dg_input(n * chunk), dg_state(n * chunk);
-    std::vector<float*> dx_rows(n * chunk), carry(n), product(n);
+    std::vector<float*> dx_rows(n * chunk), table_rows(space.d_table ? n * chunk : 0), carry(n), product(n);
     std::vector<BackwardRow> step(n);
     for (int64_t r = 0; r < n; ++r) {
       carry[r] = space.dh + r * padded;
@@ -342,7 +345,8 @@ class RecurrentNetwork {
           }
           p.dg = space.dg + at * width;
           if (g.d_sequence) AddOutputGradient(g.d_sequence, row, k, p.dh);
-          x_rows[at] = InputOf(g.x, g.ids, row, t, x_width);
+          x_rows[at] = g.x + InputRow(g.ids, row, t) * x_width;
+          if (space.d_table) table_rows[at] = space.d_table + InputRow(g.ids, row, t) * kGates * H;
           h_rows[at] = p.previous;
           dg_input[at] = p.dg + Cell::kInputGradients * H;
           dg_state[at] = p.dg;
@@ -356,8 +360,10 @@ class RecurrentNetwork {
       if (g.dx && s_.projected) {
         for (int64_t i = 0; i < listed; ++i) std::memcpy(dx_rows[i], dg_input[i], x_width * sizeof(float));
       }
-      if (space.d_table) AddToTable(g, listed, x_rows, dg_input, space.d_table);
-      else if (g.d_kernel) OuterProducts(listed, x_rows.data(), F, dg_input.data(), kGates * H, space.d_kernel, space.outer);
+      for (int64_t i = 0; space.d_table && i < listed; ++i) {
+        for (int64_t j = 0; j < kGates * H; ++j) table_rows[i][j] += dg_input[i][j];
+      }
+      if (g.d_kernel && !space.d_table) OuterProducts(listed, x_rows.data(), F, dg_input.data(), kGates * H, space.d_kernel, space.outer);
       StateOuterProducts(g, rows, from, to, h_rows, dg_state, space);
       to = from;
     }
@@ -366,15 +372,6 @@ class RecurrentNetwork {
       if (g.d_h0) std::memcpy(g.d_h0 + rows[r] * H, step[r].dh, H * sizeof(float));
       if (g.d_c0) std::memcpy(g.d_c0 + rows[r] * H, step[r].dc, H * sizeof(float));
       if (g.dx && plan_.Count(rows[r]) < T) ClearMasked(g.dx, rows[r], x_width);
-    }
-  }
-
-  void AddToTable(const RecurrentBackward& g, int64_t count, const std::vector<const float*>& x_rows, const std::vector<const float*>& dg,
-                  float* d_table) const {
-    const int64_t columns = kGates * s_.units;
-    for (int64_t i = 0; i < count; ++i) {
-      float* to = d_table + (x_rows[i] - g.x) / s_.features * columns;
-      for (int64_t j = 0; j < columns; ++j) to[j] += dg[i][j];
     }
   }
 

@@ -104,6 +104,13 @@ describe('LabRecurrent', { skip }, () => {
     assert.throws(() => forward({ attributes, inputs: all([9, 4], tf.zeros([2, 3])) }));
   });
 
+  test('takes an input without features as one of zeros', () => {
+    const [recurrentKernel, bias] = [tf.ones<tf.Rank.R2>([3, 12]), tf.ones([12])];
+    const outputOf = (features: number) =>
+      lstm(tf.zeros([2, 4, features]), { kernel: tf.ones([features, 12]), recurrentKernel, bias }).output.dataSync();
+    assert.deepEqual(outputOf(0), outputOf(2));
+  });
+
   test('works on after all that', () => {
     const state = lstm(tf.ones([1, 2, 1]), { kernel: tf.ones([1, 4]), recurrentKernel: tf.ones([1, 4]) }).state;
     assert.ok(state.every((tensor) => Number.isFinite(tensor.dataSync()[0])));
