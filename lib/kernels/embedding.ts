@@ -55,11 +55,13 @@ function shapeOf({ table, ids }: Lookup): number[] {
 function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
   if (!backend) return tf.gather(table, ids as tf.Tensor1D);
   const { binding } = backend;
-  const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value });
-  const attributes = [type('Tparams', binding.TF_FLOAT), type('Tindices', binding.TF_INT32)];
   const data = new LazyData(backend, shapeOf({ table, ids }), {
     parts: { table: hold(table), ids: hold(ids) },
-    compute: (held) => binding.executeOp('Gather', attributes, backend.getInputTensorIds([held.table, held.ids]), 1),
+    compute: (held) => {
+      const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value });
+      const attributes = [type('Tparams', binding.TF_FLOAT), type('Tindices', binding.TF_INT32)];
+      return binding.executeOp('Gather', attributes, backend.getInputTensorIds([held.table, held.ids]), 1);
+    },
     release: (held) => [held.table, held.ids].forEach(release),
   });
   const rows = data.tensor();
@@ -69,11 +71,12 @@ function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.
 
 function sumLater(backend: NativeBackend, shape: [number, number], found: LookupGradients): tf.Tensor {
   const { binding } = backend;
-  const rows = { name: 'rows', type: binding.TF_ATTR_INT, value: shape[0] };
   const data = new LazyData(backend, shape, {
-    parts: { ids: save(found.ids), values: save(found.values) },
-    compute: ({ ids, values }) =>
-      binding.executeOp('LabEmbeddingGrad', [rows], backend.getInputTensorIds([ids, values]), 1),
+    parts: keep(found),
+    compute: ({ ids, values }) => {
+      const rows = { name: 'rows', type: binding.TF_ATTR_INT, value: shape[0] };
+      return binding.executeOp('LabEmbeddingGrad', [rows], backend.getInputTensorIds([ids, values]), 1);
+    },
     release: ({ ids, values }) => tf.dispose([ids, values]),
   });
   const sum = data.tensor();
@@ -81,10 +84,15 @@ function sumLater(backend: NativeBackend, shape: [number, number], found: Lookup
   return sum;
 }
 
-function writtenGradient([rows, width]: [number, number], { ids, values }: LookupGradients): tf.Tensor {
+function keep({ ids, values }: LookupGradients): LookupGradients {
+  return { ids: save(ids), values: save(values) };
+}
+
+function writtenGradient([rows, width]: [number, number], found: LookupGradients): tf.Tensor {
+  const { ids, values } = found;
   const flat = tf.reshape(ids, [ids.size]) as tf.Tensor1D;
   const sum = tf.unsortedSegmentSum(tf.reshape(values, [ids.size, width]), flat, rows);
-  const kept = { ids: save(ids), values: save(values) };
+  const kept = keep(found);
   gradients.set(sum.dataId, { parts: kept });
   const dispose = sum.dispose.bind(sum);
   sum.dispose = () => {
@@ -105,17 +113,19 @@ interface Recipe<Parts> {
 class LazyData<Parts> implements NativeData {
   readonly dtype: number;
   id = -1;
-  /** Until the data is computed. */
-  parts: Parts | undefined;
   private references = 1;
 
   constructor(
     private readonly backend: NativeBackend,
     readonly shape: number[],
-    private readonly recipe: Recipe<Parts>,
+    private recipe: Recipe<Parts> | undefined,
   ) {
     this.dtype = backend.binding.TF_FLOAT;
-    this.parts = recipe.parts;
+  }
+
+  /** What it is computed from; undefined once it is. */
+  get parts(): Parts | undefined {
+    return this.recipe?.parts;
   }
 
   /** A tensor with this data. */
@@ -127,8 +137,8 @@ class LazyData<Parts> implements NativeData {
 
   // tfjs-node asks for values before it takes the handle.
   get values(): null {
-    if (this.parts) {
-      this.id = this.recipe.compute(this.parts)[0].id;
+    if (this.recipe) {
+      this.id = this.recipe.compute(this.recipe.parts)[0].id;
       this.release();
     }
     return null;
@@ -144,7 +154,7 @@ class LazyData<Parts> implements NativeData {
   }
 
   private release(): void {
-    if (this.parts) this.recipe.release(this.parts);
-    this.parts = undefined;
+    this.recipe?.release(this.recipe.parts);
+    this.recipe = undefined;
   }
 }

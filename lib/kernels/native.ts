@@ -65,7 +65,8 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
   if (recording) {
     const own = [sequence, gates, cells];
     const savedX = save(x);
-    const [given, kept] = [[...before, ...after], own].map((tensors) => tensors.map(save));
+    const given = [...before, ...after].map(save);
+    const kept = own.map(save);
     const saved = [savedX, ...given, ...kept];
     const inputs: Record<string, tf.Tensor> = { x };
     if (kernel) inputs.kernel = kernel;

@@ -34,8 +34,7 @@ struct AdamNumbers {
 // weight_from and weight_to may be the same. gradient: null for zeros; squares: null where they are those of the gradient.
 inline void AdamUpdate(const AdamNumbers& a, int64_t n, const float* gradient, const float* squares, const float* weight_from,
                        float* weight_to, float* m, float* v) {
-  for (int64_t i = 0; i < n; i += kLanes) {
-    const int lanes = static_cast<int>(std::min<int64_t>(kLanes, n - i));
+  ForVectors(n, [&](int64_t i, int lanes) {
     const Vec g = gradient ? Clamp(Load(gradient + i, lanes) * a.scale, -a.limit, a.limit) : Vec{};
     const Vec square = squares ? Load(squares + i, lanes) : g * g;
     Vec first = Load(m + i, lanes), second = Load(v + i, lanes), weight = Load(weight_from + i, lanes);
@@ -46,7 +45,7 @@ inline void AdamUpdate(const AdamNumbers& a, int64_t n, const float* gradient, c
     Store(m + i, first, lanes);
     Store(v + i, second, lanes);
     Store(weight_to + i, weight, lanes);
-  }
+  });
 }
 
 inline double SumOfSquares(const float* x, int64_t n) {
@@ -116,8 +115,7 @@ class RowGradients {
 
  private:
   void SumLookups(const AdamNumbers& a, int32_t k, float* sum, float* squares) const {
-    for (int64_t i = 0; i < width_; i += kLanes) {
-      const int lanes = static_cast<int>(std::min<int64_t>(kLanes, width_ - i));
+    ForVectors(width_, [&](int64_t i, int lanes) {
       Vec total{}, square{};
       for (int32_t j = k; j >= 0; j = next_[j]) {
         const Vec g = Clamp(Load(values_ + j * width_ + i, lanes) * a.scale, -a.limit, a.limit);
@@ -126,7 +124,7 @@ class RowGradients {
       }
       Store(sum + i, total, lanes);
       Store(squares + i, square, lanes);
-    }
+    });
   }
 
   int64_t width_ = 0;

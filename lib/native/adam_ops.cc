@@ -170,9 +170,7 @@ class AdamOp : public OpKernel {
   void Update(OpKernelContext* ctx, const AdamNumbers& a, std::vector<Slot>& slots) const {
     int64_t total = 0;
     for (const Slot& slot : slots) total += slot.size;
-    const int64_t threads = std::max<int64_t>(1, std::min(ThreadCount(ctx), total / kWorkOfThread));
-    RunParallel(ctx, threads, [&](int64_t thread) {
-      const int64_t from = total * thread / threads, to = total * (thread + 1) / threads;
+    RunRanges(ctx, ThreadsFor(ctx, total, kWorkOfThread), total, [&](int64_t from, int64_t to) {
       int64_t start = 0;
       for (Slot& slot : slots) {
         const int64_t unit = slot.Unit();
@@ -224,9 +222,8 @@ class EmbeddingGradOp : public OpKernel {
     }
     OP_REQUIRES(ctx, inside, errors::InvalidArgument("an index lies outside the table of ", rows_, " rows"));
     float* to = out->flat<float>().data();
-    const int64_t threads = std::max<int64_t>(1, std::min(ThreadCount(ctx), rows_ * width / kWorkOfThread));
-    RunParallel(ctx, threads, [&](int64_t thread) {
-      for (int64_t row = rows_ * thread / threads; row < rows_ * (thread + 1) / threads; ++row) {
+    RunRanges(ctx, ThreadsFor(ctx, rows_ * width, kWorkOfThread), rows_, [&](int64_t first, int64_t end) {
+      for (int64_t row = first; row < end; ++row) {
         float* row_to = to + row * width;
         const float* from = table.Row(row, row_to);
         if (from == nullptr) std::fill_n(row_to, width, 0.0f);

@@ -33,13 +33,10 @@ struct Packed {
   static int64_t Size(int64_t rows, int64_t columns) { return rows * Padded(columns); }
 };
 
-// How many panels there are.
-inline int64_t Panels(int64_t columns) { return (columns + kPanel - 1) / kPanel; }
-
 // Packs the panels of one of `parts` parts, so that threads can share the work. row(k, column, n) gives n <= kLanes numbers of row k.
 template <typename Row>
 Packed Pack(float* to, int64_t rows, int64_t columns, Row row, int64_t part = 0, int64_t parts = 1) {
-  const int64_t panels = Panels(columns);
+  const int64_t panels = (columns + kPanel - 1) / kPanel;
   for (int64_t panel = panels * part / parts; panel < panels * (part + 1) / parts; ++panel) {
     const int64_t from = panel * kPanel, end = std::min(columns, from + kPanel);
     float* out = to + rows * from;

@@ -62,7 +62,7 @@ class MatMulOp : public OpKernel {
     float* c = out->flat<float>().data();
     const float* bias_data = bias.size() > 0 ? bias[0].flat<float>().data() : nullptr;
     const double work = static_cast<double>(m) * n * k;
-    const int64_t threads = std::max<int64_t>(1, std::min<double>(ThreadCount(ctx), work / kWorkOfThread));
+    const int64_t threads = ThreadsFor(ctx, work, kWorkOfThread);
     const float *a_data = a->flat<float>().data(), *b_data = b->flat<float>().data();
     try {
       if (transpose_a_) Outer(ctx, threads, m, k, n, a_data, b_data, c);
@@ -87,9 +87,7 @@ class MatMulOp : public OpKernel {
       a_rows[row] = a + row * k;
       c_rows[row] = c + row * n;
     }
-    const int64_t slices = std::min(threads, m);
-    RunParallel(ctx, slices, [&](int64_t slice) {
-      const int64_t from = m * slice / slices, to = m * (slice + 1) / slices;
+    RunRanges(ctx, threads, m, [&](int64_t from, int64_t to) {
       MultiplyRows(to - from, a_rows.data() + from, packed, c_rows.data() + from, false);
     });
   }
@@ -118,15 +116,14 @@ class MatMulOp : public OpKernel {
   }
 
   void Finish(float* row, const float* bias, int64_t n) const {
-    for (int64_t j = 0; j < n; j += kLanes) {
-      const int lanes = static_cast<int>(std::min<int64_t>(kLanes, n - j));
+    ForVectors(n, [&](int64_t j, int lanes) {
       Vec x = Load(row + j, lanes);
       if (bias) x += Load(bias + j, lanes);
       if (activation_ == kRelu) x = x < Vec{} ? Vec{} : x;
       if (activation_ == kSigmoid) x = Sigmoid(x);
       if (activation_ == kTanh) x = Tanh(x);
       Store(row + j, x, lanes);
-    }
+    });
   }
 
   bool transpose_a_, transpose_b_;

@@ -124,8 +124,7 @@ struct LstmCell {
   static void Backward(int64_t rows, const BackwardRow* row, float* d_bias, int64_t H) {
     for (int64_t r = 0; r < rows; ++r) {
       const BackwardRow& p = row[r];
-      for (int64_t u = 0; u < H; u += kLanes) {
-        const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+      ForVectors(H, [&](int64_t u, int lanes) {
         const Vec i = Load(p.gates + u, lanes), f = Load(p.gates + H + u, lanes);
         const Vec g = Load(p.gates + 2 * H + u, lanes), o = Load(p.gates + 3 * H + u, lanes);
         const Vec t = Tanh(Load(p.c + u, lanes)), dh = Load(p.dh + u);
@@ -137,7 +136,7 @@ struct LstmCell {
           Store(p.dg + gate * H + u, d[gate], lanes);
           AddTo(d_bias + gate * H + u, d[gate], lanes);
         }
-      }
+      });
     }
   }
 };
@@ -196,8 +195,7 @@ struct GruCell {
   static void Backward(int64_t rows, const BackwardRow* row, float* d_bias, int64_t H) {
     for (int64_t r = 0; r < rows; ++r) {
       const BackwardRow& p = row[r];
-      for (int64_t u = 0; u < H; u += kLanes) {
-        const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+      ForVectors(H, [&](int64_t u, int lanes) {
         const Vec z = Load(p.gates + u, lanes), reset = Load(p.gates + H + u, lanes);
         const Vec candidate = Load(p.gates + 2 * H + u, lanes), q = Load(p.gates + 3 * H + u, lanes);
         const Vec dh = Load(p.dh + u), previous = Load(p.previous + u, lanes);
@@ -209,7 +207,7 @@ struct GruCell {
           Store(p.dg + gate * H + u, d[gate], lanes);
           AddTo(d_bias + gate * H + u, d[gate], lanes);
         }
-      }
+      });
     }
   }
 };
@@ -243,17 +241,15 @@ struct SimpleCell {
       const int64_t count = std::min(kMost, rows - i);
       for (int64_t r = 0; r < count; ++r) {
         h[r] = row[i + r].h;
-        for (int64_t u = 0; u < H; u += kLanes) {
-          const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+        ForVectors(H, [&](int64_t u, int lanes) {
           Store(h[r] + u, Load(row[i + r].z + u, lanes) + BiasOf(bias, u, lanes), lanes);
-        }
+        });
       }
       MultiplyRows(count, left + i, {weights, H, H}, h, true);
       for (int64_t r = 0; r < count; ++r) {
-        for (int64_t u = 0; u < H; u += kLanes) {
-          const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+        ForVectors(H, [&](int64_t u, int lanes) {
           Store(h[r] + u, Activation::Of(Load(h[r] + u, lanes)), lanes);
-        }
+        });
       }
     }
   }
@@ -261,12 +257,11 @@ struct SimpleCell {
   static void Backward(int64_t rows, const BackwardRow* row, float* d_bias, int64_t H) {
     for (int64_t r = 0; r < rows; ++r) {
       const BackwardRow& p = row[r];
-      for (int64_t u = 0; u < H; u += kLanes) {
-        const int lanes = static_cast<int>(std::min<int64_t>(kLanes, H - u));
+      ForVectors(H, [&](int64_t u, int lanes) {
         const Vec d = Load(p.dh + u) * Activation::Gradient(Load(p.h + u, lanes));
         Store(p.dg + u, d, lanes);
         AddTo(d_bias + u, d, lanes);
-      }
+      });
     }
   }
 };

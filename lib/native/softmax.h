@@ -30,12 +30,6 @@ inline float LargestOf(Vec v) {
   return largest;
 }
 
-// f(start, lanes) for the vectors of a row of n numbers.
-template <typename F>
-inline void ForVectors(int64_t n, F f) {
-  for (int64_t j = 0; j < n; j += kLanes) f(j, static_cast<int>(std::min<int64_t>(kLanes, n - j)));
-}
-
 // y = e^(x - max) / sum of these; a NaN makes the whole row NaN, and minus infinity gives 0.
 inline void Softmax(const float* x, float* y, int64_t n) {
   if (n == 0) return;

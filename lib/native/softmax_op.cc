@@ -1,7 +1,5 @@
 // The TensorFlow operations LabSoftmax and LabSoftmaxGrad: softmax over the last axis. (TensorFlow's takes several passes over memory, and
 // TensorFlow.js writes the gradient as four operations.)
-#include <algorithm>
-
 #include "softmax.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
@@ -23,10 +21,8 @@ constexpr int64_t kWorkOfThread = 1 << 15;
 template <typename Row>
 void ForRows(OpKernelContext* ctx, int64_t numbers, int64_t size, Row row) {
   if (numbers == 0) return;
-  const int64_t rows = numbers / size;
-  const int64_t slices = std::max<int64_t>(1, std::min({ThreadCount(ctx), rows, numbers / kWorkOfThread}));
-  RunParallel(ctx, slices, [&](int64_t slice) {
-    for (int64_t k = rows * slice / slices; k < rows * (slice + 1) / slices; ++k) row(k * size);
+  RunRanges(ctx, ThreadsFor(ctx, numbers, kWorkOfThread), numbers / size, [&](int64_t from, int64_t to) {
+    for (int64_t k = from; k < to; ++k) row(k * size);
   });
 }
 

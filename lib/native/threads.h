@@ -2,6 +2,7 @@
 #ifndef LSTM_LAB_THREADS_H_
 #define LSTM_LAB_THREADS_H_
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -39,6 +40,18 @@ inline void RunParallel(tensorflow::OpKernelContext* ctx, int64_t n, const std::
   for (int64_t k = 1; k < n; ++k) pool->Schedule([shared] { shared->Work(); });
   shared->Work();
   shared->left.Wait();
+}
+
+// How many threads so much work is worth.
+inline int64_t ThreadsFor(tensorflow::OpKernelContext* ctx, double work, double work_of_thread) {
+  return std::max<int64_t>(1, std::min<double>(ThreadCount(ctx), work / work_of_thread));
+}
+
+// f(from, to) for the parts of 0 ... n, on so many threads.
+template <typename F>
+void RunRanges(tensorflow::OpKernelContext* ctx, int64_t threads, int64_t n, F f) {
+  const int64_t parts = std::max<int64_t>(1, std::min(threads, n));
+  RunParallel(ctx, parts, [&](int64_t part) { f(n * part / parts, n * (part + 1) / parts); });
 }
 
 }  // namespace lstm_lab

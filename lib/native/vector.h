@@ -2,6 +2,7 @@
 #ifndef LSTM_LAB_VECTOR_H_
 #define LSTM_LAB_VECTOR_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -55,6 +56,12 @@ inline void Store(float* p, Vec v, int n) {
 #else
   for (int k = 0; k < n; ++k) p[k] = v[k];
 #endif
+}
+
+// f(start, lanes) for the vectors of a row of n numbers.
+template <typename F>
+inline void ForVectors(int64_t n, F f) {
+  for (int64_t j = 0; j < n; j += kLanes) f(j, static_cast<int>(std::min<int64_t>(kLanes, n - j)));
 }
 
 // A NaN stays one.

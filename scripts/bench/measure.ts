@@ -6,14 +6,14 @@ import { commandOf, Contender, environment, type ContenderName } from './contend
 import { pairedRatio, quartiles } from './statistics';
 import { named, type Task, type Workload, type WorkloadName } from './workload';
 
-/** Medians in milliseconds, with the quartiles around them; how many times as long as ours, where ours is measured beside it. */
+/** Medians in milliseconds, with the quartiles around them; how many times as long as ours. */
 export interface Timing {
   train_ms: number;
   predict_ms: number;
   train_quartiles: [number, number];
   predict_quartiles: [number, number];
-  train_ratio?: number;
-  predict_ratio?: number;
+  train_ratio: number;
+  predict_ratio: number;
 }
 
 export type Timings = Partial<Record<WorkloadName, Partial<Record<ContenderName, Timing>>>>;
@@ -21,10 +21,10 @@ export type Timings = Partial<Record<WorkloadName, Partial<Record<ContenderName,
 const tasks: Task[] = ['train', 'predict'];
 
 /**
- * Times every workload with every contender. In each round every contender has a short turn at a task before the next task comes, and
- * another one begins; its first run there, with cold caches, does not count. A ratio is the median over the rounds of those between turns
- * of one round: a machine whose speed changes from minute to minute, as those of a cloud do, hits all turns of a round alike, and medians
- * over the whole run may not.
+ * Times every workload with every contender, ours among them. In each round every contender has a short turn at a task before the next task
+ * comes, and another one begins; its first run there, with cold caches, does not count. A ratio is the median over the rounds of those
+ * between turns of one round: a machine whose speed changes from minute to minute, as those of a cloud do, hits all turns of a round
+ * alike, and medians over the whole run may not.
  */
 export async function timeSteps(
   workloads: WorkloadName[],
@@ -59,14 +59,14 @@ export async function timeSteps(
   }
   const timing = (workload: WorkloadName, name: ContenderName): Timing => {
     const [train, predict] = tasks.map((task) => turns.get(`${workload} ${name} ${task}`)!);
-    const [trainOurs, predictOurs] = tasks.map((task) => turns.get(`${workload} ours ${task}`));
+    const [trainOurs, predictOurs] = tasks.map((task) => turns.get(`${workload} ours ${task}`)!);
     return {
       train_ms: median(train.flat()),
       predict_ms: median(predict.flat()),
       train_quartiles: quartiles(train.flat()),
       predict_quartiles: quartiles(predict.flat()),
-      ...(trainOurs && { train_ratio: pairedRatio(train, trainOurs) }),
-      ...(predictOurs && { predict_ratio: pairedRatio(predict, predictOurs) }),
+      train_ratio: pairedRatio(train, trainOurs),
+      predict_ratio: pairedRatio(predict, predictOurs),
     };
   };
   return Object.fromEntries(

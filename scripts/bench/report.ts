@@ -65,7 +65,7 @@ export function summary(results: Results): string {
       ['predict', 'prediction'],
     ] as const) {
       const ours = timings.ours![`${task}_ms`];
-      const factors = peers.map((name) => `${digits(timings[name]![`${task}_ratio`]!, 2)} ×`);
+      const factors = peers.map((name) => `${digits(timings[name]![`${task}_ratio`], 2)} ×`);
       lines.push(
         row([task === 'train' ? `${workload}: ${describe(workload)}` : '', title, `${digits(ours, 2)} ms`, ...factors]),
       );
@@ -117,8 +117,7 @@ export function table(timings: Timings, task: 'train' | 'predict'): string {
       if (!timing) return '';
       const ms = timing[`${task}_ms`];
       const [low, high] = timing[`${task}_quartiles`];
-      const factor = timing[`${task}_ratio`];
-      const ratio = name === 'ours' || factor === undefined ? '' : ` (${factor.toPrecision(2)} x)`;
+      const ratio = name === 'ours' ? '' : ` (${timing[`${task}_ratio`].toPrecision(2)} x)`;
       return `${ms.toPrecision(3)} [${low.toPrecision(3)}-${high.toPrecision(3)}]${ratio}`;
     };
     return [workload, ...names.map(cell)];
