@@ -7,7 +7,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import tls from 'node:tls';
 import { interruptSignal } from '../notebook';
-import { StatusLine } from './statusLine';
+import { StatusLine } from './status-line';
 
 /** A file on the web, and what it must be. */
 export interface RemoteFile {

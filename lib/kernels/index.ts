@@ -1,17 +1,17 @@
 /** Recurrent networks over whole sequences, in the fastest of three tiers that runs here. */
 import { tf } from '../backend';
-import { recurrentCall, type RecurrentCall, type RecurrentOutputs } from './call';
-import { cells } from './cells';
-import { cudnnBackend, runCudnn } from './cudnn';
-import { nativeOps, runNative } from './native';
-import { runPortable } from './portable';
-import { blockOps, runRaw } from './raw';
-import type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
+import { recurrentCall, type RecurrentCall, type RecurrentOutputs } from './recurrent/call';
+import { cells } from './recurrent/cells';
+import { cudnnBackend, runCudnn } from './recurrent/cudnn';
+import { nativeOps, runNative } from './recurrent/native';
+import { runPortable } from './recurrent/portable';
+import { blockOps, runRaw } from './recurrent/tensorflow';
+import type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } from './recurrent/types';
 
 export { adamState } from './adam';
 export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './adam';
 export { embedding } from './embedding';
-export type { RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
+export type { RecurrentResult, RecurrentWeights, SequenceOptions } from './recurrent/types';
 
 /**
  * An LSTM over a sequence `[batch, time, features]`, with sigmoid gates in Keras' order i, f, c, o and tanh activation.

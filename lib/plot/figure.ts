@@ -2,7 +2,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { display, displaySymbol, type Displayable, type DisplayHandle, type MimeBundle } from '../notebook';
-import { logTicks } from './logTicks';
+import { logTicks } from './log-ticks';
 import { houseLayout } from './style';
 import type { PlotlySpec } from './static/plotly';
 import { plain } from './values';

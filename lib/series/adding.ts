@@ -1,6 +1,6 @@
 /** The adding problem: a task whose answer lies in two places of a long sequence. */
 import { tf } from '../backend';
-import { RandomState } from './randomState';
+import { RandomState } from './random-state';
 
 /**
  * Sequences of random numbers from 0 to 1 of which two are marked, one in each half; the answer is the sum of those two.

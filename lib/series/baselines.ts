@@ -1,6 +1,6 @@
 /** Forecasts to beat before any network earns its place. */
 import { tf } from '../backend';
-import { leastSquares } from './leastSquares';
+import { leastSquares } from './least-squares';
 import { flatten } from './values';
 
 /** Options of {@link naiveForecast}. */

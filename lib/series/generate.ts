@@ -1,6 +1,6 @@
 /** The course's synthetic data: two sine waves with noise. */
 import { tf } from '../backend';
-import { RandomState } from './randomState';
+import { RandomState } from './random-state';
 
 /**
  * Sums of two sine waves of random frequency and phase, with uniform noise of 0.1 peak to peak: `[batchSize, nSteps, 1]`.

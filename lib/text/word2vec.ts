@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { interruptSignal } from '../notebook';
 import { nextSeed, RandomStream } from '../random';
-import { skipGramPass, type SkipGramPass, type SkipGramState } from './skipGram';
-import { WordVectors } from './wordVectors';
+import { skipGramPass, type SkipGramPass, type SkipGramState } from './skip-gram';
+import { WordVectors } from './word-vectors';
 
 /** How word vectors are trained; defaults are those of the word2vec program where it has them. */
 export interface Word2VecOptions {

@@ -1,8 +1,8 @@
 /** PyTorch's networks in TypeScript: same seed, same weights, same losses. */
 export { detach, gradients, noGrad } from './autograd';
 export type { Gradients } from './autograd';
-export { DataLoader } from './dataLoader';
-export type { DataLoaderOptions } from './dataLoader';
+export { DataLoader } from './data-loader';
+export type { DataLoaderOptions } from './data-loader';
 export { Dropout } from './dropout';
 export { Embedding } from './embedding';
 export { Generator } from './generator';

@@ -1,4 +1,4 @@
-import type { History } from './history';
+import type { History } from './view/history';
 
 /** Thrown by a computation that the reader interrupted. */
 export class Interrupted extends Error {

@@ -1,13 +1,13 @@
 /** Measuring and using a model in batches. */
 import { tf } from '../backend';
 import { interruptSignal } from '../notebook';
-import { Averages } from './averages';
-import { isStream, StreamSource, TensorSource, type BatchSource, type BatchStream } from './batches';
+import { Averages } from './loss/averages';
+import { isStream, StreamSource, TensorSource, type BatchSource, type BatchStream } from './data/batches';
 import { Interrupted } from './errors';
-import { compiledObjective, forward, type Objective } from './objective';
-import { Pace } from './pace';
+import { compiledObjective, forward, type Objective } from './loss/objective';
+import { Pace } from './view/pace';
 import { testStep } from './step';
-import { listTensors, targetLike, type ModelData, type TensorData } from './tensors';
+import { listTensors, targetLike, type ModelData, type TensorData } from './data/tensors';
 
 /** How `evaluate` goes through the data. */
 export interface EvaluateOptions {

@@ -1,15 +1,15 @@
 import type { tf } from '../backend';
 import { interruptSignal, type Displayable, type MimeBundle } from '../notebook';
 import { nextSeed } from '../random';
-import { isStream, StreamSource, type BatchSource, type BatchStream } from './batches';
-import type { Callback } from './callback';
-import { classWeights, type ClassWeight } from './classWeights';
+import { isStream, StreamSource, type BatchSource, type BatchStream } from './data/batches';
+import type { Callback } from './callbacks/callback';
+import { classWeights, type ClassWeight } from './loss/class-weights';
 import { positive, tensorSource } from './evaluate';
-import { History } from './history';
-import { compiledObjective } from './objective';
-import type { Verbosity } from './progress';
+import { History } from './view/history';
+import { compiledObjective } from './loss/objective';
+import type { Verbosity } from './view/progress';
 import { TrainingRun } from './run';
-import type { ModelData, TensorData } from './tensors';
+import type { ModelData, TensorData } from './data/tensors';
 
 /** How to train. Names and defaults are those of Keras where Keras has them. */
 export interface FitOptions {

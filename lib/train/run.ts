@@ -1,16 +1,16 @@
 import { tf } from '../backend';
 import type { Displayable, MimeBundle } from '../notebook';
-import { Averages } from './averages';
-import type { BatchSource } from './batches';
-import type { Callback, CallbackState, Logs, Training } from './callback';
-import { Clock } from './clock';
+import { Averages } from './loss/averages';
+import type { BatchSource } from './data/batches';
+import type { Callback, CallbackState, Logs, Training } from './callbacks/callback';
+import { Clock } from './view/clock';
 import { Interrupted, NonFiniteLoss } from './errors';
 import { evaluateSource } from './evaluate';
-import type { History } from './history';
-import { getLearningRate } from './learningRate';
-import type { Batch, Objective } from './objective';
-import { Pace } from './pace';
-import { LiveView, progressView, type ProgressView, type Standing, type Verbosity } from './progress';
+import type { History } from './view/history';
+import { getLearningRate } from './optimizers/learning-rate';
+import type { Batch, Objective } from './loss/objective';
+import { Pace } from './view/pace';
+import { LiveView, progressView, type ProgressView, type Standing, type Verbosity } from './view/progress';
 import { trainableVariables, trainStep } from './step';
 
 /** What a training run is made of. */

@@ -1,5 +1,5 @@
 import { tf } from '../backend';
-import type { Batch, Objective } from './objective';
+import type { Batch, Objective } from './loss/objective';
 
 /** The variables that a model trains. */
 export function trainableVariables(model: tf.LayersModel): tf.Variable[] {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { tf } from '../../lib/backend';
 import * as train from '../../lib/train';
 import { hasCheckpoint, readCheckpoint, writeCheckpoint } from '../../lib/train/checkpoint';
-import { optimizerState, restoreOptimizer } from '../../lib/train/optimizerState';
+import { optimizerState, restoreOptimizer } from '../../lib/train/optimizers/state';
 import { epochs, resumable } from './resumable';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'checkpoint-'));

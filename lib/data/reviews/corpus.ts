@@ -1,5 +1,5 @@
 import { RandomStream } from '../../random';
-import { ReviewSet, textAt, type PackedTexts, type ReviewColumns } from './reviewSet';
+import { ReviewSet, textAt, type PackedTexts, type ReviewColumns } from './review-set';
 import { lookUpWords, rankWords, type RankedTexts } from './words';
 
 /** A review as it was found. */

@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readArchive } from '../archive';
 import { DownloadError, type RemoteFile } from '../download';
-import { fetchFile } from '../fetchFile';
+import { fetchFile } from '../fetch-file';
 import { cacheDir } from '../folders';
-import { StatusLine } from '../statusLine';
+import { StatusLine } from '../status-line';
 import { buildColumns, ReviewCorpus, type CorpusColumns, type FoundReviews } from './corpus';
-import type { PackedTexts, ReviewColumns } from './reviewSet';
+import type { PackedTexts, ReviewColumns } from './review-set';
 import { readSnippets } from './snippets';
 import { readStore, writeStore, type StoredArray } from './store';
 

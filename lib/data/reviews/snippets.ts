@@ -1,6 +1,6 @@
 import { baseName, readArchive } from '../archive';
 import { pythonArchive, type PackageArchive } from '../registry';
-import type { StatusLine } from '../statusLine';
+import type { StatusLine } from '../status-line';
 import type { FoundReview, FoundReviews } from './corpus';
 
 const vader: PackageArchive = {

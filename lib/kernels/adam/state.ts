@@ -1,0 +1,45 @@
+/** What Adam works on, whichever way it is computed. */
+import type { tf } from '../../backend';
+
+/** A weight and the gradient of the loss with respect to it. */
+export interface WeightGradient {
+  name: string;
+  weight: tf.Variable;
+  gradient: tf.Tensor;
+}
+
+/** The numbers of one step: `w -= w * decay`, then `w -= alpha * m / (sqrt(v) * rootScale + epsilon)`. */
+export interface AdamNumbers {
+  alpha: number;
+  rootScale: number;
+  epsilon: number;
+  beta1: number;
+  beta2: number;
+  decay: number;
+  /**
+   * What `v` follows for a table's row that was looked up more than once: Keras on TensorFlow takes the squares of the look-ups (unless
+   * all gradients' norm is clipped) and clips each; everybody else takes the square of their sum. Default: the sum.
+   */
+  squares?: 'lookups' | 'sum';
+}
+
+/** How gradients are clipped first: each entry, the norm of each weight's gradient, or the norm of all together (Keras' formulas). */
+export type GradientClip = { value: number } | { norm: number } | { globalNorm: number };
+
+/** The two running means that Adam keeps for a weight; the tensors belong to the `AdamState`, until its next step. */
+export interface Moments {
+  name: string;
+  first: tf.Tensor;
+  second: tf.Tensor;
+}
+
+/** Adam's memory, and its step. */
+export interface AdamState {
+  /** Updates weights; throws and leaves them as they are when a shape does not fit. */
+  step(weights: WeightGradient[], numbers: AdamNumbers, clip?: GradientClip): void;
+  /** The running means of all weights so far, in the order of their first step. */
+  moments(): Moments[];
+  /** Replaces them; copies the tensors. */
+  restore(moments: Moments[]): void;
+  dispose(): void;
+}

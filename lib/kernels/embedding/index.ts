@@ -1,0 +1,160 @@
+/** Looking up the rows of a table: a result and a gradient that stay look-ups for as long as possible. */
+import { nativeBackend, nativeOp, tf, type NativeBackend, type NativeData } from '../../backend';
+import { hold, isRecording, record, release, save, withoutRecording } from '../tape';
+
+/** The gradients of looked-up rows: `values` `[...ids.shape, width]` belong to the rows `ids` of the table. */
+export interface LookupGradients {
+  ids: tf.Tensor;
+  values: tf.Tensor;
+}
+
+/** Rows `ids` of a `table` `[rows, width]`. */
+export interface Lookup {
+  table: tf.TensorInfo;
+  ids: tf.TensorInfo;
+}
+
+/**
+ * The rows `ids` of `table` `[rows, width]`, as `[...ids.shape, width]`. Its gradient knows the look-ups that it is the sum of (`rowsOf`).
+ * With lib/native neither the rows nor the sum are written before something reads them: a recurrent kernel reads the table itself
+ * (`lookupOf`).
+ *
+ * @param ids int32, from 0 to rows - 1
+ */
+export function embedding(table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
+  const backend = nativeOp('LabEmbeddingGrad') && nativeBackend();
+  if (!isRecording()) return lookUp(backend, table, ids);
+  const rows = withoutRecording(() => lookUp(backend, table, ids));
+  const shape = [...table.shape] as [number, number];
+  const saved = save(ids);
+  record('LabEmbedding', { table }, [rows], [saved], ([gradient]) => {
+    const found = { ids: saved, values: gradient! };
+    return { table: () => (backend ? sumLater(backend, shape, found) : writtenGradient(shape, found)) };
+  });
+  return rows;
+}
+
+const gradients = new WeakMap<object, { parts?: LookupGradients }>();
+const lookups = new WeakMap<object, LazyData<Lookup>>();
+
+/** The look-ups that a gradient is the sum of; undefined for any other tensor, and for one that was computed from such a gradient. */
+export function rowsOf(gradient: tf.Tensor): LookupGradients | undefined {
+  return gradients.get(gradient.dataId)?.parts;
+}
+
+/** The look-up that a tensor `[...ids.shape, width]` stands for; undefined for any other tensor, and when its rows have been written. */
+export function lookupOf(rows: tf.Tensor): Lookup | undefined {
+  const found = lookups.get(rows.dataId)?.parts;
+  return found && tf.util.arraysEqual(rows.shape, shapeOf(found)) ? found : undefined;
+}
+
+function shapeOf({ table, ids }: Lookup): number[] {
+  return [...ids.shape, table.shape[1]];
+}
+
+function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
+  if (!backend) return tf.gather(table, ids as tf.Tensor1D);
+  const { binding } = backend;
+  const data = new LazyData(backend, shapeOf({ table, ids }), {
+    parts: { table: hold(table), ids: hold(ids) },
+    compute: (held) => {
+      const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value });
+      const attributes = [type('Tparams', binding.TF_FLOAT), type('Tindices', binding.TF_INT32)];
+      return binding.executeOp('Gather', attributes, backend.getInputTensorIds([held.table, held.ids]), 1);
+    },
+    release: (held) => [held.table, held.ids].forEach(release),
+  });
+  const rows = data.tensor();
+  lookups.set(rows.dataId, data);
+  return rows;
+}
+
+function sumLater(backend: NativeBackend, shape: [number, number], found: LookupGradients): tf.Tensor {
+  const { binding } = backend;
+  const data = new LazyData(backend, shape, {
+    parts: keep(found),
+    compute: ({ ids, values }) => {
+      const rows = { name: 'rows', type: binding.TF_ATTR_INT, value: shape[0] };
+      return binding.executeOp('LabEmbeddingGrad', [rows], backend.getInputTensorIds([ids, values]), 1);
+    },
+    release: ({ ids, values }) => tf.dispose([ids, values]),
+  });
+  const sum = data.tensor();
+  gradients.set(sum.dataId, data);
+  return sum;
+}
+
+function keep({ ids, values }: LookupGradients): LookupGradients {
+  return { ids: save(ids), values: save(values) };
+}
+
+function writtenGradient([rows, width]: [number, number], found: LookupGradients): tf.Tensor {
+  const { ids, values } = found;
+  const flat = tf.reshape(ids, [ids.size]) as tf.Tensor1D;
+  const sum = tf.unsortedSegmentSum(tf.reshape(values, [ids.size, width]), flat, rows);
+  const kept = keep(found);
+  gradients.set(sum.dataId, { parts: kept });
+  const dispose = sum.dispose.bind(sum);
+  sum.dispose = () => {
+    if (!sum.isDisposed) tf.dispose([kept.ids, kept.values]);
+    dispose();
+  };
+  return sum;
+}
+
+/** What data is computed from, how, and how to let go of it. */
+interface Recipe<Parts> {
+  parts: Parts;
+  compute(parts: Parts): { id: number }[];
+  release(parts: Parts): void;
+}
+
+/** Data of a float32 tensor in tfjs-node that is computed when it is first read. */
+class LazyData<Parts> implements NativeData {
+  readonly dtype: number;
+  id = -1;
+  private references = 1;
+
+  constructor(
+    private readonly backend: NativeBackend,
+    readonly shape: number[],
+    private recipe: Recipe<Parts> | undefined,
+  ) {
+    this.dtype = backend.binding.TF_FLOAT;
+  }
+
+  /** What it is computed from; undefined once it is. */
+  get parts(): Parts | undefined {
+    return this.recipe?.parts;
+  }
+
+  /** A tensor with this data. */
+  tensor(): tf.Tensor {
+    const dataId = {};
+    this.backend.tensorMap.set(dataId, this);
+    return tf.engine().makeTensorFromTensorInfo({ dataId, shape: this.shape, dtype: 'float32' });
+  }
+
+  // tfjs-node asks for values before it takes the handle.
+  get values(): null {
+    if (this.recipe) {
+      this.id = this.recipe.compute(this.recipe.parts)[0].id;
+      this.release();
+    }
+    return null;
+  }
+
+  get refCount(): number {
+    return this.references;
+  }
+
+  set refCount(count: number) {
+    this.references = count;
+    if (count <= 0) this.release();
+  }
+
+  private release(): void {
+    this.recipe?.release(this.recipe.parts);
+    this.recipe = undefined;
+  }
+}

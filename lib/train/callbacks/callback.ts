@@ -1,0 +1,63 @@
+import type { tf } from '../../backend';
+import type { History } from '../view/history';
+
+/** What a callback sees and steers: the running training. */
+export interface Training {
+  readonly model: tf.LayersModel;
+  readonly optimizer: tf.Optimizer;
+  readonly history: History;
+  readonly epochs: number;
+  /** Batches in an epoch; undefined as long as a stream has not ended once. */
+  readonly steps: number | undefined;
+  /** Steps made so far, over all epochs. */
+  step: number;
+  /** Decides the order of the samples in every epoch. */
+  seed: number;
+  /** The names that `logs` will hold: `loss`, the metrics, and the same with `val_` when there is validation. */
+  readonly names: readonly string[];
+  /** All callbacks, in their order. */
+  readonly callbacks: readonly Callback[];
+  /** Ends the training after the running epoch; `reason` is a sentence for the reader. */
+  stop(reason: string): void;
+  /** Why the training will end after the running epoch; undefined when it will not. */
+  readonly stopReason: string | undefined;
+}
+
+/** What a callback remembers: JSON values and tensors. */
+export interface CallbackState {
+  values: Record<string, unknown>;
+  tensors: tf.Tensor[];
+}
+
+/** Loss and metrics of an epoch by name. */
+export type Logs = Record<string, number>;
+
+/**
+ * What happens at the turns of a training. All parts are optional; epochs and batches are counted from 0. Plain objects and
+ * TensorFlow.js's own callbacks fit too.
+ */
+export interface Callback {
+  /** Before all else: puts a saved training back into `training`, and gives what each callback had remembered, in their order. */
+  resume?(training: Training): Promise<CallbackState[] | undefined>;
+  onTrainBegin?(logs: Logs | undefined, training: Training): void | Promise<void>;
+  onEpochBegin?(epoch: number, logs: Logs | undefined, training: Training): void | Promise<void>;
+  /** Before each step; the place to set its learning rate. */
+  onBatchBegin?(batch: number, logs: Logs | undefined, training: Training): void | Promise<void>;
+  /** After each step, with its loss. Having it makes the training read the loss at every step. */
+  onBatchEnd?(batch: number, logs: Logs, training: Training): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs: Logs, training: Training): void | Promise<void>;
+  /** After every callback's `onEpochEnd`; the place to save what they have made of it. */
+  onEpochSettled?(epoch: number, logs: Logs, training: Training): void | Promise<void>;
+  onTrainEnd?(logs: Logs | undefined, training: Training): void | Promise<void>;
+  /** The training ends by an error or an interruption; `onTrainEnd` is not called. */
+  onTrainAbort?(): void;
+  /** Whether the callback changes the learning rate; the history then records it. */
+  readonly changesLearningRate?: boolean;
+  /** What the callback must remember so that a killed training can go on; its tensors stay the callback's. */
+  state?(): CallbackState;
+  /** Gives back what `state` returned; tensors that it keeps it must copy. */
+  restore?(state: CallbackState): void;
+  /** TensorFlow.js's callbacks take the model this way. */
+  setModel?(model: tf.LayersModel): void;
+  setParams?(params: Record<string, unknown>): void;
+}

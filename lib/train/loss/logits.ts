@@ -1,0 +1,57 @@
+/**
+ * Cross-entropies of a model that ends in a sigmoid or softmax, computed from what goes into it, as Keras does: exact where the
+ * activation is so sure that its float32 is 0 or 1, and with few operations.
+ */
+import { tf } from '../../backend';
+import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy, type Loss } from './losses';
+
+/** A layer that ends in an activation which can be taken off. */
+type ActivatedLayer = tf.layers.Layer & { activation: { getClassName(): string } | null; layer?: ActivatedLayer };
+
+/** For one output of a model: the layer whose activation comes off for the loss, and the loss from there. */
+export interface LogitsLoss {
+  layer: ActivatedLayer;
+  activation: (logits: tf.Tensor) => tf.Tensor;
+  loss: Loss;
+}
+
+const fromLogits = { fromLogits: true };
+const pairs: Record<string, Pick<LogitsLoss, 'activation' | 'loss'>> = {
+  'sigmoid binaryCrossentropy': { activation: tf.sigmoid, loss: binaryCrossentropy(fromLogits) },
+  'softmax categoricalCrossentropy': { activation: (x) => tf.softmax(x), loss: categoricalCrossentropy(fromLogits) },
+  'softmax sparseCategoricalCrossentropy': {
+    activation: (x) => tf.softmax(x),
+    loss: sparseCategoricalCrossentropy(fromLogits),
+  },
+};
+
+/**
+ * Which outputs of a model can be computed from logits for a loss of this name. Undefined where the loss is another one, or where the
+ * output is no Dense, TimeDistributed(Dense) or Activation layer of its own.
+ */
+export function logitsLoss(model: tf.LayersModel, output: number, lossName: unknown): LogitsLoss | undefined {
+  const symbol = model.outputs[output];
+  const outer = symbol.sourceLayer as ActivatedLayer;
+  const layer = outer.getClassName() === 'TimeDistributed' ? outer.layer! : outer;
+  if (!['Dense', 'Activation'].includes(layer.getClassName()) || !layer.activation) return undefined;
+  const isUsedElsewhere = outer.inboundNodes.length > 1 || outer.outboundNodes.some((node) => isInside(model, node));
+  const pair = pairs[`${layer.activation.getClassName()} ${String(lossName)}`];
+  return pair && !isUsedElsewhere ? { layer, ...pair } : undefined;
+}
+
+/** Runs `compute` with the activations of these layers taken off. */
+export function withoutActivation<T>(layers: ActivatedLayer[], compute: () => T): T {
+  const activations = layers.map((layer) => layer.activation);
+  const none = tf.layers.activation({ activation: 'linear' }) as ActivatedLayer;
+  try {
+    for (const layer of layers) layer.activation = none.activation;
+    return compute();
+  } finally {
+    layers.forEach((layer, i) => (layer.activation = activations[i]));
+  }
+}
+
+/** Whether a use of a layer's output belongs to this model (a layer may stand in several). */
+function isInside(model: tf.LayersModel, node: { outboundLayer: tf.layers.Layer }): boolean {
+  return model.layers.includes(node.outboundLayer);
+}

@@ -1,0 +1,38 @@
+import { tf } from '../../backend';
+
+/** A metric of a compiled model: its name as Keras writes it, the output that it looks at, and values of one or more a sample. */
+export interface Metric {
+  name: string;
+  output: number;
+  values: (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor;
+}
+
+/** The metrics that `model.compile` was given, named as Keras names them (`accuracy`, not `acc`). */
+export function compiledMetrics(model: tf.LayersModel): Metric[] {
+  return model.metricsTensors.map(([values, output], i) => {
+    const name = model.metricsNames[i + 1];
+    const isAccuracy = /(^|_)acc$/.test(name);
+    return {
+      name: isAccuracy ? name.replace(/acc$/, 'accuracy') : name,
+      output,
+      values: isAccuracy ? accuracy : values,
+    };
+  });
+}
+
+/**
+ * The share of right predictions, as Keras chooses it from the shapes: binary with threshold 0.5 for one number a prediction, by class
+ * number for targets without a class axis, by the largest entry otherwise.
+ */
+function accuracy(target: tf.Tensor, prediction: tf.Tensor): tf.Tensor {
+  const classes = prediction.shape[prediction.rank - 1];
+  if (classes === 1) {
+    const truth = target.rank < prediction.rank ? tf.expandDims(target, -1) : target;
+    const right = tf.equal(tf.cast(truth, 'float32'), tf.cast(tf.greater(prediction, 0.5), 'float32'));
+    return tf.mean(tf.cast(right, 'float32'), -1);
+  }
+  const chosen = tf.argMax(prediction, -1);
+  const sparse = target.rank < prediction.rank || target.shape[target.rank - 1] === 1;
+  const truth = sparse ? tf.cast(tf.reshape(target, chosen.shape), 'int32') : tf.argMax(target, -1);
+  return tf.cast(tf.equal(chosen, truth), 'float32');
+}

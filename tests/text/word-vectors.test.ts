@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { nativeOp, tf } from '../../lib/backend';
+import { RandomStream } from '../../lib/random';
+import { trainWord2Vec, Vocabulary, WordVectors } from '../../lib/text';
+import { skipGramPass } from '../../lib/text/skip-gram';
+
+const animals = ['cat', 'dog', 'hamster'];
+const vehicles = ['bus', 'tram', 'train'];
+
+/** Sentences about animals and sentences about vehicles; no word stands in both kinds. */
+function twoTopics(count: number): string[][] {
+  const stream = RandomStream.from(5);
+  const pick = (list: string[]) => list[stream.integer(0, list.length - 1)];
+  return Array.from({ length: count }, () => {
+    const [who, what] = stream.uniform() < 0.5 ? [animals, ['sleeps', 'eats']] : [vehicles, ['drives', 'stops']];
+    return [pick(who), pick(what), pick(who), pick(what)];
+  });
+}
+
+describe('trainWord2Vec', () => {
+  const options = { dim: 16, epochs: 3, seed: 3, subsample: 0 };
+
+  test('puts words of one topic near each other', async () => {
+    const vectors = await trainWord2Vec(twoTopics(3000), options);
+    const nearest = vectors.mostSimilar('cat', 2).map(({ word }) => word);
+    assert.deepEqual(nearest.sort(), ['dog', 'hamster']);
+    assert.ok(vectors.similarity('bus', 'tram') > 0.9);
+    assert.ok(vectors.similarity('bus', 'cat') < 0.5);
+  });
+
+  test('gives the same vectors for the same seed, others for another, and leaves no tensor behind', async () => {
+    const texts = twoTopics(300);
+    const before = tf.memory().numTensors;
+    const [first, second] = [await trainWord2Vec(texts, options), await trainWord2Vec(texts, options)];
+    assert.deepEqual(first.matrix, second.matrix);
+    assert.notDeepEqual((await trainWord2Vec(texts, { ...options, seed: 4 })).matrix, first.matrix);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  test('leaves rare words out and says so when none is left', async () => {
+    const vectors = await trainWord2Vec(
+      [
+        ['a', 'b', 'a', 'a'],
+        ['b', 'rare'],
+      ],
+      { ...options, minCount: 2 },
+    );
+    assert.deepEqual(vectors.words, ['a', 'b']);
+    await assert.rejects(trainWord2Vec([['a']], { ...options, minCount: 2 }), /No word occurs 2 times/);
+    await assert.rejects(trainWord2Vec([['a']], { ...options, dim: 0 }), /dim is 0/);
+  });
+
+  test('reports its progress up to 1', async () => {
+    const seen: number[] = [];
+    await trainWord2Vec(twoTopics(50), { ...options, onProgress: ({ done }) => seen.push(done) });
+    assert.equal(seen.length, 3);
+    assert.equal(seen.at(-1), 1);
+  });
+});
+
+test(
+  'the native pass and the one in TypeScript agree',
+  { skip: !nativeOp('LabSkipGram') && 'the native op is not built' },
+  () => {
+    const [words, dim] = [50, 24];
+    const stream = RandomStream.from(1);
+    const table = Int32Array.from({ length: 1000 }, (_, k) => k % words);
+    const settings = { dim, window: 3, negative: 4, table, keep: new Float32Array(words).fill(0.8) };
+    const tokens = Int32Array.from({ length: 2000 }, (_, k) => (k % 20 === 19 ? -1 : stream.integer(0, words - 1)));
+    const start = () => ({
+      input: Float32Array.from({ length: words * dim }, (_, k) => Math.sin(k) / dim),
+      output: Float32Array.from({ length: words * dim }, (_, k) => Math.cos(k) / dim),
+    });
+    const [native, portable] = [skipGramPass(settings), skipGramPass(settings, 'portable')];
+    const [a, b] = [native, portable].map((pass) => {
+      const { state, pairs } = pass.run(tokens, start(), 0.05, 0.01, 7);
+      const matrix = Float32Array.from(pass.read(state));
+      pass.dispose();
+      return { matrix, pairs };
+    });
+    assert.equal(a.pairs, b.pairs);
+    const largest = a.matrix.reduce((worst, value, k) => Math.max(worst, Math.abs(value - b.matrix[k])), 0);
+    assert.ok(largest < 1e-5, `they differ by ${largest}`);
+  },
+);
+
+describe('WordVectors', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vectors-'));
+  const vectors = new WordVectors(['a', 'naïve'], Float32Array.of(1, 2.5, -3, 0, 1e-8, 4), 3);
+
+  for (const binary of [false, true])
+    test(`come back from a ${binary ? 'binary' : 'text'} file as they were`, () => {
+      const path = join(folder, `good-${binary}`);
+      vectors.save(path, { binary });
+      const read = WordVectors.load(path, { binary });
+      assert.deepEqual(read.words, vectors.words);
+      assert.deepEqual(read.matrix, vectors.matrix);
+      assert.ok(!readdirSync(folder).some((name) => name.endsWith('.partial')));
+    });
+
+  for (const binary of [false, true])
+    test(`a damaged ${binary ? 'binary' : 'text'} file is a sentence, never a crash`, () => {
+      const good = join(folder, 'whole');
+      vectors.save(good, { binary });
+      const bytes = readFileSync(good);
+      const damaged = join(folder, 'damaged');
+      fc.assert(
+        fc.property(fc.nat(bytes.length - 1), fc.nat(255), fc.boolean(), (at, byte, cut) => {
+          const copy = Buffer.from(cut ? bytes.subarray(0, at) : bytes);
+          if (!cut) copy[at] = byte;
+          writeFileSync(damaged, copy);
+          try {
+            WordVectors.load(damaged, { binary });
+          } catch (error) {
+            assert.match((error as Error).message, /damaged (is no word2vec file|promises|, line)|damaged, line/);
+          }
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+  test('fill an embedding: padding is zeros, known words their vector', () => {
+    const vocabulary = Vocabulary.fromTokens([['naïve', 'unseen', 'naïve']]);
+    const matrix = vectors.embeddingMatrix(vocabulary).arraySync();
+    assert.deepEqual(matrix[0], [0, 0, 0]);
+    assert.deepEqual(Float32Array.from(matrix[2]), vectors.vector('naïve'));
+    assert.ok(matrix[3].some((value) => value !== 0));
+  });
+
+  test('say which word is missing', () => {
+    assert.throws(() => vectors.vector('zebra'), /no vector for "zebra"/);
+    assert.throws(() => vectors.mostSimilar([1, 2]), /has 2 numbers, these word vectors have 3/);
+  });
+});
