@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { display } from '../notebook';
+import { orNearest } from '../options';
 import { escapeHTML } from '../table';
 import { profile, type Profile } from './profile';
 
@@ -44,7 +45,7 @@ export const measurement = (id: string): Measurement | undefined => measured.get
 export function claim(id: string, value: number): void {
   const { claims } = readClaims();
   const found = Object.hasOwn(claims, id) ? claims[id] : undefined;
-  if (!found) throw new Error(`claim('${id}', …): claims.json has no such claim.${nearest(id, Object.keys(claims))}`);
+  if (!found) throw new Error(`claim('${id}', …): claims.json has no such claim${orNearest(id, Object.keys(claims))}`);
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw new Error(`claim('${id}', ${String(value)}): a claim is a finite number, and this is ${describe(value)}.`);
   }
@@ -132,12 +133,6 @@ function findClaims(from: string): string {
       );
     }
   }
-}
-
-/** Ids that share the part before the dot, to help with a typing mistake. */
-function nearest(id: string, ids: string[]): string {
-  const room = ids.filter((known) => known.split('.')[0] === id.split('.')[0]);
-  return room.length ? ` It has: ${room.join(', ')}.` : '';
 }
 
 const describe = (value: unknown): string => (typeof value === 'number' ? String(value) : `a ${typeof value}`);

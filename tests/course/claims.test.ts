@@ -77,8 +77,8 @@ describe('claim', () => {
     assert.doesNotMatch(String(shown[0]['text/html']), /<MSE>/);
   });
 
-  test('refuses an unknown id and names its neighbours', () => {
-    assert.throws(() => claim('params.lstm5', 1), /no such claim\. It has: params\.lstm50/);
+  test('refuses an unknown id and offers the nearest', () => {
+    assert.throws(() => claim('params.lstm5', 1), /no such claim; did you mean "params\.lstm50"\?/);
     assert.throws(() => claim('toString', 1), /no such claim/);
   });
 
