@@ -36,6 +36,14 @@ describe('the backend', () => {
     assert.equal(stderr, '');
   });
 
+  test(
+    "asking for native operations is no error in TensorFlow's log, also where a client of Jupyter lets it speak",
+    { skip },
+    () => {
+      assert.equal(start(product, { TF_CPP_MIN_LOG_LEVEL: '2' }).stderr, '');
+    },
+  );
+
   test('wasm computes without anything to wait for, and leaves the events of the process alone', () => {
     const listeners = `process.stdout.write(' ' + process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection'));`;
     const { stdout, stderr } = start(product + listeners, { LSTM_LAB_BACKEND: 'wasm' });
