@@ -4,8 +4,9 @@ import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { addAbortSignal } from 'node:stream';
 import tls from 'node:tls';
+import { replaceFileFrom, WriteError } from '../files';
 import { interruptSignal } from '../notebook';
 import { StatusLine } from './status-line';
 
@@ -29,42 +30,36 @@ export class DownloadError extends Error {
 export const patience = { connect: 10_000, stall: 30_000 };
 
 /**
- * Downloads a file to `target`, showing how far it is in `line`. Honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Throws `DownloadError` when the file cannot be had, and
- * a plain error when it cannot be written or the reader interrupts; nothing is left behind then.
+ * Downloads a file to `target`, showing how far it is in `line`. Honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Throws `DownloadError` when the file cannot be had,
+ * `WriteError` when it cannot be written, and `Interrupted` when the reader interrupts; nothing is left behind then.
  */
 export async function download(file: RemoteFile, target: string, line = new StatusLine()): Promise<void> {
   fs.mkdirSync(path.dirname(target), { recursive: true });
-  removeOrphans(target);
-  const partial = `${target}.${process.pid}.partial`;
   try {
-    await transfer(file, partial, line);
-    fs.renameSync(partial, target);
+    await replaceFileFrom(target, receive(file, line));
   } catch (error) {
-    throw explain(error as NodeJS.ErrnoException, file, target);
-  } finally {
-    fs.rmSync(partial, { force: true });
+    throw explain(error as NodeJS.ErrnoException, file);
   }
 }
 
-async function transfer(file: RemoteFile, partial: string, line: StatusLine): Promise<void> {
+/** The bytes of a file as they arrive; ends with an error unless they are all there and are the expected ones. */
+async function* receive(file: RemoteFile, line: StatusLine): AsyncGenerator<Buffer> {
   const response = await request(new URL(file.url), 5);
   const total = Number(response.headers['content-length']) || file.bytes || 0;
   const hash = crypto.createHash('sha256');
   let received = 0;
   const began = performance.now();
   response.setTimeout(patience.stall, () => response.destroy(new DownloadError('the server stopped sending')));
-  const watch = async function* (source: AsyncIterable<Buffer>) {
-    for await (const chunk of source) {
-      hash.update(chunk);
-      received += chunk.length;
-      line.show(
-        progress(file.name, received, total, (performance.now() - began) / 1000),
-        total ? received / total : undefined,
-      );
-      yield chunk;
-    }
-  };
-  await pipeline(response, watch, fs.createWriteStream(partial), { signal: interruptSignal() });
+  const signal = interruptSignal();
+  for await (const chunk of (signal ? addAbortSignal(signal, response) : response) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    received += chunk.length;
+    line.show(
+      progress(file.name, received, total, (performance.now() - began) / 1000),
+      total ? received / total : undefined,
+    );
+    yield chunk;
+  }
   const expected = Number(response.headers['content-length']);
   if (expected && received !== expected) throw new DownloadError(`it ended after ${received} of ${expected} bytes`);
   if (hash.digest('hex') !== file.sha256)
@@ -140,14 +135,11 @@ function authorization(proxy: URL): Record<string, string> {
   return { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` };
 }
 
-function explain(error: NodeJS.ErrnoException, file: RemoteFile, target: string): Error {
+function explain(error: NodeJS.ErrnoException, file: RemoteFile): Error {
   const { host } = new URL(file.url);
   if (error.name === 'AbortError')
     return Object.assign(new Error(`The download of ${file.name} was interrupted.`), { name: 'Interrupted' });
-  if (['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS'].includes(error.code ?? '')) {
-    const reason = error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'the disk is full' : `${error.code}`;
-    return new Error(`${file.name} could not be written to ${path.dirname(target)}: ${reason}.`);
-  }
+  if (error instanceof WriteError) return error;
   const reasons: Record<string, string> = {
     ENOTFOUND: 'the name is not found, there may be no network',
     EAI_AGAIN: 'the name is not found, there may be no network',
@@ -168,22 +160,4 @@ function progress(name: string, received: number, total: number, seconds: number
   if (!total) return `Downloading ${name}: ${megabytes(received)} MB`;
   const left = seconds > 0.5 && received > 0 ? `, ${Math.ceil((seconds * (total - received)) / received)} s left` : '';
   return `Downloading ${name}: ${megabytes(received)} of ${megabytes(total)} MB${left}`;
-}
-
-/** Partial files of processes that were killed. */
-function removeOrphans(target: string): void {
-  const folder = path.dirname(target);
-  for (const name of fs.readdirSync(folder)) {
-    const pid = name.startsWith(`${path.basename(target)}.`) ? /\.(\d+)\.partial$/.exec(name)?.[1] : undefined;
-    if (pid && !isAlive(Number(pid))) fs.rmSync(path.join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

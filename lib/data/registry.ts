@@ -4,6 +4,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { replaceFile } from '../files';
 import { interruptSignal } from '../notebook';
 import { cacheDir, courseFolder, ownFolder } from './folders';
 import { StatusLine } from './status-line';
@@ -57,13 +58,12 @@ async function packageArchive(
       reason = await run(command, folder);
       const found = path.join(folder, wanted.archive);
       if (!fs.existsSync(found)) continue;
-      const digest = crypto.createHash('sha256').update(fs.readFileSync(found)).digest('hex');
+      const content = fs.readFileSync(found);
+      const digest = crypto.createHash('sha256').update(content).digest('hex');
       if (digest !== wanted.sha256)
         throw new Error(`${wanted.archive} from ${client} does not have the expected SHA-256.`);
       fs.mkdirSync(cacheDir(), { recursive: true });
-      const partial = `${cached}.${process.pid}.partial`;
-      fs.copyFileSync(found, partial);
-      fs.renameSync(partial, cached);
+      replaceFile(cached, content);
       return cached;
     }
     throw new Error(`${wanted.archive} could not be had by ${client}${reason ? ` (${reason})` : ''}.`);

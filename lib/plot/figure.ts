@@ -1,6 +1,6 @@
 /** One figure: interactive (plotly JSON), still (PNG), and in words. */
-import fs from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from '../files';
 import { display, displaySymbol, type Displayable, type DisplayHandle, type MimeBundle } from '../notebook';
 import { logTicks } from './log-ticks';
 import { houseLayout } from './style';
@@ -113,13 +113,7 @@ export class Figure implements Displayable {
       throw new Error(`A figure is saved as .png, .svg or .json, not "${path.basename(file)}".`);
     const content =
       kind === '.png' ? await this.toPNG(options) : kind === '.svg' ? await this.toSVG() : JSON.stringify(this);
-    const part = `${file}.${process.pid}.part`;
-    try {
-      await fs.writeFile(part, content);
-      await fs.rename(part, file);
-    } finally {
-      await fs.rm(part, { force: true });
-    }
+    replaceFile(file, content);
   }
 
   /**

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, renameSync, writeSync, fstatSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { tf } from '../backend';
+import { replaceFile, type FilePiece } from '../files';
 import type { Vocabulary } from './vocabulary';
 
 /** A word that is near another one. */
@@ -79,25 +80,16 @@ export class WordVectors {
    * little-endian float32. The file appears whole or not at all.
    */
   save(path: string, options: { binary?: boolean } = {}): void {
-    const partial = `${path}.partial`;
-    const file = openSync(partial, 'w');
-    try {
-      writeSync(file, `${this.size} ${this.dim}\n`);
-      for (const word of this.words) {
-        const numbers = this.vector(word);
-        if (options.binary) {
-          writeSync(file, `${word} `);
-          writeSync(file, Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength));
-          writeSync(file, '\n');
-        } else writeSync(file, `${word} ${Array.from(numbers).join(' ')}\n`);
-      }
-    } catch (error) {
-      closeSync(file);
-      rmSync(partial, { force: true });
-      throw error;
+    replaceFile(path, this.lines(options.binary ?? false));
+  }
+
+  private *lines(binary: boolean): Iterable<FilePiece> {
+    yield `${this.size} ${this.dim}\n`;
+    for (const word of this.words) {
+      const numbers = this.vector(word);
+      const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+      yield binary ? Buffer.concat([Buffer.from(`${word} `), bytes, newline]) : `${word} ${numbers.join(' ')}\n`;
     }
-    closeSync(file);
-    renameSync(partial, path);
   }
 
   /** Reads a file in the format of the word2vec program, text or binary; throws a sentence that names the place of the first fault. */
@@ -116,6 +108,8 @@ export class WordVectors {
     }
   }
 }
+
+const newline = Buffer.from('\n');
 
 function cosine(a: Float32Array, b: Float32Array): number {
   let [dot, aa, bb] = [0, 0, 0];

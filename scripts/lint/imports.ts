@@ -5,7 +5,7 @@ import type { Problem } from './problem';
 
 /** From the bottom to the top; rooms of one layer do not know each other. */
 const layers: string[][] = [
-  ['notebook', 'random', 'options'],
+  ['files', 'notebook', 'random', 'options'],
   ['table', 'backend'],
   ['series', 'text', 'data'],
   ['kernels'],

@@ -5,9 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatValue } from '../../lib/course/claims';
+import { replaceFile } from '../../lib/files';
 import { measurementsIn, readClaimsFile, type Claim, type ClaimsFile, type Measurement } from './claims';
 import { withSection } from '../readme';
-import { readNotebook, replaceFile } from './notebook';
+import { readNotebook } from './notebook';
 import { notebooksIn } from './select';
 
 /** The table as Markdown: each claim that has a source, lesson by lesson. */

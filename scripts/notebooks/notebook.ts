@@ -1,7 +1,8 @@
 /** The notebook file (nbformat 4.5): its types, reading and atomic writing, and the hashes that tell whether its outputs are fresh. */
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { replaceFile } from '../../lib/files';
 
 export type Text = string | string[];
 
@@ -91,17 +92,6 @@ export function writeNotebook(file: string, notebook: Notebook): void {
     ...(cell.outputs && { outputs: cell.outputs.map(withLines) }),
   }));
   replaceFile(file, `${JSON.stringify(sorted({ ...notebook, cells }), null, 1)}\n`);
-}
-
-/** Replaces a file's content atomically: a reader sees the old content or the new one. */
-export function replaceFile(file: string, content: string): void {
-  const partial = `${file}.${process.pid}.part`;
-  try {
-    writeFileSync(partial, content);
-    renameSync(partial, file);
-  } finally {
-    rmSync(partial, { force: true });
-  }
 }
 
 export const sourcesHash = (notebook: Notebook): string =>

@@ -1,7 +1,7 @@
 /** What a run says at its end: on the terminal, as JSON, and as JUnit XML. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from './notebook';
+import { replaceFile } from '../../lib/files';
 import type { Failure, NotebookResult } from './result';
 import { plural, seconds } from './text';
 

@@ -1,6 +1,7 @@
 /** Arrays in one file: a line of JSON that says what follows, then the arrays' bytes. Written whole or not at all. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { replaceFile } from '../../files';
 
 const kinds = { Buffer: Uint8Array, Float32Array, Int32Array, Uint32Array } as const;
 type Kind = keyof typeof kinds;
@@ -27,18 +28,7 @@ export function writeStore(file: string, arrays: Record<string, StoredArray>, va
     })),
     values,
   };
-  const partial = `${file}.${process.pid}.partial`;
-  const handle = fs.openSync(partial, 'w');
-  try {
-    fs.writeSync(handle, `${JSON.stringify(header)}\n`);
-    for (const array of Object.values(arrays)) writeAll(handle, array);
-  } catch (error) {
-    fs.rmSync(partial, { force: true });
-    throw error;
-  } finally {
-    fs.closeSync(handle);
-  }
-  fs.renameSync(partial, file);
+  replaceFile(file, [`${JSON.stringify(header)}\n`, ...Object.values(arrays).map(bytesOf)]);
 }
 
 /** Reads what `writeStore` wrote; undefined when there is no such file, or it is of another version or damaged. */
@@ -67,7 +57,4 @@ export function readStore(
   return { arrays, values: header.values };
 }
 
-function writeAll(handle: number, array: StoredArray): void {
-  const bytes = Buffer.from(array.buffer, array.byteOffset, array.byteLength);
-  for (let at = 0; at < bytes.length; ) at += fs.writeSync(handle, bytes, at, Math.min(bytes.length - at, 1 << 26));
-}
+const bytesOf = (array: StoredArray): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);

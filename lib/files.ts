@@ -1,0 +1,156 @@
+/** Files that are whole under their name, or not there: written beside it, put on the disk, and renamed. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** What a file is made of: one piece, or several one after the other. */
+export type FilePiece = string | Uint8Array;
+
+/**
+ * Replaces a file's content: whatever happens meanwhile, a reader finds the old file or the new one, and nothing stays beside it.
+ * The new file is on the disk when this returns. A link is followed, and the old file's permissions stay.
+ * @throws WriteError when it cannot be written; the old file is untouched then.
+ */
+export function replaceFile(file: string, content: FilePiece | Iterable<FilePiece>): void {
+  const partial = new PartialFile(file);
+  try {
+    for (const piece of typeof content === 'string' || content instanceof Uint8Array ? [content] : content)
+      partial.append(piece);
+    partial.publish();
+  } finally {
+    partial.discard();
+  }
+}
+
+/** {@link replaceFile} with pieces that arrive over time; when the stream fails, its error is thrown and the old file is untouched. */
+export async function replaceFileFrom(file: string, stream: AsyncIterable<FilePiece>): Promise<void> {
+  const partial = new PartialFile(file);
+  try {
+    for await (const piece of stream) partial.append(piece);
+    partial.publish();
+  } finally {
+    partial.discard();
+  }
+}
+
+/** Thrown when the system cannot write a file: trying again, or getting the content from elsewhere, is no use. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError';
+
+  constructor(
+    file: string,
+    cause: NodeJS.ErrnoException,
+    /** The system's, for example `ENOSPC`. */
+    readonly code = cause.code ?? '',
+  ) {
+    super(`${file} could not be written: ${reasons[code] ?? cause.message}.`, { cause });
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the system allows no file of that size',
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'that file system can only be read',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is a file',
+  EISDIR: 'a folder has that name',
+  ENAMETOOLONG: 'the name is too long',
+  EIO: 'the disk fails',
+};
+
+let partials = 0;
+
+/** The file beside the wanted one, until it takes its place. Pipes and devices have nothing to replace and are written straight. */
+class PartialFile {
+  private readonly target: string;
+  private readonly partial: string;
+  private handle: number | undefined;
+
+  constructor(private readonly file: string) {
+    const old = this.attempt(() => fs.statSync(file, { throwIfNoEntry: false }));
+    const isDevice = old !== undefined && !old.isFile() && !old.isDirectory();
+    this.target = old && !isDevice ? this.attempt(() => fs.realpathSync(file)) : file;
+    this.partial = isDevice ? file : `${this.target}.${process.pid}-${++partials}.partial`;
+    this.handle = this.attempt(() => {
+      if (old?.isDirectory()) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' });
+      removeOrphans(this.target);
+      return fs.openSync(this.partial, 'w', old?.mode);
+    });
+  }
+
+  /** Writes all of a piece: one call of the system may take only a part, and none takes 2 GiB. */
+  append(piece: FilePiece): void {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    this.attempt(() => {
+      for (let at = 0; at < bytes.length; )
+        at += fs.writeSync(this.handle!, bytes, at, Math.min(bytes.length - at, largestWrite));
+    });
+  }
+
+  publish(): void {
+    this.attempt(() => {
+      if (this.partial === this.target) return;
+      fs.fsyncSync(this.handle!);
+      this.close();
+      fs.renameSync(this.partial, this.target);
+      syncFolder(path.dirname(this.target));
+    });
+  }
+
+  /** Removes what was not published. */
+  discard(): void {
+    this.close();
+    if (this.partial !== this.target) fs.rmSync(this.partial, { force: true });
+  }
+
+  private close(): void {
+    if (this.handle === undefined) return;
+    const handle = this.handle;
+    this.handle = undefined;
+    fs.closeSync(handle);
+  }
+
+  private attempt<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw new WriteError(this.file, error as NodeJS.ErrnoException);
+    }
+  }
+}
+
+const largestWrite = 1 << 30;
+
+/** Puts the new name on the disk as well; systems without handles of folders do so by themselves. */
+function syncFolder(folder: string): void {
+  let handle: number | undefined;
+  try {
+    handle = fs.openSync(folder, 'r');
+    fs.fsyncSync(handle);
+  } catch {
+    // no such handles here
+  } finally {
+    if (handle !== undefined) fs.closeSync(handle);
+  }
+}
+
+/** Removes what processes that were killed left beside a file. */
+function removeOrphans(target: string): void {
+  const folder = path.dirname(target);
+  const start = `${path.basename(target)}.`;
+  for (const name of fs.readdirSync(folder)) {
+    const pid = name.startsWith(start) ? /^(\d+)-\d+\.partial$/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid && !isAlive(Number(pid))) fs.rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
