@@ -37,6 +37,13 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best?.name;
 }
 
+/** `value` if it is an integer above zero; throws a RangeError otherwise. */
+export function positiveInteger(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1)
+    throw new RangeError(`${name} is ${shown(value)}; it must be an integer of at least 1.`);
+  return value;
+}
+
 const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`. */

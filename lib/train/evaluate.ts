@@ -1,13 +1,16 @@
 /** Measuring and using a model in batches. */
 import { tf } from '../backend';
 import { interruptSignal } from '../notebook';
+import { positiveInteger } from '../options';
 import { Averages } from './loss/averages';
-import { isStream, StreamSource, TensorSource, type BatchSource, type BatchStream } from './data/batches';
+import type { BatchSource } from './data/batches';
+import { isStream, StreamSource, type BatchStream } from './data/stream-source';
+import { tensorSource } from './data/tensor-source';
 import { Interrupted } from './errors';
 import { compiledObjective, forward, type Objective } from './loss/objective';
 import { Pace } from './view/pace';
 import { testStep } from './step';
-import { listTensors, targetLike, type ModelData, type TensorData } from './data/tensors';
+import { listTensors, type ModelData, type TensorData } from './data/tensors';
 
 /** How `evaluate` goes through the data. */
 export interface EvaluateOptions {
@@ -76,7 +79,7 @@ export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
 ): Promise<T> {
   if (model instanceof tf.Sequential && !model.built) model.build(); // compiling would have done it
   const { tensors, made } = listTensors(model, 'inputs', x, 'x');
-  const size = positive('batchSize', options.batchSize ?? 32);
+  const size = positiveInteger('batchSize', options.batchSize ?? 32);
   const signal = options.signal ?? interruptSignal();
   const parts: tf.Tensor[][] = [];
   const pace = new Pace();
@@ -101,56 +104,4 @@ export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   } finally {
     tf.dispose([parts, made]);
   }
-}
-
-/** Tensors in memory as a source of batches; throws when they do not fit the model. */
-export function tensorSource(
-  model: tf.LayersModel,
-  x: ModelData,
-  y: ModelData | undefined,
-  options: { batchSize?: number; weights?: TensorData; rows?: [number, number]; shuffle?: boolean; name?: string },
-): TensorSource {
-  const name = options.name ?? '';
-  if (y === undefined) throw new Error(`${name}y is missing: give the targets after x.`);
-  const batchSize = positive('batchSize', options.batchSize ?? 32);
-  const made: tf.Tensor[] = [];
-  try {
-    const xs = listTensors(model, 'inputs', x, `${name}x`);
-    made.push(...xs.made);
-    const ys = listTensors(model, 'outputs', y, `${name}y`);
-    made.push(...ys.made);
-    const count = xs.tensors[0].shape[0];
-    if (ys.tensors[0].shape[0] !== count) {
-      throw new Error(`${name}x holds ${count} samples, ${name}y ${ys.tensors[0].shape[0]}.`);
-    }
-    const targets = ys.tensors.map((target, i) => {
-      const fitted = targetLike(model, target, i);
-      if (fitted !== target) made.push(fitted);
-      return fitted;
-    });
-    const weights = options.weights === undefined ? undefined : asTensor(options.weights, made);
-    if (weights && weights.shape[0] !== count) {
-      throw new Error(`There are ${weights.shape[0]} sample weights for ${count} samples.`);
-    }
-    const rows = options.rows ?? [0, count];
-    if (rows[1] <= rows[0]) throw new Error(`${name}x holds no sample.`);
-    return new TensorSource({ xs: xs.tensors, ys: targets, weights }, rows, batchSize, options.shuffle ?? false, made);
-  } catch (error) {
-    tf.dispose(made);
-    throw error;
-  }
-}
-
-/** `value` if it is an integer above zero; throws otherwise. */
-export function positive(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1)
-    throw new RangeError(`${name} is ${value}; it must be an integer of at least 1.`);
-  return value;
-}
-
-function asTensor(value: TensorData, made: tf.Tensor[]): tf.Tensor {
-  if (value instanceof tf.Tensor) return value;
-  const tensor = tf.tensor(value);
-  made.push(tensor);
-  return tensor;
 }

@@ -1,10 +1,12 @@
 import type { tf } from '../backend';
 import { interruptSignal, type Displayable, type MimeBundle } from '../notebook';
+import { positiveInteger } from '../options';
 import { nextSeed } from '../random';
-import { isStream, StreamSource, type BatchSource, type BatchStream } from './data/batches';
+import type { BatchSource } from './data/batches';
+import { isStream, StreamSource, type BatchStream } from './data/stream-source';
+import { tensorSource } from './data/tensor-source';
 import type { Callback } from './callbacks/callback';
 import { classWeights, type ClassWeight } from './loss/class-weights';
-import { positive, tensorSource } from './evaluate';
 import { History } from './view/history';
 import { compiledObjective } from './loss/objective';
 import type { Verbosity } from './view/progress';
@@ -67,7 +69,7 @@ export async function fit(
 ): Promise<History> {
   const options = (isStream(x) ? (y as FitOptions | undefined) : given) ?? {};
   const objective = compiledObjective(model, options.maskLoss ?? true);
-  const history = new History({ epochs: positive('epochs', options.epochs ?? 1) });
+  const history = new History({ epochs: positiveInteger('epochs', options.epochs ?? 1) });
   const sources = isStream(x) ? openStream(model, x, options) : openTensors(model, x, y as ModelData, options);
   latest = history;
   const run = new TrainingRun({

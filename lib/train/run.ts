@@ -1,16 +1,17 @@
 import { tf } from '../backend';
 import type { Displayable, MimeBundle } from '../notebook';
 import { Averages } from './loss/averages';
-import type { BatchSource } from './data/batches';
+import type { Batch, BatchSource } from './data/batches';
 import type { Callback, CallbackState, Logs, Training } from './callbacks/callback';
 import { Clock } from './view/clock';
 import { Interrupted, NonFiniteLoss } from './errors';
 import { evaluateSource } from './evaluate';
 import type { History } from './view/history';
 import { getLearningRate } from './optimizers/learning-rate';
-import type { Batch, Objective } from './loss/objective';
+import type { Objective } from './loss/objective';
+import { LiveView } from './view/live';
 import { Pace } from './view/pace';
-import { LiveView, progressView, type ProgressView, type Standing, type Verbosity } from './view/progress';
+import { progressView, type ProgressView, type Standing, type Verbosity } from './view/progress';
 import { trainableVariables, trainStep } from './step';
 
 /** What a training run is made of. */

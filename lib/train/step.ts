@@ -1,5 +1,6 @@
 import { tf } from '../backend';
-import type { Batch, Objective } from './loss/objective';
+import type { Batch } from './data/batches';
+import type { Objective } from './loss/objective';
 
 /** The variables that a model trains. */
 export function trainableVariables(model: tf.LayersModel): tf.Variable[] {

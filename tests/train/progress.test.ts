@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { tf } from '../../lib/backend';
 import { displaySymbol, type MimeBundle } from '../../lib/notebook';
 import * as train from '../../lib/train';
-import { duration } from '../../lib/train/view/progress';
-import { significant, spread } from '../../lib/train/view/history';
+import { duration, significant, spread } from '../../lib/train/view/format';
 
 const hostSymbol = Symbol.for('lstm-lab.notebook');
 type Output = { bundles: MimeBundle[] };

@@ -1,16 +1,9 @@
 /** What a compiled model is trained for: its loss with masks, weights and regularization, and its metrics, for one batch. */
 import { tf } from '../../backend';
+import type { Batch } from '../data/batches';
 import { logitsLoss, withoutActivation } from './logits';
 import { outputMasks } from './mask';
 import { compiledMetrics } from './metrics';
-
-/** One batch: a tensor for each input and output of the model, first axis the samples, and perhaps a weight for each sample. */
-export interface Batch {
-  xs: tf.Tensor[];
-  ys: tf.Tensor[];
-  /** `[batch]`, or `[batch, time]` for an output on every step. */
-  weights?: tf.Tensor;
-}
 
 /** The loss and metrics of a compiled model. */
 export interface Objective {

@@ -1,5 +1,6 @@
 import { displaySymbol, interruptSignal, notebookHost, type Displayable, type MimeBundle } from '../../notebook';
 import { Table } from '../../table';
+import { significant, spread } from './format';
 
 /** How a training was set up; `steps` and `samples` are undefined as long as a generator has not ended. */
 export interface TrainingParams {
@@ -94,19 +95,4 @@ export class History implements Displayable {
     }
     return values;
   }
-}
-
-/** At most `most` of the indices 0 … count - 1, evenly spread, the first and the last among them. */
-export function spread(count: number, most: number): number[] {
-  if (count <= most) return Array.from({ length: count }, (_, i) => i);
-  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
-}
-
-/** A metric as text: four significant digits, no exponent for everyday sizes. */
-export function significant(value: number | undefined): string {
-  if (value === undefined) return '';
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(3);
-  return size >= 1000 ? value.toFixed(1) : value.toPrecision(4);
 }

@@ -1,14 +1,8 @@
 /** Shows a running training: in place in a notebook and in a terminal, a few plain lines elsewhere. */
-import {
-  display,
-  displaySymbol,
-  notebookHost,
-  type DisplayHandle,
-  type Displayable,
-  type MimeBundle,
-} from '../../notebook';
+import { display, displaySymbol, notebookHost, type DisplayHandle, type MimeBundle } from '../../notebook';
 import { escapeHTML } from '../../table';
-import { significant, type History } from './history';
+import { duration, significant } from './format';
+import type { History } from './history';
 
 /** 0: nothing; 1: a bar in place; 2: a line for an epoch. */
 export type Verbosity = 0 | 1 | 2;
@@ -129,49 +123,3 @@ function epochLine({ epoch, epochs }: Standing, history: History): string {
 
 const metricParts = (logs: Record<string, number>): string[] =>
   Object.entries(logs).map(([name, value]) => `${name} ${significant(value)}`);
-
-/** `12 s`, `3:05 min`, `1:02 h`. */
-export function duration(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  if (seconds < 99.5) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) {
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
-  }
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')} h`;
-}
-
-/** A figure that follows the training; made again after an epoch, and now and then within one. */
-export class LiveView {
-  private handle: DisplayHandle | undefined;
-  private nextAt = 0;
-  private running: Promise<void> | undefined;
-
-  constructor(private readonly draw: (history: History) => Displayable | MimeBundle) {}
-
-  /** Draws the figure again unless that would take more than a twentieth of the time. */
-  refresh(history: History): void {
-    if (this.running || performance.now() < this.nextAt) return;
-    this.running = this.show(history).finally(() => {
-      this.running = undefined;
-    });
-  }
-
-  /** Draws the last state. */
-  async end(history: History): Promise<void> {
-    await this.running;
-    await this.show(history);
-  }
-
-  private async show(history: History): Promise<void> {
-    if (!notebookHost()) return;
-    const start = performance.now();
-    const drawn = this.draw(history);
-    const bundle = displaySymbol in drawn ? await (drawn as Displayable)[displaySymbol]() : (drawn as MimeBundle);
-    if (this.handle) this.handle.update(bundle);
-    else this.handle = display(bundle);
-    const took = performance.now() - start;
-    this.nextAt = performance.now() + Math.max(1000, 20 * took);
-  }
-}

@@ -1,13 +1,13 @@
-import { tf } from '../../backend';
-import { displaySymbol, type Displayable, type MimeBundle } from '../../notebook';
-import { Table } from '../../table';
-import type { ModelData } from '../data/tensors';
-import type { Callback } from '../callbacks/callback';
-import { NonFiniteLoss } from '../errors';
-import { fit } from '../fit';
-import { significant, spread } from '../view/history';
-import { getLearningRate, setLearningRate } from './learning-rate';
-import { optimizerState, restoreOptimizer } from './state';
+import { tf } from '../backend';
+import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
+import { Table } from '../table';
+import type { ModelData } from './data/tensors';
+import type { Callback } from './callbacks/callback';
+import { NonFiniteLoss } from './errors';
+import { fit } from './fit';
+import { significant, spread } from './view/format';
+import { getLearningRate, setLearningRate } from './optimizers/learning-rate';
+import { optimizerState, restoreOptimizer } from './optimizers/state';
 
 /** Between which rates to search, and how. */
 export interface SearchOptions {
