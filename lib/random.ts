@@ -58,6 +58,36 @@ export class RandomStream {
   }
 }
 
+/**
+ * Puts items in random order, in place: Fisher and Yates, from the end, as NumPy does. `draw(last)` gives an integer from 0 to `last`,
+ * both included.
+ */
+export function shuffle<T extends { length: number; [index: number]: unknown }>(
+  items: T,
+  draw: (last: number) => number,
+): T {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = draw(i);
+    [items[i], items[j]] = [items[j], items[i]];
+  }
+  return items;
+}
+
+/** A shuffled copy, the same for the same seed. */
+export function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const stream = RandomStream.from(seed);
+  return shuffle([...items], (last) => stream.integer(0, last));
+}
+
+/** The integers 0 to `count - 1` in an order that is the same for the same seed. */
+export function permutation(count: number, seed: number): Int32Array {
+  const stream = RandomStream.from(seed);
+  return shuffle(
+    Int32Array.from({ length: count }, (_, i) => i),
+    (last) => stream.integer(0, last),
+  );
+}
+
 const unseededRandom = Math.random;
 let seeds: RandomStream | undefined;
 let uniforms: RandomStream | undefined;

@@ -1,4 +1,5 @@
 /** NumPy's legacy random numbers: the same seed gives the same numbers as `numpy.random.RandomState`. */
+import { shuffle } from '../random';
 import { MT19937 } from './mt19937';
 
 /** Options of {@link RandomState.choice}. */
@@ -83,10 +84,7 @@ export class RandomState {
 
   /** `shuffle(x)`: puts the items of an array in random order, in place (Fisher-Yates from the end). */
   shuffle(items: { length: number; [index: number]: unknown }): void {
-    for (let i = items.length - 1; i > 0; i--) {
-      const j = this.interval(i);
-      [items[i], items[j]] = [items[j], items[i]];
-    }
+    shuffle(items, (last) => this.interval(last));
   }
 
   /** `permutation(n)`: the integers 0 to n - 1 in random order; of an array: a shuffled copy. */

@@ -1,6 +1,5 @@
 import { tf } from '../backend';
-import { nextSeed } from '../random';
-import { shuffled } from './shuffled';
+import { nextSeed, shuffled } from '../random';
 import { padSequences, type PaddingOptions } from './padding';
 
 /** How sequences of unequal length are put into batches. */

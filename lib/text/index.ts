@@ -7,4 +7,4 @@ export { WordVectors, type Neighbour } from './word-vectors';
 export { trainWord2Vec, type Word2VecOptions, type Word2VecProgress } from './word2vec';
 export { NgramFeatures, logCountRatio, type NgramOptions, type SparseRows } from './ngrams';
 export { LinearClassifier, type LinearClassifierOptions } from './linear-classifier';
-export { words } from './words';
+export { tokenize, words, type TokenOptions } from './tokenize';

@@ -1,4 +1,4 @@
-import { shuffled } from './shuffled';
+import { shuffled } from '../random';
 import type { SparseRows } from './ngrams';
 
 /** How a `LinearClassifier` is fitted. */

@@ -1,17 +1,11 @@
+import { checkOptions } from '../options';
 import { readJson } from './json';
+import { tokenize, type TokenOptions } from './tokenize';
 
-/** How a `Tokenizer` cuts texts; the names and defaults are those of Keras's Tokenizer. */
-export interface TokenizerOptions {
+/** How a `Tokenizer` cuts and numbers texts; the names and defaults are those of Keras's Tokenizer. */
+export interface TokenizerOptions extends Omit<TokenOptions, 'pattern' | 'ignore'> {
   /** Keep only the `numWords - 1` most frequent words when encoding. Default: all. */
   numWords?: number;
-  /** Characters that are replaced by the separator before splitting. Default: Keras's list of punctuation, tab and newline. */
-  filters?: string;
-  /** Lower-case the text first. Default: true. */
-  lower?: boolean;
-  /** The separator of words. Default: a space. */
-  split?: string;
-  /** Treat every character as a token. Default: false. */
-  charLevel?: boolean;
   /** A word that stands for all unknown words and takes index 1. Default: unknown words are left out. */
   oovToken?: string;
 }
@@ -21,8 +15,6 @@ interface TokenizerState {
   counts: [string, number][];
   documents: number;
 }
-
-const kerasFilters = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
 
 /**
  * Turns texts into lists of word indices: the more frequent the word, the smaller its index, ties in order of first appearance;
@@ -34,7 +26,9 @@ export class Tokenizer {
   private documents = 0;
 
   constructor(readonly options: TokenizerOptions = {}) {
-    const { numWords } = options;
+    checkOptions('Tokenizer', options, ['numWords', 'filters', 'lower', 'split', 'charLevel', 'oovToken']);
+    const { numWords, split } = options;
+    if (split === '') throw new RangeError('split is empty; to make every character a token, give charLevel: true.');
     if (numWords !== undefined && (!Number.isInteger(numWords) || numWords < 1))
       throw new RangeError(
         `numWords is ${numWords}; give a whole number of at least 1, or leave it out to keep all words.`,
@@ -43,18 +37,12 @@ export class Tokenizer {
 
   /** Cuts one text into tokens. */
   tokens(text: string): string[] {
-    const { lower = true, charLevel = false, split = ' ', filters = kerasFilters } = this.options;
-    const cased = lower ? text.toLowerCase() : text;
-    if (charLevel) return [...cased];
-    const unwanted = new Set(filters);
-    let clean = '';
-    for (const character of cased) clean += unwanted.has(character) ? split : character;
-    return clean.split(split).filter((token) => token.length > 0);
+    return tokenize(text, this.options);
   }
 
   /** Counts the words of these texts, in addition to all counted before, and gives indices anew. */
   fitOnTexts(texts: Iterable<string>): this {
-    for (const text of texts) {
+    for (const text of eachText(texts, 'fitOnTexts')) {
       this.documents++;
       for (const token of this.tokens(text)) this.counts.set(token, (this.counts.get(token) ?? 0) + 1);
     }
@@ -84,7 +72,7 @@ export class Tokenizer {
   textsToSequences(texts: Iterable<string>): number[][] {
     const { numWords = Infinity, oovToken } = this.options;
     const oov = oovToken === undefined ? undefined : this.indexOf.get(oovToken);
-    return Array.from(texts, (text) => {
+    return Array.from(eachText(texts, 'textsToSequences'), (text) => {
       const sequence: number[] = [];
       for (const token of this.tokens(text)) {
         const index = this.indexOf.get(token);
@@ -119,5 +107,16 @@ export class Tokenizer {
     tokenizer.fitOnTexts([]);
     tokenizer.documents = state.documents;
     return tokenizer;
+  }
+}
+
+/** Hands over texts; a single text would be read letter by letter. */
+function* eachText(texts: Iterable<string>, reader: string): Generator<string> {
+  if (typeof texts === 'string') throw new TypeError(`${reader} takes a list of texts; for one text write [text].`);
+  let place = 0;
+  for (const text of texts) {
+    if (typeof text !== 'string') throw new TypeError(`${reader}: text ${place} is ${String(text)}, and no string.`);
+    place++;
+    yield text;
   }
 }

@@ -7,7 +7,8 @@ import type { Problem } from './problem';
 const layers: string[][] = [
   ['files', 'notebook', 'random', 'options'],
   ['table', 'backend'],
-  ['series', 'text', 'data'],
+  ['series', 'text'],
+  ['data'],
   ['kernels'],
   ['torch', 'layers'],
   ['train'],

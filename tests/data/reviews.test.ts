@@ -11,7 +11,8 @@ import { readArchive } from '../../lib/data/archive';
 import { readReviews } from '../../lib/data/reviews/imdb';
 import { parseSnippets } from '../../lib/data/reviews/snippets';
 import { readStore, writeStore } from '../../lib/data/reviews/store';
-import { numberWords, rankWords, wordsOf } from '../../lib/data/reviews/words';
+import { tokenize } from '../../lib/text';
+import { numberWords, rankWords } from '../../lib/data/reviews/words';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'reviews-'));
 after(() => fs.rmSync(root, { recursive: true }));
@@ -155,7 +156,7 @@ describe('imdb', () => {
 
 describe('words', () => {
   test('are cut as Keras’s Tokenizer cuts them', () => {
-    assert.deepEqual(wordsOf("Don't STOP--it's <br />\tfine.\nÉtè\u00a0x"), [
+    assert.deepEqual(tokenize("Don't STOP--it's <br />\tfine.\nÉtè\u00a0x"), [
       "don't",
       'stop',
       "it's",
@@ -163,8 +164,8 @@ describe('words', () => {
       'fine',
       'étè\u00a0x',
     ]);
-    assert.deepEqual(wordsOf(''), []);
-    assert.deepEqual(wordsOf(' !?'), []);
+    assert.deepEqual(tokenize(''), []);
+    assert.deepEqual(tokenize(' !?'), []);
   });
 
   test('are ranked by frequency, ties by first appearance', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { padSequences, Tokenizer, Vocabulary, words } from '../../lib/text';
+import { padSequences, tokenize, Tokenizer, Vocabulary, words } from '../../lib/text';
 import fixture from './fixtures/tokenizer.json';
 
 interface KerasOptions {
@@ -32,6 +32,23 @@ describe('Tokenizer gives the numbers of Keras', () => {
       assert.deepEqual(copy.textsToSequences(fixture.unseen), tokenizer.textsToSequences(fixture.unseen));
     });
   }
+
+  test('counts the documents of every fit, and keeps the count in JSON', () => {
+    const tokenizer = new Tokenizer().fitOnTexts(['a b', '']).fitOnTexts(new Set(['b']));
+    assert.equal(tokenizer.documentCount, 3);
+    assert.deepEqual(tokenizer.wordCounts, { a: 1, b: 2 });
+    const copy = Tokenizer.fromJSON(JSON.stringify(tokenizer));
+    assert.equal(copy.documentCount, 3);
+    assert.deepEqual(copy.fitOnTexts(['a a']).wordCounts, { a: 3, b: 2 });
+    assert.deepEqual([copy.documentCount, copy.wordIndex.a], [4, 1]);
+  });
+
+  test('refuses what is no list of texts, and options that nobody knows', () => {
+    assert.throws(() => new Tokenizer().fitOnTexts('one text'), /fitOnTexts takes a list of texts; .* write \[text\]/);
+    assert.throws(() => new Tokenizer().textsToSequences(['a', undefined as never]), /text 1 is undefined/);
+    assert.throws(() => new Tokenizer({ num_words: 5 } as never), /no option "num_words"; did you mean "numWords"\?/);
+    assert.throws(() => new Tokenizer({ split: '' }), /charLevel: true/);
+  });
 
   test('a damaged file is a sentence', () => {
     assert.throws(() => Tokenizer.fromJSON('{"options":'), /not a tokenizer: it is no valid JSON/);
@@ -86,4 +103,19 @@ describe('Vocabulary', () => {
 
 test('words keeps contractions and drops markup', () => {
   assert.deepEqual(words("I didn't<br /><br />like it: 2 stars!"), ['i', "didn't", 'like', 'it', '2', 'stars', '!']);
+});
+
+describe('tokenize', () => {
+  test('filters the characters that it is told, whatever they mean in a pattern', () => {
+    assert.deepEqual(tokenize('a^b]c-d\\e.f', { filters: '^]-\\' }), ['a', 'b', 'c', 'd', 'e.f']);
+    assert.deepEqual(tokenize('a😀b', { filters: '😀' }), ['a', 'b']);
+    assert.deepEqual(tokenize('a,b', { filters: '' }), ['a,b']);
+    assert.deepEqual(tokenize('A,b--c', { split: '--', lower: false }), ['A', 'b', 'c']);
+  });
+
+  test('cuts by a pattern, leaving out what is ignored', () => {
+    const options = { pattern: /\d+/g, ignore: /<[^>]*>/g };
+    assert.deepEqual(tokenize('1<b5>23', options), ['1', '23']);
+    assert.deepEqual(tokenize('none', options), []);
+  });
 });

@@ -1,4 +1,4 @@
-import { RandomStream } from '../../random';
+import { permutation } from '../../random';
 import { ReviewSet, textAt, type PackedTexts, type ReviewColumns } from './review-set';
 import { lookUpWords, rankWords, type RankedTexts } from './words';
 
@@ -40,8 +40,9 @@ export class ReviewCorpus {
     readonly source: string,
     seed: number,
   ) {
-    this.train = new ReviewSet(columns.train, shuffled(columns.train.labels.length, seed));
-    this.test = new ReviewSet(columns.test, shuffled(columns.test.labels.length, seed + 1));
+    // archives list one class after the other, and the last part of that would be no fair validation
+    this.train = new ReviewSet(columns.train, permutation(columns.train.labels.length, seed));
+    this.test = new ReviewSet(columns.test, permutation(columns.test.labels.length, seed + 1));
     this.wordIndex = new Map(columns.words.map((word, i) => [word, i + 1]));
   }
 
@@ -96,15 +97,4 @@ function packTexts(texts: string[]): PackedTexts {
   const ends = new Uint32Array(texts.length);
   parts.forEach((part, i) => (ends[i] = (i === 0 ? 0 : ends[i - 1]) + part.length));
   return { bytes: Buffer.concat(parts), ends };
-}
-
-/** The same order every time: archives list one class after the other, and the last part of that would be no fair validation. */
-function shuffled(count: number, seed: number): Uint32Array {
-  const stream = RandomStream.from(seed);
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = stream.integer(0, i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }

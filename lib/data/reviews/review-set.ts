@@ -39,7 +39,7 @@ export class ReviewSet {
 
   constructor(
     private readonly columns: ReviewColumns,
-    private readonly order: Uint32Array,
+    private readonly order: Int32Array,
   ) {
     this.length = order.length;
     this.labels = Float32Array.from(order, (row) => columns.labels[row]);

@@ -1,24 +1,5 @@
 /** Words and their ranks as Keras's IMDB data set has them. */
-
-/** Which of the first 128 characters Keras's Tokenizer takes for a space. */
-const isSeparator = new Uint8Array(128);
-for (const character of ' \t\n!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~') isSeparator[character.charCodeAt(0)] = 1;
-
-/** A text as Keras's Tokenizer cuts it: lower case, without punctuation except the apostrophe, at spaces. */
-export function wordsOf(text: string): string[] {
-  const lower = text.toLowerCase();
-  const words: string[] = [];
-  let start = -1;
-  for (let i = 0; i < lower.length; i++) {
-    const code = lower.charCodeAt(i);
-    if (code < 128 && isSeparator[code] === 1) {
-      if (start >= 0) words.push(lower.slice(start, i));
-      start = -1;
-    } else if (start < 0) start = i;
-  }
-  if (start >= 0) words.push(lower.slice(start));
-  return words;
-}
+import { tokenize } from '../../text/tokenize';
 
 /** Texts as ranks, one after the other, and where each text ends. */
 export interface RankedTexts {
@@ -60,7 +41,7 @@ function collect(texts: string[], numberOf: (word: string) => number | undefined
   let length = 0;
   const ends = new Uint32Array(texts.length);
   texts.forEach((text, i) => {
-    for (const word of wordsOf(text)) {
+    for (const word of tokenize(text)) {
       const number = numberOf(word);
       if (number === undefined) continue;
       if (length === ranks.length) {

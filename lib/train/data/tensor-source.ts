@@ -1,7 +1,7 @@
 /** Batches from tensors that are held in memory. */
 import { tf } from '../../backend';
 import { positiveInteger } from '../../options';
-import { RandomStream } from '../../random';
+import { permutation } from '../../random';
 import type { Batch, BatchSource } from './batches';
 import { listTensors, targetLike, type ModelData, type TensorData } from './tensors';
 
@@ -61,7 +61,7 @@ export class TensorSource implements BatchSource {
   }
 
   *epoch(epoch: number, seed: number): Iterable<Batch> {
-    const order = this.shuffle ? permutation(this.samples, seed, epoch) : undefined;
+    const order = this.shuffle ? epochOrder(this.samples, seed, epoch) : undefined;
     for (let start = 0; start < this.samples; start += this.batchSize) {
       const size = Math.min(this.batchSize, this.samples - start);
       yield tf.tidy(() => {
@@ -85,16 +85,9 @@ export class TensorSource implements BatchSource {
   }
 }
 
-/** The order of an epoch's rows: a Fisher-Yates shuffle that depends on seed and epoch alone, so that a resumed training repeats it. */
-function permutation(count: number, seed: number, epoch: number): Int32Array {
-  const stream = RandomStream.from(seed + 0x9e3779b1 * (epoch + 1));
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = stream.integer(0, i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
+/** The order of an epoch's rows depends on seed and epoch alone, so that a resumed training repeats it. */
+const epochOrder = (count: number, seed: number, epoch: number): Int32Array =>
+  permutation(count, seed + 0x9e3779b1 * (epoch + 1));
 
 function gatherRows(order: Int32Array, start: number, size: number, first: number): (tensor: tf.Tensor) => tf.Tensor {
   const rows = tf.tensor1d(
