@@ -2,11 +2,12 @@
  * The N-API binding of @tensorflow/tfjs-node-gpu, compiled against the TensorFlow of the project's .venv, with the operations of
  * lib/native linked into it. (The package's own installer downloads a TensorFlow from a host that is often unreachable.)
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { startChild } from './children.mjs';
+import { sitePackages } from './python.mjs';
 import { digest, filesBelow, readJson, writeJson } from './stamp.mjs';
 
 const mac = process.platform === 'darwin';
@@ -22,23 +23,22 @@ function parts(root) {
   const tensorflow = tensorflowFolder(root);
   const native = path.join(root, 'lib', 'native');
   const output = path.join(tfjs, 'lib', 'napi-v8', 'tfjs_binding.node');
+  const quiet = path.join(path.dirname(output), mac ? 'liblstm_lab_quiet.dylib' : 'liblstm_lab_quiet.so');
   return {
     tfjs,
     headers,
     tensorflow,
     native,
     output,
+    quiet,
     stamp: path.join(path.dirname(output), 'binding-state.json'),
     objects: path.join(root, '.cache', 'binding'),
   };
 }
 
 function tensorflowFolder(root) {
-  const lib = path.join(root, '.venv', 'lib');
-  const pythons = fs.existsSync(lib) ? fs.readdirSync(lib).filter((name) => name.startsWith('python')) : [];
-  return pythons
-    .map((name) => path.join(lib, name, 'site-packages', 'tensorflow'))
-    .find((folder) => fs.existsSync(path.join(folder, 'include', 'tensorflow')));
+  const folder = path.join(sitePackages(root) ?? '', 'tensorflow');
+  return fs.existsSync(path.join(folder, 'include', 'tensorflow')) ? folder : undefined;
 }
 
 const sources = (folder) => filesBelow(folder, '.cc');
@@ -77,9 +77,10 @@ function tensorflowVersion(tensorflow) {
  * Whether the binding is there and still made of what the project now holds; fast, starts no process.
  * @param {{ root: string }} where
  * @returns {Promise<{ done: boolean, digest: string, note?: string, nativeOps?: boolean, without?: string[], tensorflow?: string }>}
+ *   `without`: the native operations that did not compile here
  */
 export async function bindingState({ root }) {
-  const { tfjs, native, output, stamp, tensorflow } = parts(root);
+  const { tfjs, native, stamp, tensorflow } = parts(root);
   const version = tensorflowVersion(tensorflow);
   const files = [
     ...filesBelow(path.join(tfjs, 'binding'), '.cc'),
@@ -92,26 +93,42 @@ export async function bindingState({ root }) {
     .update(`${digest(root, files)} ${version} ${processor()} ${process.env.CXX ?? ''}`)
     .digest('hex');
   const made = readJson(stamp);
-  if (!fs.existsSync(output) || made?.digest !== hash) return { done: false, digest: hash };
+  if (made?.digest !== hash || JSON.stringify(made.sizes) !== JSON.stringify(sizes(root)))
+    return { done: false, digest: hash };
   const { nativeOps, without } = made;
-  const note = nativeOps
-    ? `TensorFlow ${version}, native operations`
-    : `TensorFlow ${version}, without native operations`;
+  const operations = !nativeOps
+    ? 'without native operations'
+    : without.length > 0
+      ? `native operations without ${without.join(', ')}`
+      : 'native operations';
+  const note = `TensorFlow ${version}, ${operations}`;
   return { done: true, digest: hash, note, nativeOps, without, tensorflow: version };
 }
 
+/** How large the linked files are: one that is gone or cut off is not what was built. */
+function sizes(root) {
+  const { output, quiet } = parts(root);
+  return [output, quiet].map((file) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+}
+
+/** The operations that a source of lib/native registers. */
+const operationsOf = (file) =>
+  [...fs.readFileSync(file, 'utf8').matchAll(/^REGISTER_OP\("(\w+)"\)/gm)].map(([, name]) => name);
+
 /**
  * Compiles and links the binding; files of lib/native that do not compile are left out, and `log` says so.
- * @param {{ root: string, log(line: string): void }} where
+ * @param {{ root: string, scratch: string, log(line: string): void }} context
  * @returns {Promise<{ nativeOps: boolean, without: string[] }>}
  * @throws {Error} with the compiler's words when the binding itself cannot be built
  */
-export async function buildBinding({ root, log }) {
-  const { tfjs, headers, tensorflow, native, output, stamp, objects } = parts(root);
+export async function buildBinding(context) {
+  const { root, log } = context;
+  const { tfjs, headers, tensorflow, native, output, quiet: quietLibrary, stamp, objects } = parts(root);
+  const run = (file, args) => runCompiler(context, file, args);
   if (!tensorflow)
     throw new Error('TensorFlow is not in .venv: the binding is compiled against its headers and libraries');
   if (!fs.existsSync(headers)) throw new Error('the npm package node-api-headers is not installed');
-  const compiler = await findCompiler();
+  const compiler = await findCompiler(run);
   fs.mkdirSync(objects, { recursive: true });
   fs.mkdirSync(path.dirname(output), { recursive: true });
 
@@ -131,7 +148,7 @@ export async function buildBinding({ root, log }) {
     '-O3',
     '-fvisibility=hidden',
     '-fvisibility-inlines-hidden',
-    ...(await processorFlags(compiler)),
+    ...(await processorFlags(compiler, run)),
   ];
 
   const bindingFiles = sources(path.join(tfjs, 'binding'));
@@ -166,8 +183,8 @@ export async function buildBinding({ root, log }) {
         fs.renameSync(half, job.object);
       } catch (error) {
         fs.rmSync(half, { force: true });
-        if (!job.optional) throw error;
-        without.push(name);
+        if (!job.optional || error.interrupted) throw error;
+        without.push(...operationsOf(job.file));
         log(
           `${name} does not compile here: its operations are left out, slower ones take their place. ${error.message}`,
         );
@@ -177,26 +194,30 @@ export async function buildBinding({ root, log }) {
   await Promise.all(Array.from({ length: Math.max(1, Math.min(os.availableParallelism(), waiting.length)) }, worker));
 
   const compiled = jobs.filter(({ object }) => fs.existsSync(object));
+  fs.rmSync(stamp, { force: true });
   const link = async (target, flags, inputs) => {
     log(`linking ${path.basename(target)}`);
     const half = `${target}.${process.pid}`;
-    await run(compiler, [...flags, ...rpaths(tensorflow, output), ...inputs, '-o', half]);
-    fs.renameSync(half, target);
+    try {
+      await run(compiler, [...flags, ...rpaths(tensorflow, output), ...inputs, '-o', half]);
+      fs.renameSync(half, target);
+    } finally {
+      fs.rmSync(half, { force: true });
+    }
   };
   const isQuiet = ({ file }) => path.basename(file) === QUIET_START;
   const quiet = compiled.filter(isQuiet).map(({ object }) => object);
   const rest = compiled.filter((job) => !isQuiet(job)).map(({ object }) => object);
-  const quietLibrary = path.join(path.dirname(output), mac ? 'liblstm_lab_quiet.dylib' : 'liblstm_lab_quiet.so');
   if (quiet.length > 0)
     await link(quietLibrary, quietFlags(quietLibrary), [...quiet, ...libraries(tensorflow).slice(1)]);
   const first = quiet.length > 0 ? [quietLibrary] : [];
   await link(output, bindingFlags(objects), [...rest, ...first, ...libraries(tensorflow)]);
   const keep = new Set(compiled.map(({ object }) => object));
-  for (const object of filesBelow(objects, '.o')) if (!keep.has(object)) fs.rmSync(object, { force: true });
+  for (const object of filesBelow(objects, '')) if (!keep.has(object)) fs.rmSync(object, { force: true });
 
   const nativeOps = rest.length > bindingFiles.length;
   const { digest: hash } = await bindingState({ root });
-  writeJson(stamp, { digest: hash, nativeOps, without, tensorflow: tensorflowVersion(tensorflow) });
+  writeJson(stamp, { digest: hash, nativeOps, without, sizes: sizes(root), tensorflow: tensorflowVersion(tensorflow) });
   return { nativeOps, without };
 }
 
@@ -226,7 +247,7 @@ function quietFlags(library) {
     : ['-shared', '-Wl,-z,initfirst', `-Wl,-soname,${name}`];
 }
 
-async function findCompiler() {
+async function findCompiler(run) {
   for (const name of [process.env.CXX, 'g++', 'clang++', 'c++'].filter(Boolean)) {
     if (await run(name, ['--version']).then(Boolean, () => false)) return name;
   }
@@ -234,7 +255,7 @@ async function findCompiler() {
 }
 
 /** Flags for this processor's vector instructions, as far as the compiler takes them. */
-async function processorFlags(compiler) {
+async function processorFlags(compiler, run) {
   const accepted = [];
   // Eigen's AVX512-FP16 header does not compile with g++ 12: that extension is left out.
   for (const options of [['-march=native', '-mcpu=native'], ['-mno-avx512fp16']]) {
@@ -249,17 +270,21 @@ async function processorFlags(compiler) {
   return accepted;
 }
 
-function run(file, args) {
+/** Rejects with the compiler's words; `interrupted` when a signal ended it, which says nothing about what it compiled. */
+function runCompiler(context, file, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = startChild(context, file, args);
     let output = '';
     const take = (chunk) => (output = (output + chunk).slice(-64 * 1024));
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(true);
-      else reject(new Error(`${file} ended with code ${code}: ${output.trim()}`));
+    child.on('close', (code, signal) => {
+      if (code === 0) return resolve(true);
+      const error = new Error(
+        `${file} ${signal ? `was ended by ${signal}` : `ended with code ${code}`}: ${output.trim()}`,
+      );
+      reject(Object.assign(error, { interrupted: signal !== null }));
     });
   });
 }

@@ -1,32 +1,9 @@
 /** Runs a command with its output in the set-up log, and says in words why it failed. */
-import { spawn } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { startChild } from './children.mjs';
 import { SetupFailure, explain, reasonIn } from './failure.mjs';
-import { startOf } from './lock.mjs';
-import { readJson, writeJson } from './stamp.mjs';
 
 /** How many characters of a command's output are looked at when it failed. */
 const KEPT = 1024 * 1024;
-const running = new Set();
-const noteOf = ({ scratch }) => path.join(scratch, 'command.json');
-
-/** Ends the commands that run now: an interrupted set-up leaves nobody at work behind it. */
-export function stopCommands() {
-  for (const child of running) child.kill('SIGTERM');
-}
-
-/** Ends the command that a killed set-up left running, before anything else touches what it works on. */
-export async function endLeftCommand(context) {
-  const left = readJson(noteOf(context));
-  if (!left) return;
-  const lives = () => left.started !== undefined && startOf(left.pid) === left.started;
-  if (lives()) process.kill(left.pid, 'SIGKILL');
-  for (let waited = 0; lives() && waited < 50; waited++) await sleep(100);
-  fs.rmSync(noteOf(context), { force: true });
-}
-
 /** The environment for Python: the project's own packages only, whatever the caller's shell sets. */
 export function pythonEnvironment() {
   const { PYTHONHOME, PYTHONPATH, PIP_TARGET, PIP_PREFIX, ...rest } = process.env;
@@ -34,7 +11,7 @@ export function pythonEnvironment() {
 }
 
 /**
- * @param {{ log: { write(text: string): void }, report?(line: string): void, root: string, scratch?: string }} context
+ * @param {{ log: { write(text: string): void }, report?(line: string): void, root: string, scratch: string }} context
  * @param {string} file
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, cure?: string }} [options]
@@ -45,13 +22,7 @@ export function runCommand(context, file, args, options = {}) {
   const { cwd = context.root, env = process.env, cure = 'The full log shows what the command printed.' } = options;
   context.log.write(`\n$ ${[file, ...args].join(' ')}\n`);
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
-    running.add(child);
-    if (context.scratch && child.pid) writeJson(noteOf(context), { pid: child.pid, started: startOf(child.pid) });
-    child.once('close', () => {
-      running.delete(child);
-      if (context.scratch) fs.rmSync(noteOf(context), { force: true });
-    });
+    const child = startChild(context, file, args, { cwd, env });
     let tail = '';
     const take = (chunk) => {
       const text = chunk.toString();

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { PORT, freePort } from './jupyter.mjs';
-import { venvPython, which } from './python.mjs';
+import { installedPackages, venvPython, which } from './python.mjs';
 import { STEPS } from './setup.mjs';
 import { readJson } from './stamp.mjs';
 import { compiler } from './steps/tensorflow-binding.mjs';
@@ -45,19 +45,11 @@ const npmVersions = ({ root }) =>
     .map(([name, version]) => `${name} ${version}`)
     .join(', ');
 
-/** Versions of Python packages, from the names of their folders. */
 function pythonVersions({ root }) {
-  const lib = path.join(root, '.venv', process.platform === 'win32' ? 'Lib' : 'lib');
-  const inner = fs.existsSync(lib) ? fs.readdirSync(lib).filter((name) => name.startsWith('python3')) : [];
-  const sites = [lib, ...inner.map((name) => path.join(lib, name))].map((folder) => path.join(folder, 'site-packages'));
-  const installed = sites.filter((folder) => fs.existsSync(folder)).flatMap((folder) => fs.readdirSync(folder));
-  return ['jupyterlab', 'nbclient', 'nbconvert', 'plotly', 'tensorflow_cpu', 'tensorflow']
-    .map((name) => [
-      name,
-      installed.map((entry) => new RegExp(`^${name}-(\\d.*)\\.dist-info$`, 'i').exec(entry)?.[1]).find(Boolean),
-    ])
-    .filter(([, version]) => version)
-    .map(([name, version]) => `${name} ${version}`)
+  const installed = installedPackages(root);
+  return ['jupyterlab', 'nbclient', 'nbconvert', 'plotly', 'tensorflow-cpu', 'tensorflow']
+    .filter((name) => installed.has(name))
+    .map((name) => `${name} ${installed.get(name)}`)
     .join(', ');
 }
 
@@ -188,4 +180,11 @@ export async function diagnose(context) {
   );
   parts.push({ name: 'Installer', state: 'ok', detail: uv ? `uv (${uv})` : `pip of ${venvPython(context.root)}` });
   return parts;
+}
+
+/** The doctor's last line. */
+export function closing(parts) {
+  const has = (wanted) => parts.some(({ state }) => state === wanted);
+  if (has('error')) return 'Something is wrong: the lines marked ✗ say what to do.';
+  return has('warning') ? 'The course runs; the lines marked ! say what it lacks.' : 'All is well.';
 }

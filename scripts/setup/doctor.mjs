@@ -1,6 +1,6 @@
 /** `npm run doctor`: every part with its version and state, and the cure for what is wrong. */
 import { readFlags } from './arguments.mjs';
-import { diagnose } from './diagnosis.mjs';
+import { closing, diagnose } from './diagnosis.mjs';
 import { silentProgress } from './progress.mjs';
 import { setupContext } from './setup.mjs';
 
@@ -21,6 +21,6 @@ if (values.json) {
     process.stdout.write(`${MARKS[state]} ${name.padEnd(width)}${text}\n`);
     if (cure) process.stdout.write(`${' '.repeat(width + 2)}-> ${cure}\n`);
   }
-  process.stdout.write(ok ? '\nAll is well.\n' : '\nSomething is wrong: the lines marked ✗ say what to do.\n');
+  process.stdout.write(`\n${closing(parts)}\n`);
 }
 process.exitCode = ok ? 0 : 1;

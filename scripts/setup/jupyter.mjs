@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onInterruption } from '../interruption.mjs';
 import { pythonEnvironment } from './command.mjs';
 import { SetupFailure, explain, reasonIn } from './failure.mjs';
 import { venvPython } from './python.mjs';
@@ -103,7 +104,7 @@ export async function serveJupyter({ root, scratch, port: wanted = PORT, browser
     child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_S * 1000).unref();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  onInterruption(stop);
 
   const address = `http://${HOST}:${port}`;
   for (let waited = 0; !ended && !stopping && !(await answers(`${address}/api`)); waited += 0.25) {

@@ -1,8 +1,10 @@
 /** The proof that what was set up works: lesson 00 run headlessly, and the loss of the LSTM that it trains. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { onInterruption } from '../interruption.mjs';
 import { bindingState } from './binding.mjs';
-import { runCommand, stopCommands } from './command.mjs';
+import { stopChildren } from './children.mjs';
+import { runCommand } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
 import { readJson, writeJson } from './stamp.mjs';
 
@@ -73,12 +75,11 @@ export function verdict({ failures, claims, seconds }) {
  */
 export async function prove(context) {
   const line = context.progress.start('Lesson 00');
-  const interrupted = () => {
-    stopCommands();
+  const listenNoMore = onInterruption((code) => {
+    stopChildren();
     context.progress.say('\nStopped.');
-    process.exit(130);
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+    process.exit(code);
+  });
   try {
     const proof = verdict(await runLesson({ ...context, report: line.report }));
     line.done();
@@ -89,6 +90,6 @@ export async function prove(context) {
     if (error instanceof SetupFailure) error.step ??= 'Proof';
     throw error;
   } finally {
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    listenNoMore();
   }
 }

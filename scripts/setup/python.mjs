@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pythonEnvironment } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
+import { normalized } from './requirements.mjs';
 
 const MINORS = [13, 12, 11, 10];
 const windows = process.platform === 'win32';
@@ -91,3 +92,24 @@ export function findPython({ uv }) {
 /** The interpreter of the project's own environment. */
 export const venvPython = (root) =>
   path.join(root, '.venv', ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+
+/** The folder of the environment's packages; undefined while there is none. */
+export function sitePackages(root) {
+  const lib = path.join(root, '.venv', windows ? 'Lib' : 'lib');
+  if (!fs.existsSync(lib)) return undefined;
+  const inner = fs.readdirSync(lib).filter((name) => name.startsWith('python3'));
+  return ['', ...inner].map((name) => path.join(lib, name, 'site-packages')).find((folder) => fs.existsSync(folder));
+}
+
+/**
+ * The packages of the environment with their versions. An installer writes a package's RECORD last: one without it is not whole.
+ * @returns {Map<string, string>}
+ */
+export function installedPackages(root) {
+  const site = sitePackages(root);
+  const whole = (site ? fs.readdirSync(site) : []).flatMap((entry) => {
+    const [, name, version] = /^(.+?)-(\d[^-]*)\.dist-info$/.exec(entry) ?? [];
+    return name && fs.existsSync(path.join(site, entry, 'RECORD')) ? [[normalized(name), version]] : [];
+  });
+  return new Map(whole);
+}

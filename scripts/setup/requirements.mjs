@@ -43,3 +43,17 @@ export function withoutTensorFlow(text) {
     .map(({ lines }) => lines.join('\n'))
     .join('\n');
 }
+
+/**
+ * The packages that a file asks for whatever the platform and the Python, with their versions.
+ * @param {string} text a file made by `uv pip compile --generate-hashes`
+ * @returns {{ name: string, version: string }[]}
+ */
+export const unconditional = (text) =>
+  blocksOf(text).flatMap(({ name, lines: [first] }) => {
+    const [, version] = /==([^\s;]+) *\\?$/.exec(first) ?? [];
+    return version ? [{ name: normalized(name), version }] : [];
+  });
+
+/** A package's name in the one form that the index knows it by (PEP 503). */
+export const normalized = (name) => name.toLowerCase().replace(/[-_.]+/g, '-');

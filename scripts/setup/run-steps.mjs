@@ -1,6 +1,7 @@
 /** Runs the steps whose state says that they are missing, in order, one set-up at a time. */
 import path from 'node:path';
-import { endLeftCommand, stopCommands } from './command.mjs';
+import { onInterruption } from '../interruption.mjs';
+import { endLeftChildren, stopChildren } from './children.mjs';
 import { SetupFailure, explain } from './failure.mjs';
 import { acquireLock } from './lock.mjs';
 
@@ -65,16 +66,16 @@ export async function runSteps(steps, context) {
     };
     throw new SetupFailure({ step: 'set-up', ...explain(error.code ?? '', unknown) });
   }
-  const interrupted = () => {
-    stopCommands();
+  const listenNoMore = onInterruption((code) => {
+    stopChildren();
     release();
     context.progress.say('\nStopped. Run the same command again: it goes on from here.');
-    process.exit(130);
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted).once('exit', release);
+    process.exit(code);
+  });
+  process.once('exit', release);
   const ran = [];
   try {
-    await endLeftCommand(context);
+    await endLeftChildren(context);
     for (const step of steps) {
       if ((await step.state(context)).done) continue;
       if (ran.length === 0) context.progress.say(`Setting up: ${missing.join(', ')}.`);
@@ -83,7 +84,8 @@ export async function runSteps(steps, context) {
     }
   } finally {
     release();
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted).off('exit', release);
+    listenNoMore();
+    process.off('exit', release);
   }
   return ran;
 }

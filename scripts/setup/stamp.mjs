@@ -41,6 +41,10 @@ export function readJson(file) {
 export function writeJson(file, value) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const half = `${file}.${process.pid}`;
-  fs.writeFileSync(half, `${JSON.stringify(value, null, 2)}\n`);
-  fs.renameSync(half, file);
+  try {
+    fs.writeFileSync(half, `${JSON.stringify(value, null, 2)}\n`);
+    fs.renameSync(half, file);
+  } finally {
+    fs.rmSync(half, { force: true });
+  }
 }

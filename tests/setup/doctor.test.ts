@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { diagnose } from '../../scripts/setup/diagnosis.mjs';
+import { closing, diagnose } from '../../scripts/setup/diagnosis.mjs';
 import { openLog } from '../../scripts/setup/log.mjs';
 import { silentProgress } from '../../scripts/setup/progress.mjs';
 
@@ -94,4 +94,11 @@ test('data that LSTM_LAB_DATA names and that is not there is an error', () => {
   const { status, stdout } = spawnSync(process.execPath, [DOCTOR], { encoding: 'utf8', env });
   assert.equal(status, 1);
   assert.match(stdout, /✗ Data .*no such folder, which is not there\n +-> Make that folder, or unset LSTM_LAB_DATA\./);
+});
+
+test('the last line does not call well what has a warning', () => {
+  const parts = (...states: Part['state'][]) => states.map((state) => ({ name: 'x', state }));
+  assert.equal(closing(parts('ok', 'ok')), 'All is well.');
+  assert.match(closing(parts('ok', 'warning')), /marked !/);
+  assert.match(closing(parts('error', 'warning')), /marked ✗/);
 });

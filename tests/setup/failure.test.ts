@@ -1,6 +1,9 @@
 /** Output of real tools, and the sentence it becomes. */
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
 import { runCommand } from '../../scripts/setup/command.mjs';
 import { SetupFailure, explain, reasonIn } from '../../scripts/setup/failure.mjs';
 
@@ -111,7 +114,9 @@ test('reasonIn takes the line that says error, and keeps it short', () => {
 });
 
 describe('runCommand', () => {
-  const context = { root: process.cwd(), log: { write: () => {} } };
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'commands-'));
+  after(() => fs.rmSync(scratch, { recursive: true }));
+  const context = { root: process.cwd(), scratch, log: { write: () => {} } };
   const node = process.execPath;
 
   test('gives the output of a command that ends well', async () => {

@@ -12,6 +12,7 @@ import { startOf } from '../../scripts/setup/lock.mjs';
 import { silentProgress } from '../../scripts/setup/progress.mjs';
 import { runSteps } from '../../scripts/setup/run-steps.mjs';
 import { failureText } from '../../scripts/setup/setup.mjs';
+import { writeJson } from '../../scripts/setup/stamp.mjs';
 
 let scratch: string;
 let log: string[];
@@ -35,6 +36,10 @@ const step = (name: string, work: (file: string) => unknown = (file) => fs.write
     },
   };
 };
+
+/** The note that a set-up makes of a command that it starts. */
+const note = (pid: number, started: string | undefined) =>
+  writeJson(path.join(scratch, 'commands', `${pid}.json`), { pid, started });
 
 beforeEach(() => {
   scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'steps ünï-'));
@@ -109,10 +114,10 @@ describe('runSteps', () => {
   });
 
   test('what a killed set-up left running is ended before anything else begins', async () => {
-    const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
     await once(left, 'spawn');
     const started = startOf(left.pid!);
-    fs.writeFileSync(path.join(scratch, 'command.json'), JSON.stringify({ pid: left.pid, started }));
+    note(left.pid!, started);
     let alive = true;
     const look = step('one', (file) => {
       alive = startOf(left.pid!) === started;
@@ -121,13 +126,13 @@ describe('runSteps', () => {
     await runSteps([look], context());
     left.kill('SIGKILL');
     assert.equal(alive, false);
-    assert.equal(fs.existsSync(path.join(scratch, 'command.json')), false);
+    assert.equal(fs.existsSync(path.join(scratch, 'commands')), false);
   });
 
   test('a stranger that got the number of a command of ours is left alone', async () => {
-    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
     await once(stranger, 'spawn');
-    fs.writeFileSync(path.join(scratch, 'command.json'), JSON.stringify({ pid: stranger.pid, started: 'long ago' }));
+    note(stranger.pid!, 'long ago');
     await runSteps([step('one')], context());
     assert.equal(stranger.exitCode ?? stranger.signalCode, null);
     stranger.kill();

@@ -104,6 +104,7 @@ describe('Python environment', () => {
   const venv = (version: string, key = 'version') => {
     write('.venv/pyvenv.cfg', `home = /usr/bin\n${key} = ${version}\n`);
     write(path.relative(root, venvPython(root)));
+    stampVenv(root, {});
   };
   const why = (more: { gpu?: boolean } = {}) => pythonEnvironmentStep.state(context(more)).why;
 
@@ -143,11 +144,17 @@ describe('Python environment', () => {
 
 test('Python packages are done for exactly these requirements', () => {
   const file = write('requirements.txt', 'a==1\n');
+  const site = '.venv/lib/python3.11/site-packages';
+  write(`${site}/a-1.dist-info/RECORD`);
+  write(`${site}/tensorflow_cpu-2.dist-info/RECORD`);
   const gpuFile = write('requirements-gpu.txt', 'a==2\n');
   assert.equal(pythonPackagesStep.state(context()).done, false);
   stampVenv(root, { requirements: digest(root, [file]), tensorflow: true });
   assert.equal(pythonPackagesStep.state(context()).done, true);
   assert.equal(pythonPackagesStep.state(context({ gpu: true })).done, false);
+  fs.rmSync(path.join(root, site, 'a-1.dist-info'), { recursive: true });
+  assert.match(String(pythonPackagesStep.state(context()).why), /lacks a/);
+  write(`${site}/a-2.dist-info/RECORD`);
   stampVenv(root, { requirements: digest(root, [gpuFile]), gpu: true });
   assert.equal(pythonPackagesStep.state(context()).done, true);
   fs.writeFileSync(gpuFile, 'a==3\n');

@@ -10,34 +10,49 @@ import { digest, filesBelow, readJson, writeJson } from '../stamp.mjs';
  * @returns {{ name: string, state(context: object): import('../run-steps.mjs').State, run(context: object): Promise<void> }}
  */
 export function compiledStep({ name, project, entry }) {
+  const dist = (root) => path.join(root, project, 'dist');
+  const sources = (root) => filesBelow(path.join(root, project), '.ts');
+  /** What the sources that are here become. */
+  const outputs = (root) =>
+    sources(root)
+      .filter((file) => !file.endsWith('.d.ts'))
+      .map((file) => path.join(dist(root), path.relative(path.join(root, project), file).replace(/\.ts$/, '.js')));
+  const isThere = (file) => fs.statSync(file, { throwIfNoEntry: false })?.size > 0;
+  const atWork = ({ scratch }) => path.join(scratch, `${path.basename(project)}-at-work`);
   const stampOf = ({ scratch }) => path.join(scratch, `${path.basename(project)}.json`);
   const now = ({ root }) => ({
     sources: digest(root, [
       path.join(root, 'tsconfig.json'),
       path.join(root, project, 'tsconfig.json'),
       path.join(root, 'node_modules', 'typescript', 'package.json'),
-      ...filesBelow(path.join(root, project), '.ts'),
+      ...sources(root),
     ]),
     // Another build of other sources would change this file of tsc's.
-    outputs: digest(root, [path.join(root, project, 'dist', '.tsbuildinfo')]),
+    outputs: digest(root, [path.join(dist(root), '.tsbuildinfo')]),
   });
   return {
     name,
     state(context) {
-      if (!fs.existsSync(path.join(context.root, project, entry)))
-        return { done: false, why: `${project} is not compiled` };
+      const { root } = context;
+      if (fs.existsSync(atWork(context))) return { done: false, why: `the compilation of ${project} was interrupted` };
+      if (!fs.existsSync(path.join(root, project, entry))) return { done: false, why: `${project} is not compiled` };
       const stamp = readJson(stampOf(context));
       const current = now(context);
       const fresh = stamp?.sources === current.sources && stamp.outputs === current.outputs;
-      return fresh
-        ? { done: true, detail: 'compiled from what is here' }
-        : { done: false, why: `${project} was changed since it was compiled` };
+      if (!fresh) return { done: false, why: `${project} was changed since it was compiled` };
+      const lost = outputs(root).find((file) => !isThere(file));
+      if (lost) return { done: false, why: `${path.relative(root, lost)} is missing` };
+      return { done: true, detail: 'compiled from what is here' };
     },
     async run(context) {
       const { root } = context;
       const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-      if (!fs.existsSync(path.join(root, project, entry)))
-        fs.rmSync(path.join(root, project, 'dist', '.tsbuildinfo'), { force: true });
+      const interrupted = fs.existsSync(atWork(context));
+      // tsc writes anew only what has changed since the build that this file tells of.
+      if (interrupted || !outputs(root).every(isThere))
+        fs.rmSync(path.join(dist(root), '.tsbuildinfo'), { force: true });
+      fs.mkdirSync(context.scratch, { recursive: true });
+      fs.writeFileSync(atWork(context), '');
       try {
         await runCommand(context, process.execPath, [tsc, '-p', project]);
       } catch (failure) {
@@ -47,6 +62,9 @@ export function compiledStep({ name, project, entry }) {
           cause: `${found[1]} line ${found[2]} does not compile: ${found[3]}`,
           cure: `Mend that line; \`npx tsc -p ${project}\` lists every error.`,
         });
+      } finally {
+        // Reached also when tsc found errors; not reached when it was killed.
+        fs.rmSync(atWork(context));
       }
       writeJson(stampOf(context), now(context));
     },

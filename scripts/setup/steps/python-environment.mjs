@@ -23,7 +23,10 @@ export const wantsGpu = ({ root, gpu }) => gpu ?? venvStamp(root).gpu ?? false;
 export function venvVersion(root) {
   const config = path.join(folder(root), 'pyvenv.cfg');
   if (!fs.existsSync(venvPython(root)) || !fs.existsSync(config)) return undefined;
-  return /^version(?:_info)? *= *([\d.]+)/m.exec(fs.readFileSync(config, 'utf8'))?.[1];
+  const version = /^version(?:_info)? *= *([\d.]+)/m.exec(fs.readFileSync(config, 'utf8'))?.[1];
+  // After an update of the system the link leads to a Python that looks for its packages elsewhere.
+  const linked = /^python(3\.\d+)/.exec(path.basename(fs.realpathSync(venvPython(root))))?.[1];
+  return linked && version && !version.startsWith(`${linked}.`) ? undefined : version;
 }
 
 export const pythonEnvironmentStep = {
@@ -34,9 +37,9 @@ export const pythonEnvironmentStep = {
     if (!version) return { done: false, why: '.venv is broken: its Python is gone' };
     if (!isSupported(version)) return { done: false, why: `.venv holds Python ${version}, the course needs 3.10-3.13` };
     const stamp = venvStamp(root);
+    if (!stamp.root) return { done: false, why: '.venv was not made to its end' };
     if (stamp.atWork) return { done: false, why: 'an installation into .venv was interrupted' };
-    if (stamp.root && stamp.root !== root)
-      return { done: false, why: `.venv was made for another folder (${stamp.root})` };
+    if (stamp.root !== root) return { done: false, why: `.venv was made for another folder (${stamp.root})` };
     if (gpu !== undefined && stamp.requirements && gpu !== (stamp.gpu ?? false)) {
       return { done: false, why: `.venv holds TensorFlow ${gpu ? 'without' : 'with'} CUDA` };
     }
@@ -51,6 +54,7 @@ export const pythonEnvironmentStep = {
     fs.rmSync(folder(root), { recursive: true, force: true, maxRetries: 3 });
     if (uv) await runCommand(context, uv, ['venv', '--python', python?.executable ?? '3.12', folder(root)], { env });
     else await runCommand(context, python.executable, ['-m', 'venv', folder(root)], { env });
+    // The stamp comes last: an environment without one was interrupted while it was made.
     stampVenv(root, { gpu });
     return `Python ${venvVersion(root)}${uv ? ' (uv)' : ''}`;
   },

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pythonEnvironment, runCommand } from '../command.mjs';
 import { SetupFailure, packageWithoutWheel } from '../failure.mjs';
-import { venvPython, which } from '../python.mjs';
-import { isOnlyForTensorFlow, withoutTensorFlow } from '../requirements.mjs';
+import { installedPackages, venvPython, which } from '../python.mjs';
+import { isOnlyForTensorFlow, unconditional, withoutTensorFlow } from '../requirements.mjs';
 import { digest } from '../stamp.mjs';
 import { stampVenv, venvStamp, wantsGpu } from './python-environment.mjs';
 
@@ -13,15 +13,29 @@ const NEEDED = ['jupyterlab', 'nbclient', 'nbconvert', 'plotly'];
 const requirementsFile = (context) =>
   path.join(context.root, wantsGpu(context) ? 'requirements-gpu.txt' : 'requirements.txt');
 
-const install = (context, file) => {
+async function install(context, file) {
   const python = venvPython(context.root);
   const uv = which('uv');
   const flags = ['--require-hashes', '--only-binary', ':all:', '-r', file];
   const env = pythonEnvironment();
-  return uv
-    ? runCommand(context, uv, ['pip', 'install', '--python', python, ...flags], { env })
-    : runCommand(context, python, ['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', ...flags], { env });
-};
+  if (uv) return runCommand(context, uv, ['pip', 'install', '--python', python, ...flags], { env });
+  // An environment that uv made has no pip.
+  if (!installedPackages(context.root).has('pip')) await runCommand(context, python, ['-m', 'ensurepip'], { env });
+  return runCommand(context, python, ['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', ...flags], {
+    env,
+  });
+}
+
+/** What the requirements ask for on every platform and the environment does not hold; TensorFlow where it was installed. */
+function missingPackages(context, { tensorflow }) {
+  const text = fs.readFileSync(requirementsFile(context), 'utf8');
+  const installed = installedPackages(context.root);
+  const missing = unconditional(tensorflow ? text : withoutTensorFlow(text)).filter(
+    ({ name, version }) => installed.get(name) !== version,
+  );
+  const hasTensorFlow = installed.has('tensorflow') || installed.has('tensorflow-cpu');
+  return [...missing.map(({ name }) => name), ...(tensorflow && !hasTensorFlow ? ['tensorflow'] : [])];
+}
 
 /** Installs all, or, where there is no wheel of TensorFlow or of what only it needs, all but TensorFlow. */
 async function installWhatThereIs(context, file) {
@@ -52,6 +66,8 @@ export const pythonPackagesStep = {
     if (stamp.requirements !== digest(context.root, [requirementsFile(context)])) {
       return { done: false, why: `${path.basename(requirementsFile(context))} has changed` };
     }
+    const missing = missingPackages(context, stamp);
+    if (missing.length > 0) return { done: false, why: `.venv lacks ${missing.slice(0, 3).join(', ')}` };
     return {
       done: true,
       note: stamp.tensorflow ? undefined : 'without TensorFlow: there is no wheel for this platform',

@@ -27,8 +27,12 @@ export const tensorflowBindingStep = {
   async state(context) {
     const state = await bindingState({ root: context.root });
     // Asked for by hand, set-up tries again what did not compile last time.
-    if (state.done && !(context.retry && state.nativeOps === false)) return state;
+    const whole = state.nativeOps && state.without.length === 0;
     const without = whyWithout(context);
+    if (state.done && (whole || without || !context.retry)) {
+      const cure = "`npm run setup` tries again; its log has the compiler's words.";
+      return whole ? state : { ...state, left: true, cure };
+    }
     if (without)
       return { done: true, left: true, note: `left out, the course runs on WebAssembly (slower): ${without}` };
     const failed = readJson(failedFile(context));
@@ -46,6 +50,7 @@ export const tensorflowBindingStep = {
     try {
       await buildBinding({
         root: context.root,
+        scratch: context.scratch,
         log: (line) => {
           context.log.write(`${line}\n`);
           context.report(String(line));
@@ -57,7 +62,7 @@ export const tensorflowBindingStep = {
         cause: reasonIn(error.message),
         cure: 'See the full log and environment.md.',
       });
-      if (words.cause === 'the disk is full') throw new SetupFailure(words);
+      if (error.interrupted || words.cause === 'the disk is full') throw new SetupFailure(words);
       const { digest } = await bindingState({ root: context.root });
       writeJson(failedFile(context), { digest, ...words });
       return `left out, the course runs on WebAssembly (slower): ${words.cause}. ${words.cure}`;

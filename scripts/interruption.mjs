@@ -1,0 +1,28 @@
+/** What ends one of the project's commands before its end: a signal, or the death of the npm that started it. */
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Milliseconds between two looks whether npm is still there. */
+const INTERVAL = 500;
+
+/**
+ * Calls `end` with the exit code of each signal that comes, and once with SIGHUP's when npm is gone: npm hands a signal to the shell between
+ * it and the command, and not every shell hands it on.
+ * @param {(code: number) => void} end
+ * @returns {() => void} stops listening
+ */
+export function onInterruption(end) {
+  const listeners = SIGNALS.map((signal) => [signal, () => end(128 + constants.signals[signal])]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  const parent = process.ppid;
+  const watch = process.env.npm_lifecycle_event ? setInterval(look, INTERVAL).unref() : undefined;
+  function look() {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end(128 + constants.signals.SIGHUP);
+  }
+  return () => {
+    clearInterval(watch);
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+}
