@@ -39,7 +39,7 @@ export interface ExerciseDefinition {
   praise?: string;
 }
 
-/** The exercises of a lesson by id, lesson and number: '02.1'. */
+/** The exercises of a lesson by id, lesson and number: '02.1', '06b.3'. */
 export type LessonExercises = Record<string, ExerciseDefinition>;
 
 /** Declares a lesson's exercises: the default export of `exercises/NN.ts`. */
@@ -118,8 +118,8 @@ const folder = path.join(__dirname, 'exercises');
 /** The lessons that have exercises: `['00', '01', …]`. */
 export function lessonsWithExercises(): string[] {
   if (!fs.existsSync(folder)) return [];
-  const files = fs.readdirSync(folder).filter((file) => /^\d\d\.(js|ts)$/.test(file));
-  return [...new Set(files.map((file) => file.slice(0, 2)))].sort();
+  const files = fs.readdirSync(folder).filter((file) => /^\d\d[a-z]?\.(js|ts)$/.test(file));
+  return [...new Set(files.map((file) => path.parse(file).name))].sort();
 }
 
 /** All exercises of a lesson ('02'); undefined when it has none. */

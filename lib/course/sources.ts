@@ -1,5 +1,7 @@
 import { Table } from '../table';
-import { formatValue, measurement, readClaims, type Claim } from './claims';
+import { formatMeasurement, formatValue } from './claim-format';
+import { measurement } from './claims';
+import { readClaims, type Claim } from './claims-file';
 import { profile } from './profile';
 
 /**
@@ -27,7 +29,7 @@ function row(id: string, claim: Claim): string[] {
   return [
     source.ref,
     `${claim.text}: ${source.value}`,
-    found ? formatValue(found.value, claim.format, claim.unit) : 'not measured in this session',
+    found ? formatMeasurement(found, (x) => formatValue(x, claim.format, claim.unit)) : 'not measured in this session',
     found && !found.ok ? '✗ outside the range that claims.json allows' : claim.verdict,
   ];
 }

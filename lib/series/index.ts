@@ -10,6 +10,7 @@ export { MinMaxScaler, StandardScaler } from './scalers';
 export type { Scaled, ScalerState } from './scalers';
 export { split } from './split';
 export type { Rows, Split, SplitOptions } from './split';
+export { difference, type Difference } from './compare';
 export { deviation, mean, median } from './statistics';
 export type { Values } from './values';
 export { windows } from './windows';

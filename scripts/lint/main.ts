@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ESLint } from 'eslint';
-import { readmeOf } from '../notebooks/claims-table';
+import { claimsPages } from '../notebooks/claims-table';
 import { checkImports } from './imports';
 import { checkLesson, lessonFiles } from './lessons';
 import { checkMarkdownLinks } from './lesson/links';
@@ -21,7 +21,7 @@ const checks: Record<string, () => Problem[] | Promise<Problem[]>> = {
   lessons: () => lessonFiles(root).flatMap((file) => checkLesson(file, root)),
   links: () => markdownFiles().flatMap((file) => checkMarkdownLinks(file, root)),
   spelling: () => checkSpelling([...lessonFiles(root), ...markdownFiles()], root),
-  'claims table': checkClaimsTable,
+  'claims tables': checkClaimsPages,
 };
 
 function markdownIn(folder: string): string[] {
@@ -49,12 +49,14 @@ async function checkCode(): Promise<Problem[]> {
   );
 }
 
-function checkClaimsTable(): Problem[] {
+function checkClaimsPages(): Problem[] {
   try {
-    const { current, wanted } = readmeOf(root);
-    return current === wanted
-      ? []
-      : [{ file: 'README.md', message: 'its table of claims is stale: npm run claims -- --write' }];
+    return claimsPages(root)
+      .filter(({ current, wanted }) => current !== wanted)
+      .map(({ file }) => ({
+        file: path.relative(root, file),
+        message: 'its table of claims is stale: npm run claims -- --write',
+      }));
   } catch (error) {
     return [{ file: 'README.md', message: (error as Error).message }];
   }

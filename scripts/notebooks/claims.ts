@@ -1,7 +1,8 @@
 /** The runner's side of claims: what `claims.json` demands of a lesson, and what its outputs report. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Claim, ClaimsFile, Measurement } from '../../lib/course/claims';
+import type { Claim, ClaimsFile } from '../../lib/course/claims-file';
+import { allowedRange, type Measurement } from '../../lib/course/judgement';
 import { tagsOf, type Notebook } from './notebook';
 
 export type { Claim, ClaimsFile, Measurement };
@@ -15,8 +16,8 @@ export interface ExerciseReport {
   passed: boolean;
 }
 
-/** The lesson that a notebook is: the two digits at the front of its name; undefined for a notebook that is no lesson. */
-export const lessonOf = (file: string): string | undefined => /^(\d\d)-/.exec(path.basename(file))?.[1];
+/** The lesson that a notebook is: the number at the front of its name, `01` or `01b`; undefined for a notebook that is no lesson. */
+export const lessonOf = (file: string): string | undefined => /^(\d\d[a-z]?)-/.exec(path.basename(file))?.[1];
 
 /** A notebook of solutions: it is not held to its lesson's claims, and its exercises must pass. */
 export const isSolution = (file: string): boolean => path.basename(path.dirname(file)) === 'solutions';
@@ -42,12 +43,7 @@ export function readClaimsFile(file: string): ClaimsFile {
     throw new Error(`${path.basename(file)} is not valid JSON: ${(error as Error).message}`);
   }
   for (const [id, claim] of Object.entries(content.claims)) {
-    for (const profile of ['quick', 'full'] as const) {
-      const range = claim[profile];
-      if (!Array.isArray(range) || range.length !== 2 || !(range[0] <= range[1])) {
-        throw new Error(`${path.basename(file)}: ${id} has no range [low, high] for the ${profile} profile.`);
-      }
-    }
+    checkClaim(path.basename(file), id, claim);
     if (!(claim.lesson in content.lessons)) {
       throw new Error(
         `${path.basename(file)}: ${id} belongs to lesson ${claim.lesson}, which is not among the lessons.`,
@@ -55,6 +51,21 @@ export function readClaimsFile(file: string): ClaimsFile {
     }
   }
   return content;
+}
+
+function checkClaim(file: string, id: string, { quick, full, states }: Claim): void {
+  for (const [profile, range] of Object.entries({ quick, full })) {
+    if (range !== undefined && !(Array.isArray(range) && range.length === 2 && range[0] <= range[1]))
+      throw new Error(`${file}: ${id} has no range [low, high] for the ${profile} profile.`);
+  }
+  const unknown = Object.keys(states ?? {}).find((key) => !['order', 'atLeast', 'atMost'].includes(key));
+  if (unknown) throw new Error(`${file}: ${id} states "${unknown}"; a claim states an order, atLeast or atMost.`);
+  if (states?.order !== undefined && !['below', 'above', 'alike'].includes(states.order))
+    throw new Error(`${file}: ${id} states the order "${states.order}"; it must be below, above or alike.`);
+  if (full === undefined && states === undefined)
+    throw new Error(`${file}: ${id} has no range [low, high] for the full profile, and states nothing.`);
+  const [low, high] = allowedRange(full, states);
+  if (low > high) throw new Error(`${file}: no value of ${id} lies both in its full range and where it states.`);
 }
 
 /** The last value reported for each claim, in the order of the first report. */

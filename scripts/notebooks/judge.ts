@@ -1,11 +1,11 @@
 /** Turns what happened to a notebook's cells, and what its outputs report, into failures and warnings. */
-import { formatValue } from '../../lib/course/claims';
+import { judge } from '../../lib/course/judgement';
 import { exercisesIn, isSolution, lessonOf, measurementsIn, type Claim, type ClaimsFile } from './claims';
 import { stripAnsi } from './text';
 import { hasOutputs, staleness, tagsOf, textOf, type Notebook } from './notebook';
 import type { Profile } from './options';
 import type { CellError } from './executor';
-import type { CellResult, Failure, NotebookResult } from './result';
+import type { CellResult, Failure, JudgedMeasurement, NotebookResult } from './result';
 
 /** Machines differ in speed far more than in memory: a lesson may take this many times its budget before that is a failure. */
 const timeTolerance = 3;
@@ -60,12 +60,8 @@ export function judgeStatements(
   cellsFailed: boolean,
 ) {
   const measured = measurementsIn(notebook).map((report) => {
-    const allowed: [number, number] | undefined = claims.claims[report.id]?.[profile];
-    return {
-      ...report,
-      allowed,
-      ok: allowed !== undefined && report.value >= allowed[0] && report.value <= allowed[1],
-    };
+    const known = Object.hasOwn(claims.claims, report.id) ? claims.claims[report.id] : undefined;
+    return { ...report, ...(known ? judge(known, profile, report) : { ok: false }) };
   });
   const lesson = lessonOf(file);
   const failures: Failure[] = measured.flatMap((report) => claimFailure(report, claims.claims[report.id]));
@@ -88,21 +84,11 @@ export function judgeStatements(
   return { claims: measured, exercises, failures };
 }
 
-function claimFailure(
-  report: { id: string; value: number; ok: boolean; allowed?: [number, number] },
-  claim?: Claim,
-): Failure[] {
+function claimFailure(report: JudgedMeasurement, claim?: Claim): Failure[] {
   if (report.ok) return [];
-  if (!claim || !report.allowed) return [{ kind: 'claim', message: `${report.id} is not in claims.json` }];
-  const show = (value: number) => formatValue(value, claim.format, claim.unit);
-  const [low, high] = report.allowed;
-  // a range narrower than the format shows would read "0.12 is outside 0.12 to 0.12"
-  const [value, ...range] =
-    show(low) === show(report.value) || show(high) === show(report.value)
-      ? [report.value, low, high].map(String)
-      : [report.value, low, high].map(show);
-  const allowed = low === high ? range[0] : range.join(' to ');
-  return [{ kind: 'claim', message: `${report.id} = ${value} is out of range: allowed is ${allowed} (${claim.text})` }];
+  if (!claim) return [{ kind: 'claim', message: `${report.id} is not in claims.json` }];
+  const message = `${report.id} = ${report.shown} is out of range: allowed is ${report.allowed} (${claim.text})`;
+  return [{ kind: 'claim', message }];
 }
 
 /** Time and memory against the lesson's budget. */

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
-import { updateReadme } from './claims-table';
+import { updateClaimsPages } from './claims-table';
 import { killAll, stopAll } from './executor';
 import { writeHtml } from './html';
 import { parseOptions, usage, UsageError, type Options } from './options';
@@ -60,7 +60,8 @@ function storeAll(runs: Run[]): void {
   const ofCourse = runs.some(
     ({ result }) => result.passed && path.dirname(result.file) === path.join(root, 'notebooks'),
   );
-  if (ofCourse && updateReadme(root)) console.log('README.md: its table of claims was brought up to date.');
+  const renewed = ofCourse ? updateClaimsPages(root) : [];
+  if (renewed.length > 0) console.log(`The tables of claims were brought up to date: ${renewed.join(', ')}.`);
 }
 
 function stampAll(files: string[]): number {

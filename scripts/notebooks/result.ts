@@ -40,6 +40,9 @@ export interface Failure {
   traceback?: string[];
 }
 
+/** A measurement as `claims.json` wants it written and what it asks of it, in words; neither where it knows no such claim. */
+export type JudgedMeasurement = Measurement & { shown?: string; allowed?: string };
+
 export interface NotebookResult {
   /** The file's name without its ending. */
   name: string;
@@ -52,7 +55,7 @@ export interface NotebookResult {
   /** Tensors alive at the end; undefined where the notebook uses none. */
   tensors?: number;
   cells: CellResult[];
-  claims: (Measurement & { allowed?: [number, number] })[];
+  claims: JudgedMeasurement[];
   exercises: ExerciseReport[];
   failures: Failure[];
   warnings: string[];

@@ -40,9 +40,7 @@ function resolve(target: string, courseFolder: string, course: string[], cwd: st
     throw new UsageError(`${target} is not a notebook: its name does not end in .ipynb.`);
   }
   const lessons = course.filter((file) => path.dirname(file) === path.resolve(courseFolder));
-  const numbered = /^\d{1,2}$/.test(target)
-    ? lessons.filter((file) => path.basename(file).startsWith(`${target.padStart(2, '0')}-`))
-    : [];
+  const numbered = lessons.filter((file) => isNumbered(path.basename(file), target));
   if (numbered.length > 0) return numbered;
   const near = nearest(
     target,
@@ -50,6 +48,14 @@ function resolve(target: string, courseFolder: string, course: string[], cwd: st
   );
   const hint = near.length > 0 ? ` The nearest: ${near.join(', ')}.` : '';
   throw new UsageError(`There is no notebook called ${target}.${hint}`);
+}
+
+/** Whether a lesson's name bears a number: `1` and `01` mean both parts of a lesson in two, `01b` its second. */
+function isNumbered(name: string, target: string): boolean {
+  const [, number, part] = /^(\d{1,2})([a-z]?)$/.exec(target) ?? [];
+  if (number === undefined) return false;
+  const [, own, ownPart] = /^(\d\d)([a-z]?)-/.exec(name) ?? [];
+  return own === number.padStart(2, '0') && (part === '' || part === ownPart);
 }
 
 function nearest(target: string, names: string[]): string[] {

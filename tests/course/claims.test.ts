@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { claim, formatValue, readClaims, sourcesTable } from '../../lib/course';
+import { claim, formatValue, ordering, readClaims, sourcesTable } from '../../lib/course';
 import type { MimeBundle } from '../../lib/notebook';
 import { readProfile } from '../../lib/course/profile';
 
@@ -12,6 +12,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claims-'));
 const host = Symbol.for('lstm-lab.notebook');
 let shown: MimeBundle[];
 
+const ours = { lesson: '03', text: '', source: null, format: 'fixed:2', unit: '', verdict: 'ours' };
 const claims = {
   lessons: { '02': { title: 'counts', budget: {} }, '03': { title: 'sine', budget: {} } },
   claims: {
@@ -35,6 +36,17 @@ const claims = {
       full: [0.001, 0.01],
       verdict: 'ours',
     },
+    'sine.order': {
+      lesson: '03',
+      text: 'error of the LSTM minus that of the SimpleRNN',
+      source: null,
+      format: 'fixed:2',
+      unit: '',
+      states: { order: 'below' },
+      verdict: 'ours',
+    },
+    'sine.half': { ...ours, text: 'share of the belt', full: [0.1, 0.9], states: { atMost: 0.5 } },
+    'sine.points': { ...ours, format: 'points', states: { order: 'alike' } },
   },
 };
 
@@ -96,7 +108,49 @@ describe('claim', () => {
     assert.throws(() => readClaims(), /is not valid JSON/);
     fs.writeFileSync(file, whole);
     fs.utimesSync(file, new Date(), new Date(Date.now() + 4000));
-    assert.equal(Object.keys(readClaims().claims).length, 2);
+    assert.equal(Object.keys(readClaims().claims).length, 5);
+  });
+});
+
+describe('what a sentence states', () => {
+  const lower = [1, 1.1, 0.9, 1.05, 0.95];
+  const higher = [2, 2.1, 1.9, 2.05, 1.95];
+  const text = () => String(shown.at(-1)!['text/plain']);
+
+  test('an order holds beyond two standard errors, and swapping the groups makes it false', () => {
+    ordering('sine.order', lower, higher);
+    assert.equal(text(), 'sine.order = -1.00 ± 0.05 ✓');
+    ordering('sine.order', higher, lower);
+    assert.equal(text(), 'sine.order = 1.00 ± 0.05 ✗ (allowed: below 0 by more than 2 standard errors)');
+  });
+
+  test('a difference within two standard errors is no order, and an order is not alike', () => {
+    ordering('sine.order', [1, 2, 3], [1.1, 2.1, 3.1]);
+    assert.match(text(), /✗/);
+    ordering('sine.points', [0.81, 0.82, 0.83], [0.82, 0.81, 0.83]);
+    assert.equal(text(), 'sine.points = 0.0 points ± 0.8 points ✓');
+    ordering('sine.points', [0.91, 0.92, 0.93], [0.82, 0.81, 0.83]);
+    assert.match(text(), /^sine.points = \+10.0 points ± 0.8 points ✗/);
+  });
+
+  test('paired values and relative differences', () => {
+    ordering('sine.order', [1, 2, 3], [1.1, 2.1, 3.1], { paired: true });
+    assert.match(text(), /^sine.order = -0.10 ± 0.00 ✓/);
+    ordering('sine.order', lower, higher, { relative: true });
+    assert.match(text(), /^sine.order = -0.50 ± 0.03 ✓/);
+  });
+
+  test('a bound narrows the range', () => {
+    claim('sine.half', 0.5);
+    assert.match(text(), /✓/);
+    claim('sine.half', 0.51);
+    assert.equal(text(), 'sine.half = 0.51 ✗ (allowed: 0.10 to 0.50)');
+  });
+
+  test('an order needs two groups of three, and a claim without one takes one number', () => {
+    assert.throws(() => ordering('sine.order', [1, 2], higher), /2 and 5 values; three or more/);
+    assert.throws(() => ordering('sine.mse', lower, higher), /states no order/);
+    assert.throws(() => claim('sine.order', 1), /needs both groups/);
   });
 });
 
@@ -115,6 +169,8 @@ test('formatValue writes each format', () => {
   assert.equal(formatValue(10400, 'integer'), '10,400');
   assert.equal(formatValue(0.8523, 'percent'), '85.2 %');
   assert.equal(formatValue(0.8523, 'percent:0'), '85 %');
+  assert.equal(formatValue(0.0223, 'points'), '+2.2 points');
+  assert.equal(formatValue(-0.0223, 'points:0'), '-2 points');
   assert.equal(formatValue(2.5, 'fixed:2', 'ms'), '2.50 ms');
   assert.equal(formatValue(0.0109123, 'sig:3'), '0.0109');
   assert.equal(formatValue(12.34, 'seconds'), '12.3 s');

@@ -68,6 +68,20 @@ describe('claims', () => {
     );
   });
 
+  test('an order is held to its standard error, in the full profile only', () => {
+    const order: Claim = { ...claim, format: 'fixed:2', quick: undefined, full: undefined, states: { order: 'above' } };
+    const judged = (value: number, error: number, profile: 'quick' | 'full') => {
+      const of = notebook(code('', reports('claim', { id: 'params.lstm50', value, error, ok: true, profile })));
+      const file = { ...claims, claims: { 'params.lstm50': order } };
+      return judgeStatements('02-x.ipynb', of, file, profile, false).failures.map(({ message }) => message);
+    };
+    assert.deepEqual(judged(1, 0.49, 'full'), []);
+    assert.deepEqual(judged(1, 0.51, 'full'), [
+      'params.lstm50 = 1.00 ± 0.51 is out of range: allowed is above 0 by more than 2 standard errors (weights of an LSTM(50))',
+    ]);
+    assert.deepEqual(judged(-1, 0.1, 'quick'), []);
+  });
+
   test('one that claims.json does not hold fails', () => {
     const failures = statements('03-x.ipynb', measured('of.nobody', 1));
     assert.deepEqual(failures, ['of.nobody is not in claims.json']);

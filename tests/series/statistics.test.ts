@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { difference } from '../../lib/series/compare';
 import { deviation, mean, median } from '../../lib/series/statistics';
 
 describe('the statistics of a few numbers', () => {
@@ -22,5 +23,26 @@ describe('the statistics of a few numbers', () => {
       assert.ok(Number.isNaN(of([2, NaN, 1])));
       assert.throws(() => of([]), /RangeError|at least one number/);
     }
+  });
+});
+
+describe('difference', () => {
+  test("is that of the means, with Welch's standard error: both groups have deviation 1, so it is sqrt(1/3 + 1/3)", () => {
+    const { mean: gap, error } = difference([1, 2, 3], [3, 4, 5]);
+    assert.equal(gap, -2);
+    assert.ok(Math.abs(error! - Math.sqrt(2 / 3)) < 1e-12);
+  });
+
+  test('of paired values has the standard error of their differences: -1, -2, -2 deviate by sqrt(1/3)', () => {
+    const { mean: gap, error } = difference([1, 2, 4], [2, 4, 6], { paired: true });
+    assert.ok(Math.abs(gap - -5 / 3) < 1e-12);
+    assert.ok(Math.abs(error! - 1 / 3) < 1e-12);
+  });
+
+  test('of single values has no error, and nonsense is refused', () => {
+    assert.deepEqual(difference([3], [1, 2]), { mean: 1.5, error: undefined });
+    assert.throws(() => difference([], [1]), /without measurements/);
+    assert.throws(() => difference([NaN], [1]), /a measurement is NaN/);
+    assert.throws(() => difference([1, 2], [1], { paired: true }), /these have 2 and 1/);
   });
 });

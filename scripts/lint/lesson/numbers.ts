@@ -44,7 +44,7 @@ export const numbers: Rule = (lesson) => {
     if (cell.cell_type !== 'markdown') continue;
     const text = textOf(cell.source);
     const closing = /^## (Exercises|Questions to test yourself|References)/m.exec(text);
-    const others = [...text.matchAll(/\blessons? (\d\d)/gi)].flatMap(([, number]) => valuesOf(number, lesson));
+    const others = [...text.matchAll(/\blessons? (\d\d[a-z]?)\b/gi)].flatMap(([, number]) => valuesOf(number, lesson));
     const sourced = [...text.matchAll(/<!--\s*number:([\s\S]*?)-->/g)].flatMap(([, note]) => literalsIn(note));
     const backed = (quantity: Quantity) =>
       [...settings, ...sourced].some((literal) => isSetting(quantity, literal)) ||
@@ -105,7 +105,8 @@ export function literalsIn(code: string): number[] {
 function valuesOf(number: string, lesson: Lesson): number[] {
   const claims = Object.values(lesson.claims.claims).filter((claim) => claim.lesson === number);
   const stated = claims.flatMap((claim) => [
-    ...claim.full,
+    ...(claim.full ?? []),
+    ...[claim.states?.atLeast ?? [], claim.states?.atMost ?? []].flat(),
     ...(claim.source ? literalsIn(claim.source.value.replaceAll(',', '')) : []),
   ]);
   return [...stated, ...storedMeasurements(number, lesson).map(({ value }) => value)];

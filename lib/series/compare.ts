@@ -1,0 +1,26 @@
+import { deviation, mean } from './statistics';
+
+/** A difference of two means, `a` minus `b`, and the standard error of that difference. */
+export interface Difference {
+  readonly mean: number;
+  /** Undefined where a group has too few values to tell its spread. */
+  readonly error: number | undefined;
+}
+
+/**
+ * The difference of the means of two groups of measurements, `a` minus `b`, with its standard error (Welch's, or, with `paired`, that
+ * of the differences of values that belong together because they share their data and their seed).
+ * @throws RangeError on an empty group, on a value that is not finite, and on paired groups of different sizes.
+ */
+export function difference(a: readonly number[], b: readonly number[], { paired = false } = {}): Difference {
+  const bad = [...a, ...b].find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw new RangeError(`difference: a measurement is ${bad}; every one must be a finite number.`);
+  if (a.length === 0 || b.length === 0) throw new RangeError('difference: a group without measurements has no mean.');
+  if (paired && a.length !== b.length) {
+    throw new RangeError(`difference: paired groups have as many values each, these have ${a.length} and ${b.length}.`);
+  }
+  const gap = mean(a) - mean(b);
+  if (Math.min(a.length, b.length) < 2) return { mean: gap, error: undefined };
+  if (paired) return { mean: gap, error: deviation(a.map((value, i) => value - b[i])) / Math.sqrt(a.length) };
+  return { mean: gap, error: Math.hypot(deviation(a) / Math.sqrt(a.length), deviation(b) / Math.sqrt(b.length)) };
+}
