@@ -58,7 +58,7 @@ function lookUp(id: string, caller: string): Claim {
   const { claims } = readClaims();
   const found = Object.hasOwn(claims, id) ? claims[id] : undefined;
   if (!found)
-    throw new Error(`${caller}('${id}', …): claims.json has no such claim.${nearest(id, Object.keys(claims))}`);
+    throw new Error(`${caller}('${id}', …): claims.json has no such claim${orNearest(id, Object.keys(claims))}`);
   return found;
 }
 
