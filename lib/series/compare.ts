@@ -14,7 +14,8 @@ export interface Difference {
  */
 export function difference(a: readonly number[], b: readonly number[], { paired = false } = {}): Difference {
   const bad = [...a, ...b].find((value) => !Number.isFinite(value));
-  if (bad !== undefined) throw new RangeError(`difference: a measurement is ${bad}; every one must be a finite number.`);
+  if (bad !== undefined)
+    throw new RangeError(`difference: a measurement is ${bad}; every one must be a finite number.`);
   if (a.length === 0 || b.length === 0) throw new RangeError('difference: a group without measurements has no mean.');
   if (paired && a.length !== b.length) {
     throw new RangeError(`difference: paired groups have as many values each, these have ${a.length} and ${b.length}.`);
