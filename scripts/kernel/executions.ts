@@ -12,6 +12,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CellsProcess } from './cells-process';
 import type { Compiler } from './compile/compiler';
+import { History } from './history';
 import { LateErrors } from './late-errors';
 import type { Failure, FromCells, Usage } from './link';
 import type { Channels } from './protocol/channels';
@@ -19,17 +20,26 @@ import type { Header, Message } from './protocol/message';
 import { reportFailure, reportWithout, type ErrorReport } from './report/report';
 import { reportTypeErrors } from './report/type-errors';
 
+/** How an execution has ended: with what the cells say, or with the reason why they never will. */
+interface Outcome {
+  failure?: Failure;
+  report?: ErrorReport;
+  value?: Record<string, unknown>;
+  usage?: Usage;
+}
+
 interface Execution {
   id: number;
-  request: Header;
+  request: Message;
   code: string;
-  headless: boolean;
-  /** Ends it: with what the cells say, or with the reason why they never will. */
-  done(outcome: { failure?: Failure; report?: ErrorReport; usage?: Usage }): void;
+  /** What a reader knows it by. */
+  label: string;
+  /** Its value goes into the reply of its request instead of being shown. */
+  isExpression: boolean;
 }
 
 const drainRequest = /^\/\/lstm-lab:drain(?: +(\d+(?:\.\d+)?))?\s*$/;
-const importsCourse = /^\s*import\b[^;]*\bfrom\s*['"]lstm-lab['"]/m;
+const importsCourse = /\bfrom ?['"]lstm-lab['"]/;
 const drainSeconds = Number(process.env.LSTM_LAB_DRAIN_SECONDS ?? 2);
 /** After an interrupt, until the reader is told why nothing happens. */
 const patienceMilliseconds = 6_000;
@@ -43,9 +53,10 @@ const overtakingMilliseconds = 1_000;
 
 export class Executions {
   private readonly waiting: Message[] = [];
-  private readonly past = new Map<number, { request: Header; code: string }>();
+  readonly history = new History();
+  private readonly past = new Map<number, Execution>();
   private readonly late = new LateErrors();
-  private running: Execution | undefined;
+  private running: (Execution & { done(outcome: Outcome): void }) | undefined;
   private busy = false;
   private overtaking: { sent: number; until: number } | undefined;
   private count = 0;
@@ -83,7 +94,7 @@ export class Executions {
 
   /** Says again that a cell is running, after another request has said `idle`. */
   repeatStatus(): void {
-    if (this.running) this.publish('status', { execution_state: 'busy' }, this.running.request);
+    if (this.running) this.publish('status', { execution_state: 'busy' }, this.running.request.header);
   }
 
   /** Errors that no client has been told of in a reply. */
@@ -92,29 +103,33 @@ export class Executions {
   }
 
   onMessage(message: FromCells): void {
-    const parent = this.past.get(message.cell)?.request ?? this.running?.request;
+    const execution = this.past.get(message.cell) ?? this.running;
     if (message.type === 'done') {
       if (this.running?.id === message.cell) this.running.done(message);
     } else if (message.type === 'output') {
-      const counted = message.kind === 'execute_result' ? { execution_count: this.count } : {};
-      this.publish(message.kind, { ...message.content, ...counted }, parent);
+      if (message.kind === 'execute_result') this.showResult(message.content, execution);
+      else this.show(message.kind, message.content, execution);
     } else {
       const report = reportFailure(message.failure, this.sourceOf);
-      this.publish('error', { ...report }, parent);
+      this.publish('error', { ...report }, execution?.request.header);
       this.late.add(message.cell, report);
     }
   }
 
   /** Shows text that did not come from JavaScript. */
   onNative(name: 'stdout' | 'stderr', text: string): void {
-    this.publish('stream', { name, text }, this.running?.request ?? this.past.get(this.lastId)?.request);
+    this.show('stream', { name, text }, this.latest);
   }
 
-  /** Ends the running cell because its process has ended; says whether a client was waiting for it. */
+  /** Ends the running cell because its process has ended. */
   onDeath(name: string, reason: string): void {
     const report = reportWithout(name, reason);
     if (this.running) this.running.done({ report });
-    else this.publish('error', { ...report }, this.past.get(this.lastId)?.request);
+    else this.publish('error', { ...report }, this.latest?.request.header);
+  }
+
+  private get latest(): Execution | undefined {
+    return this.running ?? this.past.get(this.lastId);
   }
 
   private async runAll(): Promise<void> {
@@ -130,32 +145,51 @@ export class Executions {
     const { header, content } = request;
     const code = String(content.code ?? '');
     const silent = content.silent === true;
-    const counted = !silent && content.store_history !== false;
+    const counted = isCounted(request);
     this.publish('status', { execution_state: 'busy' }, header);
-    if (counted) this.count++;
+    if (counted) this.history.add(++this.count, code);
     const execution_count = this.count;
     if (!silent) this.publish('execute_input', { code, execution_count }, header);
-    const id = ++this.lastId;
-    this.past.set(id, { request: header, code });
-    const headless = content.allow_stdin === false;
-    const { failure, report, usage } = await new Promise<Parameters<Execution['done']>[0]>((done) => {
-      this.running = { id, request: header, code, headless, done };
-      if (this.isOvertaken(header)) done({ report: reportWithout('Interrupted', interruptedBefore) });
-      else this.start(this.running, counted ? `Cell [${execution_count}]` : 'Cell');
-    });
-    const errors = this.errors(id, headless, failure ? reportFailure(failure, this.sourceOf) : report, header);
-    this.running = undefined;
-    const [error] = errors;
+    const label = counted ? `Cell [${execution_count}]` : 'Cell';
+    const execution = { id: ++this.lastId, request, code, label, isExpression: false };
+    const { failure, report, usage } = await this.run(execution);
+    const [error] = this.errors(execution, failure ? reportFailure(failure, this.sourceOf) : report);
+    const user_expressions = error ? {} : await this.evaluate(content.user_expressions, request);
     const stops = error !== undefined && content.stop_on_error !== false;
     if (stops) await delay(abortWindowMilliseconds);
     const calledOff = stops ? this.waiting.splice(0) : [];
     this.channels.reply('shell', request, {
-      ...(error ? { status: 'error', ...error } : { status: 'ok', user_expressions: {}, payload: [] }),
+      ...(error ? { status: 'error', ...error } : { status: 'ok', user_expressions, payload: [] }),
       execution_count,
       ...(usage && drainRequest.test(code) ? { lstm_lab: usage } : {}),
     });
     this.publish('status', { execution_state: 'idle' }, header);
     for (const next of calledOff) this.abort(next);
+  }
+
+  /** The values of a request's `user_expressions`, or the error of each, by their names. */
+  private async evaluate(expressions: unknown, request: Message): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {};
+    for (const [name, code] of Object.entries(expressions ?? {})) {
+      const expression = { id: ++this.lastId, request, code: `(${code}\n)`, label: name, isExpression: true };
+      const { failure, report, value } = await this.run(expression);
+      const error = failure ? reportFailure(failure, this.sourceOf) : report;
+      values[name] = error
+        ? { status: 'error', ...error }
+        : { status: 'ok', data: value ?? { 'text/plain': 'undefined' }, metadata: {} };
+    }
+    return values;
+  }
+
+  private async run(execution: Execution): Promise<Outcome> {
+    this.past.set(execution.id, execution);
+    const outcome = await new Promise<Outcome>((done) => {
+      this.running = { ...execution, done };
+      if (this.isOvertaken(execution.request.header)) done({ report: reportWithout('Interrupted', interruptedBefore) });
+      else this.start(execution, done);
+    });
+    this.running = undefined;
+    return outcome;
   }
 
   private isOvertaken(request: Header): boolean {
@@ -166,20 +200,18 @@ export class Executions {
     );
   }
 
-  private start({ id, code, headless, done }: Execution, label: string): void {
-    const drain = drainRequest.exec(code);
+  private start({ id, code, label, request, isExpression }: Execution, done: (outcome: Outcome) => void): void {
+    const drain = isExpression ? undefined : drainRequest.exec(code);
     if (drain) return this.cells().send({ type: 'drain', cell: id, seconds: Number(drain[1] ?? 2) });
     if (importsCourse.test(code)) this.cells().send({ type: 'load', package: 'lstm-lab' });
     try {
       const compilation = this.compiler().compile(code);
       if ('diagnostics' in compilation) return done({ report: reportTypeErrors(compilation.diagnostics, label, code) });
+      const cell = { id, label, ...compilation.cell };
+      if (isExpression) return this.cells().send({ type: 'evaluate', cell });
       // Also after a failure: what the cell had assigned until then stays usable.
       compilation.declares();
-      this.cells().send({
-        type: 'run',
-        cell: { id, label, ...compilation.cell },
-        drainSeconds: headless ? drainSeconds : 0,
-      });
+      this.cells().send({ type: 'run', cell, drainSeconds: isHeadless(request) ? drainSeconds : 0 });
     } catch (error) {
       const { name, message } = error as Error;
       done({ report: reportWithout(name, `The TypeScript compiler failed on this cell: ${message}`) });
@@ -187,10 +219,10 @@ export class Executions {
   }
 
   /** The cell's own error, then late ones; shows those that are not yet shown under this cell. */
-  private errors(id: number, headless: boolean, own: ErrorReport | undefined, header: Header): ErrorReport[] {
-    if (own) this.publish('error', { ...own }, header);
-    const late = this.late.take(id, headless);
-    for (const { cell, report } of late) if (cell !== id) this.publish('error', { ...report }, header);
+  private errors(execution: Execution, own: ErrorReport | undefined): ErrorReport[] {
+    if (own) this.show('error', { ...own }, execution);
+    const late = this.late.take(execution.id, isHeadless(execution.request));
+    for (const { cell, report } of late) if (cell !== execution.id) this.show('error', { ...report }, execution);
     return [...(own ? [own] : []), ...late.map(({ report }) => report)];
   }
 
@@ -200,9 +232,30 @@ export class Executions {
     this.publish('status', { execution_state: 'idle' }, request.header);
   }
 
+  private showResult(content: Record<string, unknown>, execution: Execution | undefined): void {
+    const text = (content.data as Record<string, unknown>)['text/plain'];
+    if (typeof text === 'string' && isCounted(execution?.request)) this.history.addOutput(text);
+    this.show('execute_result', { ...content, execution_count: this.count }, execution);
+  }
+
+  /** Publishes output, unless its request wants none. */
+  private show(type: string, content: Record<string, unknown>, execution: Execution | undefined): void {
+    if (execution?.request.content.silent !== true) this.publish(type, content, execution?.request.header);
+  }
+
   private publish(type: string, content: Record<string, unknown>, parent: Header | undefined): void {
     this.channels.publish(type, content, parent);
   }
 
   private readonly sourceOf = (cell: number): string | undefined => this.past.get(cell)?.code;
+}
+
+/** The client answers no questions: a program executes the notebook. */
+function isHeadless({ content }: Message): boolean {
+  return content.allow_stdin === false;
+}
+
+/** The request has an execution count of its own, and a place in the history. */
+function isCounted(request: Message | undefined): boolean {
+  return request?.content.silent !== true && request?.content.store_history !== false;
 }

@@ -53,14 +53,12 @@ export class Kernel {
         const text = this.compiler().inspect(code, toUnits(code, content.cursor_pos));
         return { found: text !== undefined, data: text === undefined ? {} : { 'text/plain': text }, metadata: {} };
       }
-      case 'is_complete_request': {
-        const { completed, indent } = this.compiler().isComplete(code);
-        return completed ? { status: 'complete' } : { status: 'incomplete', indent: indent ?? '' };
-      }
+      case 'is_complete_request':
+        return { ...this.compiler().isComplete(code) };
       case 'comm_info_request':
         return { comms: {} };
       case 'history_request':
-        return { history: [] };
+        return { history: this.executions.history.find(content) };
       default:
         return undefined;
     }

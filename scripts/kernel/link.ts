@@ -49,12 +49,14 @@ export interface Usage {
 export type ToCells =
   | { type: 'load'; package: string }
   | { type: 'run'; cell: CompiledCell; drainSeconds: number }
+  /** Runs code for the value of its last expression, which comes back instead of being shown. */
+  | { type: 'evaluate'; cell: CompiledCell }
   | { type: 'drain'; cell: number; seconds: number }
   | { type: 'interrupt'; cell: number };
 
-export type OutputType = 'stream' | 'display_data' | 'update_display_data' | 'execute_result';
+export type OutputType = 'stream' | 'display_data' | 'update_display_data' | 'execute_result' | 'clear_output';
 
 export type FromCells =
   | { type: 'output'; cell: number; kind: OutputType; content: Record<string, unknown> }
   | { type: 'late'; cell: number; failure: Failure }
-  | { type: 'done'; cell: number; failure?: Failure; usage: Usage };
+  | { type: 'done'; cell: number; failure?: Failure; value?: Record<string, unknown>; usage: Usage };

@@ -1,8 +1,8 @@
 """Drives one kernel through jupyter_client: steps as JSON on stdin, what came back as JSON on stdout.
 
 Steps: {"execute": code, "allow_stdin": bool, "silent": bool, "store_history": bool, "stop_on_error": bool,
-"interrupt_after": seconds, "then": [further steps sent before waiting], "timeout": seconds},
-{"complete": code, "at": n}, {"inspect": code, "at": n}, {"info": true}, {"wait": seconds}, {"restart": true}.
+"user_expressions": {name: code}, "interrupt_after": seconds, "then": [further steps sent before waiting], "timeout": seconds},
+{"complete": code, "at": n}, {"inspect": code, "at": n}, {"history": options}, {"info": true}, {"wait": seconds}, {"restart": true}.
 """
 import json
 import os
@@ -36,12 +36,14 @@ def alive(pids):
 
 def request(client, step):
     if "execute" in step:
-        options = {name: step[name] for name in ("silent", "store_history", "allow_stdin", "stop_on_error") if name in step}
+        options = {name: step[name] for name in ("silent", "store_history", "allow_stdin", "stop_on_error", "user_expressions") if name in step}
         return client.execute(step["execute"], **options)
     if "complete" in step:
         return client.complete(step["complete"], step.get("at"))
     if "inspect" in step:
         return client.inspect(step["inspect"], step.get("at"))
+    if "history" in step:
+        return client.history(**step["history"])
     return client.kernel_info()
 
 

@@ -24,6 +24,8 @@ export interface Step {
   timeout?: number;
   complete?: string;
   inspect?: string;
+  history?: Record<string, unknown>;
+  user_expressions?: Record<string, string>;
   at?: number;
   info?: true;
   wait?: number;
@@ -43,6 +45,7 @@ export interface Published {
     transient?: { display_id?: string };
     execution_state?: string;
     execution_count?: number;
+    wait?: boolean;
   };
 }
 

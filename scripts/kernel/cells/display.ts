@@ -6,7 +6,7 @@ import { output } from './front';
 
 export type MimeBundle = Record<string, unknown>;
 
-/** Installs the notebook host of the library, and the writer of tslab's `display`. */
+/** Installs the notebook host of the library, the writer of tslab's `display`, and a `console.clear` that empties the cell's output. */
 export function installDisplay(): void {
   const host = {
     display(bundle: MimeBundle) {
@@ -23,6 +23,7 @@ export function installDisplay(): void {
     content: { data: MimeBundle; transient?: { display_id?: string } },
     update: boolean,
   ) => show(update ? 'update_display_data' : 'display_data', content.data, content.transient?.display_id);
+  console.clear = () => output('clear_output', { wait: false });
 }
 
 function show(kind: 'display_data' | 'update_display_data', bundle: MimeBundle, id: string | undefined): void {

@@ -1,7 +1,7 @@
 /** The process that runs the cells. The kernel starts it, and outlives it. */
 import type { ToCells } from '../link';
-import { installDisplay } from './display';
-import { send, takeOverStreams } from './front';
+import { installDisplay, type MimeBundle } from './display';
+import { output, send, takeOverStreams } from './front';
 import { interrupt, watchForInterrupts } from './interruption';
 import { reportLateFailures } from './late-failures';
 import { forbidExit } from './process-exit';
@@ -17,8 +17,14 @@ async function receive(message: ToCells): Promise<void> {
     await drain(message.seconds);
     return send({ type: 'done', cell: message.cell, usage: usage() });
   }
-  const failure = await runCell(message.cell, message.drainSeconds);
-  send({ type: 'done', cell: message.cell.id, failure, usage: usage() });
+  const { cell } = message;
+  if (message.type === 'evaluate') {
+    let value: MimeBundle | undefined;
+    const failure = await runCell(cell, 0, (bundle) => (value = bundle));
+    return send({ type: 'done', cell: cell.id, failure, value, usage: usage() });
+  }
+  const failure = await runCell(cell, message.drainSeconds, (data) => output('execute_result', { data, metadata: {} }));
+  send({ type: 'done', cell: cell.id, failure, usage: usage() });
 }
 
 addCoursePackages();

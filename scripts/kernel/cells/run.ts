@@ -3,7 +3,8 @@ import vm from 'node:vm';
 import { flagName, stopName } from '../compile/interrupt-checks';
 import type { CompiledCell, Failure, Usage } from '../link';
 import { asCell, CellContext, Interrupted } from './context';
-import { flush, output } from './front';
+import type { MimeBundle } from './display';
+import { flush } from './front';
 import { flags, lower, stop } from './interruption';
 import { toBundle } from './results/result';
 import { CellRequire, createExports } from './scope';
@@ -18,13 +19,17 @@ const exported = createExports();
 const modules = new CellRequire();
 (globalThis as Record<symbol, unknown>)[scopeSymbol] = [exported, modules.require, flags, stop];
 
-/** Runs a cell and shows its value; then waits up to `drainSeconds` for the timers that it has left behind. */
-export async function runCell(cell: CompiledCell, drainSeconds: number): Promise<Failure | undefined> {
+/** Runs a cell and hands its value to `show`; then waits up to `drainSeconds` for the timers that it has left behind. */
+export async function runCell(
+  cell: CompiledCell,
+  drainSeconds: number,
+  show: (value: MimeBundle) => void,
+): Promise<Failure | undefined> {
   const context = new CellContext(cell.id);
   const timersBefore = pendingTimers();
   let settled = true;
   const failure = await asCell(context, async () => {
-    const ended = evaluate(cell);
+    const ended = evaluate(cell, show);
     settled = false;
     void ended.then(
       () => (settled = true),
@@ -69,7 +74,7 @@ export function usage(): Usage {
   return { peakMegabytes, tensors: tensorCount(), pendingTimers: pendingTimers() };
 }
 
-async function evaluate(cell: CompiledCell): Promise<void> {
+async function evaluate(cell: CompiledCell, show: (value: MimeBundle) => void): Promise<void> {
   knowCell(cell.id, cell.label, cell.positions);
   modules.update(cell.sideOutputs);
   for (const { path, positions } of cell.sideOutputs) knowFile(path, positions);
@@ -90,7 +95,7 @@ async function evaluate(cell: CompiledCell): Promise<void> {
   const value = exported[cell.lastExpression];
   delete exported[cell.lastExpression];
   const data = await toBundle(value);
-  if (data) output('execute_result', { data, metadata: {} });
+  if (data) show(data);
 }
 
 /** Timers that would keep a program alive; the kernel's own do not count. */

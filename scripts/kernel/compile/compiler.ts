@@ -1,8 +1,9 @@
 /** Cells from TypeScript to JavaScript, with completions and hover: tslab's converter, which knows the earlier cells' names. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { cellMaps, importedMaps } from './typescript';
-import { createConverter, isCompleteCode, type Diagnostic } from 'tslab/dist/converter';
+import { completeness, type Completeness } from './completeness';
+import { cellMaps, importedMaps, parser } from './typescript';
+import { createConverter, type Diagnostic } from 'tslab/dist/converter';
 import { printQuickInfo } from 'tslab/dist/inspect';
 import { getCodeMetadata } from 'tslab/dist/metadata';
 import type { CompiledCell } from '../link';
@@ -61,9 +62,8 @@ export class Compiler {
     return info && printQuickInfo(info);
   }
 
-  /** Whether a console may run `code`, or should wait for more lines, indented by `indent`. */
-  isComplete(code: string): { completed: boolean; indent?: string } {
-    return isCompleteCode(code);
+  isComplete(code: string): Completeness {
+    return completeness(parser, code);
   }
 
   close(): void {

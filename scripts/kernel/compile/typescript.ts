@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { interruptChecks } from './interrupt-checks';
+import type { Parser } from './completeness';
 import { knowShorthand, markPropertyNames } from './property-names';
 import type * as Api from '@tslab/typescript-for-tslab';
 
@@ -136,3 +137,4 @@ for (const [name, value] of Object.entries(real))
 require.cache[file]!.exports = given;
 
 export const version = real.version;
+export const parser = real as unknown as Parser;
