@@ -32,6 +32,15 @@ export async function replaceFileFrom(file: string, stream: AsyncIterable<FilePi
   }
 }
 
+/** Adds to a file's end, for logs that grow line by line. @throws WriteError when it cannot be written. */
+export function appendToFile(file: string, content: FilePiece): void {
+  try {
+    fs.appendFileSync(file, content);
+  } catch (error) {
+    throw new WriteError(file, error as NodeJS.ErrnoException);
+  }
+}
+
 /** Thrown when the system cannot write a file: trying again, or getting the content from elsewhere, is no use. */
 export class WriteError extends Error {
   override readonly name = 'WriteError';

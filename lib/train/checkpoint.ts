@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { tf } from '../backend';
+import { replaceFile } from '../files';
 
 /** Tensors and JSON of a training, beside the model's weights. */
 export interface TrainingState {
@@ -22,20 +23,18 @@ interface ModelFile {
   [field: string]: unknown;
 }
 
-/** Writes a checkpoint of a model, and of a training's state, into `folder`; `stamp` tells its files from those of the one before. */
-export async function writeCheckpoint(
-  folder: string,
-  model: tf.LayersModel,
-  state: TrainingState,
-  stamp: number,
-): Promise<void> {
+/**
+ * Writes a checkpoint of a model, and of a training's state, into `folder`. Its files have a number that none there has yet, so that the
+ * checkpoint before stays whole until this one is. Throws a `WriteError` when the system cannot write; the old checkpoint is untouched then.
+ */
+export async function writeCheckpoint(folder: string, model: tf.LayersModel, state: TrainingState): Promise<void> {
   fs.mkdirSync(folder, { recursive: true });
   const { modelTopology, weightSpecs, weightData } = await artifacts(model);
+  const encoded = await tf.io.encodeWeights(state.tensors);
+  const before = checkpointFiles(folder);
+  const stamp = 1 + Math.max(0, ...before.map((name) => Number(/\d+/.exec(name)![0])));
   const weights = `weights-${stamp}.bin`;
   const training = `training-${stamp}.bin`;
-  const encoded = await tf.io.encodeWeights(state.tensors);
-  writeDurably(path.join(folder, weights), Buffer.from(tf.io.CompositeArrayBuffer.join(weightData)));
-  writeDurably(path.join(folder, training), Buffer.from(encoded.data));
   const content: ModelFile = {
     format: 'layers-model',
     generatedBy: 'lstm-lab',
@@ -44,14 +43,27 @@ export async function writeCheckpoint(
     weightsManifest: [{ paths: [weights], weights: weightSpecs! }],
     userDefinedMetadata: { training: { values: state.values, file: training, specs: encoded.specs } },
   };
-  const partial = path.join(folder, `model-${stamp}.partial`);
-  writeDurably(partial, Buffer.from(JSON.stringify(content)));
-  fs.renameSync(partial, modelFile(folder));
-  for (const name of fs.readdirSync(folder)) {
-    const isOurs = /^(weights|training|model)-\d+\.(bin|partial)$/.test(name);
-    if (isOurs && name !== weights && name !== training) fs.rmSync(path.join(folder, name), { force: true });
+  try {
+    replaceFile(path.join(folder, weights), pieces(weightData!));
+    replaceFile(path.join(folder, training), pieces(encoded.data));
+    replaceFile(modelFile(folder), JSON.stringify(content));
+  } catch (error) {
+    remove(folder, [weights, training]); // a full disk keeps no half of a checkpoint
+    throw error;
   }
+  remove(folder, before);
 }
+
+/** The names of the files, `model.json` apart, that checkpoints have left in `folder`. */
+function checkpointFiles(folder: string): string[] {
+  return fs.readdirSync(folder).filter((name) => /^(weights|training)-\d+\.bin(\.[\d-]+\.partial)?$/.test(name));
+}
+
+function remove(folder: string, names: string[]): void {
+  for (const name of names) fs.rmSync(path.join(folder, name), { force: true });
+}
+
+const pieces = (data: tf.io.WeightData): Uint8Array[] => [data].flat().map((piece) => new Uint8Array(piece));
 
 /** Whether `folder` holds a checkpoint. */
 export function hasCheckpoint(folder: string): boolean {
@@ -103,11 +115,22 @@ function readModelFile(folder: string): ModelFile {
 
 function readBinary(file: string, specs: tf.io.WeightsManifestEntry[]): ArrayBuffer {
   const expected = specs.reduce((sum, { shape, dtype }) => sum + tf.util.sizeFromShape(shape) * bytesOf(dtype), 0);
-  const content = fs.existsSync(file) ? fs.readFileSync(file) : Buffer.alloc(0);
-  if (content.length !== expected) {
-    throw new Error(`${file} is damaged: it has ${content.length} bytes, ${expected} were expected.`);
+  const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size !== expected) throw new Error(`${file} is damaged: it has ${size} bytes, ${expected} were expected.`);
+  const content = new Uint8Array(expected);
+  const handle = fs.openSync(file, 'r');
+  try {
+    // one read of the system gives less than 2 GiB
+    for (let at = 0; at < expected; )
+      at += fs.readSync(handle, content, at, Math.min(expected - at, 1 << 30), at) || failed(file);
+  } finally {
+    fs.closeSync(handle);
   }
-  return content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength) as ArrayBuffer;
+  return content.buffer;
+}
+
+function failed(file: string): never {
+  throw new Error(`${file} became shorter while it was read.`);
 }
 
 const bytesOf = (dtype: string): number => (dtype === 'bool' ? 1 : 4);
@@ -121,15 +144,4 @@ async function artifacts(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
     }),
   );
   return saved!;
-}
-
-/** Writes a file and waits until it is on the disk, so that the rename after it never names a file that is not. */
-function writeDurably(file: string, content: Buffer): void {
-  const handle = fs.openSync(file, 'w');
-  try {
-    fs.writeSync(handle, content);
-    fs.fsyncSync(handle);
-  } finally {
-    fs.closeSync(handle);
-  }
 }

@@ -99,8 +99,8 @@ export class TrainingRun implements Training {
     try {
       const remembered = await this.resume();
       for (const callback of callbacks) await callback.onTrainBegin?.(undefined, this);
-      remembered.forEach((state, i) => callbacks[i]?.restore?.(state));
-      tf.dispose(remembered.map(({ tensors }) => tensors));
+      remembered.forEach((state, i) => state && callbacks[i].restore?.(state));
+      tf.dispose(remembered.map((state) => state?.tensors ?? []));
       for (this.epoch = history.epochs.length; this.epoch < this.epochs && !this.stopReason; this.epoch++) {
         await this.trainEpoch();
       }
@@ -119,7 +119,7 @@ export class TrainingRun implements Training {
   }
 
   /** Lets a callback put a saved training back: its finished epochs are then in the history. */
-  private async resume(): Promise<CallbackState[]> {
+  private async resume(): Promise<(CallbackState | undefined)[]> {
     for (const callback of this.callbacks) {
       const remembered = await callback.resume?.(this);
       if (remembered) return remembered;

@@ -37,8 +37,8 @@ export type Logs = Record<string, number>;
  * TensorFlow.js's own callbacks fit too.
  */
 export interface Callback {
-  /** Before all else: puts a saved training back into `training`, and gives what each callback had remembered, in their order. */
-  resume?(training: Training): Promise<CallbackState[] | undefined>;
+  /** Before all else: puts a saved training back into `training`, and gives what each of its callbacks had remembered. */
+  resume?(training: Training): Promise<(CallbackState | undefined)[] | undefined>;
   onTrainBegin?(logs: Logs | undefined, training: Training): void | Promise<void>;
   onEpochBegin?(epoch: number, logs: Logs | undefined, training: Training): void | Promise<void>;
   /** Before each step; the place to set its learning rate. */

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { appendToFile, replaceFile } from '../../files';
 import type { Callback } from './callback';
 
 /** Writes a line of loss and metrics after each epoch into a CSV file, `epoch,loss,…`, beginning anew with every training. */
@@ -8,11 +9,13 @@ export function csvLogger(file: string): Callback {
     onTrainBegin(_logs, training) {
       fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
       const { epochs, metrics } = training.history; // those of the training that this one resumes
-      const lines = epochs.map((epoch, i) => [epoch, ...training.names.map((name) => metrics[name][i])].join(','));
-      fs.writeFileSync(file, [['epoch', ...training.names].join(','), ...lines].join('\n') + '\n');
+      const lines = epochs.map((epoch, i) =>
+        [epoch, ...training.names.map((name) => metrics[name]?.[i] ?? '')].join(','),
+      );
+      replaceFile(file, [['epoch', ...training.names].join(','), ...lines].join('\n') + '\n');
     },
     onEpochEnd(epoch, logs, training) {
-      fs.appendFileSync(file, [epoch + 1, ...training.names.map((name) => logs[name])].join(',') + '\n');
+      appendToFile(file, [epoch + 1, ...training.names.map((name) => logs[name])].join(',') + '\n');
     },
   };
 }

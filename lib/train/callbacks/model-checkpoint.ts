@@ -6,6 +6,7 @@ import type { Callback, CallbackState, Logs, Training } from './callback';
 import { hasCheckpoint, readCheckpoint, writeCheckpoint } from '../checkpoint';
 import { getLearningRate, setLearningRate } from '../optimizers/learning-rate';
 import { optimizerState, restoreOptimizer } from '../optimizers/state';
+import { trainableVariables } from '../step';
 import { Watch, type Monitor } from './monitor';
 
 /** What to keep. */
@@ -33,8 +34,11 @@ interface Saved {
   seed: number;
   rate: number;
   stopped: string | null;
+  /** The names of the trained weights, which another model of the same layers has not. */
+  variables: string[];
+  optimizerClass: string;
   optimizer: string[];
-  callbacks: { values: Record<string, unknown>; tensors: number }[];
+  callbacks: { kind: string; values: Record<string, unknown>; tensors: number }[];
   random: RandomStreamState | null;
   dropout: (number[] | null)[];
 }
@@ -54,12 +58,21 @@ class ModelCheckpoint implements Callback {
     if (this.watch) this.watch.best = undefined;
   }
 
-  async resume(training: Training): Promise<CallbackState[] | undefined> {
+  async resume(training: Training): Promise<(CallbackState | undefined)[] | undefined> {
     const last = path.join(this.folder, 'last');
     if (!this.options.resume || !hasCheckpoint(last)) return undefined;
     const { values, tensors } = readCheckpoint(last, training.model);
     const saved = values as unknown as Saved;
     const { history } = training;
+    const optimizer = training.optimizer.getClassName();
+    if (saved.optimizerClass !== optimizer) {
+      tf.dispose(Object.values(tensors));
+      throw new Error(
+        saved.optimizerClass === undefined
+          ? `${last} holds a model without the state of a training: it can be loaded, but no training goes on from it.`
+          : `${last} holds a training with ${saved.optimizerClass}; this model is compiled with ${optimizer}, which cannot go on from it.`,
+      );
+    }
     history.epochs.push(...saved.epochs);
     history.seconds.push(...saved.seconds);
     history.batchLosses.push(...saved.batchLosses.map((loss) => loss ?? NaN));
@@ -68,26 +81,35 @@ class ModelCheckpoint implements Callback {
     training.seed = saved.seed;
     if (saved.stopped) training.stop(saved.stopped);
     setLearningRate(training.optimizer, saved.rate);
-    const state = saved.optimizer.map((name, i) => ({ name, tensor: tensors[`optimizer/${i}`] }));
+    const renamed = renaming(saved.variables, variableNames(training.model));
+    const state = saved.optimizer.map((name, i) => ({ name: renamed(name), tensor: tensors[`optimizer/${i}`] }));
     await restoreOptimizer(training.optimizer, state);
     tf.dispose(state.map(({ tensor }) => tensor));
     if (saved.random) setRandomState(saved.random);
     dropoutStreams(training.model).forEach((stream, i) => {
       stream.state = saved.dropout[i] ?? undefined;
     });
-    return saved.callbacks.map(({ values: own, tensors: count }, c) => ({
+    const states = saved.callbacks.map(({ kind, values: own, tensors: count }, c) => ({
+      kind,
       values: own,
       tensors: Array.from({ length: count }, (_, i) => tensors[`callback/${c}/${i}`]),
     }));
+    // each callback takes the next state of its kind: one may have been added or left out since
+    const remembered = training.callbacks.map((callback) => {
+      const found = states.findIndex(({ kind }) => kind === kindOf(callback));
+      return found < 0 ? undefined : states.splice(found, 1)[0];
+    });
+    tf.dispose(states.map(({ tensors: unused }) => unused));
+    return remembered;
   }
 
   async onEpochSettled(epoch: number, logs: Logs, training: Training): Promise<void> {
     if (this.watch?.isBetter(this.watch.value(logs), this.watch.best)) {
       this.watch.best = this.watch.value(logs);
       const values = { epoch: epoch + 1, logs };
-      await writeCheckpoint(path.join(this.folder, 'best'), training.model, { values, tensors: {} }, epoch);
+      await writeCheckpoint(path.join(this.folder, 'best'), training.model, { values, tensors: {} });
     }
-    await this.saveLast(epoch, training);
+    await this.saveLast(training);
   }
 
   state(): CallbackState {
@@ -98,7 +120,7 @@ class ModelCheckpoint implements Callback {
     if (this.watch) this.watch.best = (values.best as number | null) ?? undefined;
   }
 
-  private async saveLast(epoch: number, training: Training): Promise<void> {
+  private async saveLast(training: Training): Promise<void> {
     const { history, model, optimizer } = training;
     const state = await optimizerState(optimizer);
     const callbacks = training.callbacks.map((callback) => callback.state?.() ?? { values: {}, tensors: [] });
@@ -116,15 +138,33 @@ class ModelCheckpoint implements Callback {
       seed: training.seed,
       rate: getLearningRate(optimizer),
       stopped: training.stopReason ?? null,
+      variables: variableNames(model),
+      optimizerClass: optimizer.getClassName(),
       optimizer: state.map(({ name }) => name),
-      callbacks: callbacks.map((callback) => ({ values: callback.values, tensors: callback.tensors.length })),
+      callbacks: callbacks.map((callback, c) => ({
+        kind: kindOf(training.callbacks[c]),
+        values: callback.values,
+        tensors: callback.tensors.length,
+      })),
       random: randomState() ?? null,
       dropout: dropoutStreams(model).map((stream) => stream.state ?? null),
     };
     try {
-      await writeCheckpoint(path.join(this.folder, 'last'), model, { values: { ...values }, tensors }, epoch);
+      await writeCheckpoint(path.join(this.folder, 'last'), model, { values: { ...values }, tensors });
     } finally {
       tf.dispose(state.map(({ tensor }) => tensor));
     }
   }
+}
+
+const kindOf = (callback: Callback): string => callback.constructor.name;
+
+const variableNames = (model: tf.LayersModel): string[] => trainableVariables(model).map(({ name }) => name);
+
+/** Turns the name of a part of an optimizer's state, `VARIABLE/…`, into that of the variable which now has the same place. */
+function renaming(before: string[], now: string[]): (name: string) => string {
+  return (name) => {
+    const place = before.findIndex((variable) => name.startsWith(`${variable}/`));
+    return place < 0 ? name : now[place] + name.slice(before[place].length);
+  };
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { appendToFile } from '../../files';
 import type { Callback } from './callback';
 
 /**
@@ -53,7 +54,7 @@ class EventFile {
     const event = Buffer.concat([time, fields]);
     const length = Buffer.alloc(8);
     length.writeBigUInt64LE(BigInt(event.length));
-    fs.appendFileSync(this.file, Buffer.concat([length, maskedCrc(length), event, maskedCrc(event)]));
+    appendToFile(this.file, Buffer.concat([length, maskedCrc(length), event, maskedCrc(event)]));
   }
 }
 
