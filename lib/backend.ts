@@ -2,8 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerMatMul } from './backend/matmul';
 import { hasOp, loadNative, makeOp, threadCount, type NativeBackend, type NativeOp } from './backend/native';
+import { ModelFolder } from './backend/model-folder';
 import { registerSoftmax } from './backend/softmax';
 import { loadWasm } from './backend/wasm';
+import { serveFileUrls } from './mends/file-urls';
 
 export { tf };
 export type { NativeBackend, NativeData, NativeOp } from './backend/native';
@@ -25,6 +27,7 @@ export interface BackendInfo {
 
 const name = choose(process.env.LSTM_LAB_BACKEND);
 quietCpuBackend();
+serveFileUrls(tf, (path) => new ModelFolder(path));
 
 /** Resolved when the backend can compute, which it can as soon as this module is loaded. */
 export const ready: Promise<void> = Promise.resolve();

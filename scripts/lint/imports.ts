@@ -6,6 +6,7 @@ import type { Problem } from './problem';
 /** From the bottom to the top; rooms of one layer do not know each other. */
 const layers: string[][] = [
   ['files', 'notebook', 'random', 'options'],
+  ['mends'],
   ['table', 'backend'],
   ['series', 'text'],
   ['data'],
@@ -48,7 +49,7 @@ export function importsOf(source: string): { from: string; line: number }[] {
 export function judge(file: string, from: string): string | undefined {
   const room = roomOf(file);
   if (!from.startsWith('.')) {
-    const tensorflow = /^@tensorflow\/(tfjs($|\/)|tfjs-)/.test(from) && room !== 'backend';
+    const tensorflow = /^@tensorflow\/(tfjs($|\/)|tfjs-)/.test(from) && !['backend', 'mends'].includes(room);
     return tensorflow ? `imports ${from}: take tf from lib/backend, the one place that chooses the backend` : undefined;
   }
   const target = roomOf(path.join(path.dirname(file), from));

@@ -157,10 +157,8 @@ describe('a checkpoint', () => {
       assert.deepEqual([...loaded.getWeights()[0].dataSync()], [...model.getWeights()[0].dataSync()]);
     }
     const file = path.join(folder, 'last', 'model.json');
-    if (tf.getBackend() === 'tensorflow') {
-      const plain = await tf.loadLayersModel(`file://${file}`);
-      assert.deepEqual([...plain.getWeights()[0].dataSync()], [...model.getWeights()[0].dataSync()]);
-    }
+    const plain = await tf.loadLayersModel(`file://${file}`);
+    assert.deepEqual([...plain.getWeights()[0].dataSync()], [...model.getWeights()[0].dataSync()]);
   });
 
   test('that is damaged, missing or of another model is one sentence', async () => {
