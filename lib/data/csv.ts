@@ -1,127 +1,159 @@
-/** Strict reading of comma-separated files: every row and every value is what the columns say, or one sentence says which is not. */
+/** Strict reading of CSV files: every row and every value is what the columns say, or one sentence says which is not. */
 import fs from 'node:fs';
-import type { DataFrame } from 'nodejs-polars';
-import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
-import { Table, type TableCell } from '../table';
+import { CsvError, parse, type Info } from 'csv-parse/sync';
+import { checkOptions } from '../options';
+import { DataTable, type ColumnKind, type Columns, type Row } from './data-table';
 
-/** What a column holds: numbers, dates (YYYY-MM-DD), free text, or one of the listed words. */
-export type ColumnKind = 'number' | 'date' | 'text' | readonly string[];
-export type Columns = Record<string, ColumnKind>;
+/** How a CSV file is written. */
+export interface CSVOptions {
+  /** What stands between two fields. Default: a comma. */
+  delimiter?: string;
+  /** The encoding, by a name that `TextDecoder` knows: 'latin1', 'utf-16le'. Default: UTF-8, or UTF-16 where the file begins so. */
+  encoding?: string;
+  /** The decimal sign. Default: a point. */
+  decimal?: string;
+  /** What may separate the thousands of a number. Default: nothing may. */
+  thousands?: string;
+  /** Leave out spaces around fields. Default: false. */
+  trim?: boolean;
+}
 
-/** One row, typed by its columns. */
-export type Row<C extends Columns> = {
-  [K in keyof C]: C[K] extends 'number'
-    ? number
-    : C[K] extends 'date'
-      ? Date
-      : C[K] extends readonly (infer W)[]
-        ? W
-        : string;
-};
-
-/** The names of the columns that hold numbers. */
-export type NumberColumn<C extends Columns> = { [K in keyof C]: C[K] extends 'number' ? K : never }[keyof C] & string;
-
-/** A data set of rows and named columns, shown in a notebook by its first rows. */
-export class DataTable<C extends Columns> implements Displayable {
-  constructor(
-    /** The path of the CSV file, for `danfo.readCSV(file)` and `pl.readCSV(file)`. */
-    readonly file: string,
-    /** The same data as a polars DataFrame. */
-    readonly frame: DataFrame,
-    /** Every row in the file's order. */
-    readonly rows: readonly Row<C>[],
-  ) {}
-
-  get length(): number {
-    return this.rows.length;
-  }
-
-  /** One column of numbers, in the file's order. */
-  column(name: NumberColumn<C>): Float64Array {
-    if (typeof this.rows[0]?.[name] !== 'number') throw new Error(`"${name}" is no column of numbers of ${this.file}.`);
-    return Float64Array.from(this.rows, (row) => row[name] as number);
-  }
-
-  [displaySymbol](): MimeBundle {
-    const names = Object.keys(this.rows[0] ?? {});
-    const shown = this.rows.slice(0, 5).map((row) => names.map((name) => shownCell(row[name])));
-    const caption = `${this.length.toLocaleString('en-US')} rows, ${names.length} columns; the first ${shown.length}:`;
-    return new Table(names, shown, caption)[displaySymbol]();
-  }
+/** The fields of one row, and the line where it begins. */
+interface Fields {
+  fields: string[];
+  line: number;
 }
 
 /**
- * Reads a CSV file with a header line into typed rows and a polars DataFrame. Throws one sentence that names the file, the line and
- * the column when the header, the number of fields or a value is not what `columns` says.
+ * Reads a CSV file with a header line into typed rows; fields are quoted as RFC 4180 says, empty lines are left out. Throws one sentence
+ * that names the file, the line and the column when the encoding, the header, the number of fields or a value is not as stated.
  */
-export function readCSV<C extends Columns>(file: string, columns: C): DataTable<C> {
-  let content: string;
-  try {
-    content = fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw new Error(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
+export function readCSV<C extends Columns>(file: string, columns: C, options: CSVOptions = {}): DataTable<C> {
+  checkOptions('readCSV', options, ['delimiter', 'encoding', 'decimal', 'thousands', 'trim']);
+  const { decimal = '.', thousands } = options;
+  if (decimal === thousands) throw new RangeError(`readCSV: "${decimal}" cannot be decimal and thousands at once.`);
   const names = Object.keys(columns);
-  checkShape(file, content, names);
-  const pl = polars();
-  let text: DataFrame;
+  const content = readText(file, options.encoding);
+  const [header] = readFields(file, content, options, 1);
+  if (!header) throw new Error(`${file} is empty; a header and at least one row were expected.`);
+  checkHeader(file, header.fields, names, options);
+  const [, ...lines] = readFields(file, content, options);
+  if (lines.length === 0) throw new Error(`${file} holds a header and no rows.`);
+  const rows = lines.map(({ fields, line }) => {
+    if (fields.length !== names.length)
+      throw new Error(`${file}, line ${line} has ${fields.length} fields; ${names.length} were expected.`);
+    const values = names.map((name, k) => {
+      const value = readValue(fields[k], columns[name], options);
+      if (value instanceof Refusal) throw new Error(`${file}, line ${line}, ${name}: ${value.reason}`);
+      return [name, value];
+    });
+    return Object.fromEntries(values) as Row<C>;
+  });
+  return new DataTable(file, columns, rows);
+}
+
+/** The rows of a text, at most `most`. */
+function readFields(file: string, content: string, options: CSVOptions, most = -1): Fields[] {
+  const { delimiter = ',', trim = false } = options;
   try {
-    text = pl.readCSV(Buffer.from(content), { inferSchemaLength: 0 }); // no inference: every field stays text
+    const records = parse(content, {
+      delimiter,
+      trim,
+      to: most,
+      info: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as unknown as { record: string[]; info: Info }[];
+    let before = { lines: 0, empty_lines: 0 };
+    return records.map(({ record, info }) => {
+      const line = before.lines + info.empty_lines - before.empty_lines + 1;
+      before = info;
+      return { fields: record, line };
+    });
   } catch (error) {
-    throw new Error(`${file} is not a CSV file: ${String((error as Error).message).split('\n')[0]}.`);
+    if (!(error instanceof CsvError)) throw error;
+    const { lines } = error as CsvError & { lines?: number };
+    const place = lines === undefined ? file : `${file}, line ${lines}`;
+    throw new Error(`${place}: ${quoteFaults[error.code] ?? error.message}.`, { cause: error });
   }
-  const records = text.toRecords() as Record<string, string | null>[];
-  const rows = records.map((record, i) => {
-    const row: Record<string, unknown> = {};
-    for (const name of names) row[name] = readValue(record[name], columns[name], `${file}, line ${i + 2}, ${name}`);
-    return row as Row<C>;
-  });
-  const dates = names.filter((name) => columns[name] === 'date').map((name) => pl.col(name).cast(pl.Date));
-  const numbers = names.filter((name) => columns[name] === 'number').map((name) => pl.col(name).cast(pl.Float64));
-  return new DataTable(file, text.withColumns(...dates, ...numbers), rows);
 }
 
-function checkShape(file: string, content: string, names: string[]): void {
-  const lines = content.split(/\r?\n/);
-  while (lines.length && lines[lines.length - 1] === '') lines.pop();
-  if (lines.length === 0) throw new Error(`${file} is empty; a header and at least one row were expected.`);
-  if (lines[0] !== names.join(',')) {
-    throw new Error(`${file} begins with "${lines[0].slice(0, 100)}"; the header "${names.join(',')}" was expected.`);
+const quoteFaults: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is opened here and never closed',
+  INVALID_OPENING_QUOTE:
+    'a quote stands within a field; a field with quotes is quoted as a whole, and its quotes are doubled',
+  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote; quotes within a field are doubled',
+};
+
+/** The text of a file without its byte-order mark, which otherwise goes before the encoding that is not stated. */
+function readText(file: string, encoding: string | undefined): string {
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (error) {
+    throw new Error(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
   }
-  if (lines.length === 1) throw new Error(`${file} holds a header and no rows.`);
-  lines.forEach((line, i) => {
-    const fields = line.replace(/"(?:[^"]|"")*"/g, '').split(',').length;
-    if (fields !== names.length) {
-      throw new Error(`${file}, line ${i + 1} has ${fields} fields; ${names.length} were expected.`);
-    }
-  });
+  const marked =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  let decoder: TextDecoder;
+  try {
+    decoder = new TextDecoder(encoding ?? marked, { fatal: true });
+  } catch {
+    throw new RangeError(
+      `readCSV: no encoding is called "${encoding}"; give, for example, 'utf-8', 'latin1' or 'utf-16le'.`,
+    );
+  }
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    const cure = encoding === undefined ? `; state its encoding, for example { encoding: 'latin1' }` : '';
+    throw new Error(`${file} is not written in ${decoder.encoding}${cure}.`, { cause: error });
+  }
 }
 
-function readValue(field: string | null, kind: ColumnKind, place: string): number | string | Date {
-  const given = field ?? '';
-  if (kind === 'number') {
-    const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(given) ? Number(given) : NaN;
-    if (!Number.isFinite(value)) throw new Error(`${place}: "${given}" is no number.`);
-    return value;
-  }
+function checkHeader(file: string, found: string[], names: string[], { delimiter = ',' }: CSVOptions): void {
+  if (found.length === names.length && found.every((name, k) => name === names[k])) return;
+  const twice = found.find((name, k) => found.indexOf(name) !== k);
+  if (twice !== undefined) throw new Error(`${file} has two columns "${twice}"; each column needs a name of its own.`);
+  const other = [';', '\t', '|', ','].find(
+    (sign) => found.length === 1 && found[0].split(sign).join() === names.join(),
+  );
+  const cure = other ? ` Its fields are separated otherwise: give { delimiter: ${JSON.stringify(other)} }.` : '';
+  const shown = (fields: string[]) => fields.join(delimiter);
+  throw new Error(
+    `${file} begins with "${shown(found).slice(0, 100)}"; the header "${shown(names)}" was expected.${cure}`,
+  );
+}
+
+/** Why a field is not what its column holds. */
+class Refusal {
+  constructor(readonly reason: string) {}
+}
+
+function readValue(given: string, kind: ColumnKind, options: CSVOptions): number | string | Date | Refusal {
+  if (kind === 'number') return readNumber(given, options);
   if (kind === 'date') {
     const value = /^\d{4}-\d\d-\d\d$/.test(given) ? new Date(`${given}T00:00:00Z`) : new Date(NaN);
     // new Date turns 2012-02-30 into March 1
-    if (Number.isNaN(value.getTime()) || value.toISOString().slice(0, 10) !== given) {
-      throw new Error(`${place}: "${given}" is no date of the form YYYY-MM-DD.`);
-    }
-    return value;
+    const isDate = !Number.isNaN(value.getTime()) && value.toISOString().slice(0, 10) === given;
+    return isDate ? value : new Refusal(`"${given}" is no date of the form YYYY-MM-DD.`);
   }
-  if (kind !== 'text' && !kind.includes(given)) throw new Error(`${place}: "${given}" is none of ${kind.join(', ')}.`);
+  if (kind !== 'text' && !kind.includes(given)) return new Refusal(`"${given}" is none of ${kind.join(', ')}.`);
   return given;
 }
 
-/** polars, loaded when a table is first read: 0.1 s that other lessons do not pay. */
-function polars(): typeof import('nodejs-polars') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on first use
-  return require('nodejs-polars');
+function readNumber(given: string, { decimal = '.', thousands }: CSVOptions): number | Refusal {
+  const parts = given.split(decimal);
+  if (thousands && grouped(thousands).test(parts[0])) parts[0] = parts[0].replaceAll(thousands, '');
+  const plain = parts.some((part) => part.includes('.')) ? '' : parts.join('.');
+  const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  if (Number.isFinite(value)) return value;
+  const hasCommas = thousands === undefined && decimal === '.' && grouped(',').test(given.split('.')[0]);
+  const cure = hasCommas ? `; if commas separate its thousands, give { thousands: ',' }` : '';
+  return new Refusal(`"${given}" is no number${cure}.`);
 }
 
-const shownCell = (value: unknown): TableCell =>
-  value instanceof Date ? value.toISOString().slice(0, 10) : (value as TableCell);
+/** Matches digits in groups of three with a sign between them. */
+const grouped = (sign: string): RegExp =>
+  new RegExp(`^[-+]?\\d{1,3}(${sign.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\\d{3})+$`);

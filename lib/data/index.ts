@@ -1,6 +1,7 @@
 /** Real data: what comes with the course, what is downloaded once and kept, and where each was taken from. */
 export { cacheDir } from './folders';
-export { readCSV, DataTable, type Columns, type ColumnKind, type NumberColumn, type Row } from './csv';
+export { readCSV, type CSVOptions } from './csv';
+export { DataTable, type Columns, type ColumnKind, type NumberColumn, type Row } from './data-table';
 export { seattleWeather, sp500 } from './tables';
 export type { IndexDay, IndexTable, WeatherDay, WeatherTable } from './tables';
 export { fetchFile, type FoundFile } from './fetch-file';

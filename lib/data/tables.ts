@@ -1,7 +1,8 @@
 /** The two tables that come with the course; sources and licences in `data/README.md`. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { readCSV, type DataTable, type Row } from './csv';
+import { readCSV } from './csv';
+import type { DataTable, Row } from './data-table';
 import { courseFolder, ownFolder } from './folders';
 
 const weatherColumns = {
