@@ -5,7 +5,8 @@ export { DataTable, type Columns, type ColumnKind, type NumberColumn, type Row }
 export { seattleWeather, sp500 } from './tables';
 export type { IndexDay, IndexTable, WeatherDay, WeatherTable } from './tables';
 export { fetchFile, type FoundFile } from './fetch-file';
-export { DownloadError, type RemoteFile } from './download';
+export type { RemoteFile } from './download';
+export { DownloadError } from './http';
 export { imdb } from './reviews/imdb';
 export { ReviewCorpus } from './reviews/corpus';
 export { ReviewSet, type Sequences } from './reviews/review-set';

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { readArchive } from './archive';
-import { DownloadError, type RemoteFile } from './download';
+import type { RemoteFile } from './download';
 import { fetchFile } from './fetch-file';
+import { DownloadError } from './http';
 import { npmArchive, type PackageArchive } from './registry';
 import { StatusLine } from './status-line';
 

@@ -2,10 +2,14 @@ import { after, afterEach, before, beforeEach, describe, mock, test } from 'node
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import type { Duplex } from 'node:stream';
 import { DownloadError, fetchFile } from '../../lib/data';
-import { patience, proxyFor } from '../../lib/data/download';
+import { patience } from '../../lib/data/download';
+import { proxyFor } from '../../lib/data/http';
 import type { MimeBundle } from '../../lib/notebook';
 import { serve } from './server';
 
@@ -163,6 +167,50 @@ describe('fetchFile', () => {
   });
 });
 
+describe('an address behind a proxy', () => {
+  const asked: string[] = [];
+  let proxy: http.Server;
+  let answer: (socket: Duplex) => void;
+  before(async () => {
+    proxy = http.createServer();
+    proxy.on('connect', ({ url, headers }, socket) => {
+      asked.push(`${url} ${headers['proxy-authorization']}`);
+      answer(socket);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  });
+  after(() => proxy.close());
+
+  for (const [what, reply, message] of [
+    ['refuses', 'HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n', /from example\.test: the proxy answers 403\.$/],
+    ['is silent', '', /from example\.test: the server does not answer\.$/],
+    ['leads to no TLS', 'HTTP/1.1 200 OK\r\n\r\nno handshake', /from example\.test: it does not speak TLS\.$/],
+  ] as const) {
+    test(`that ${what} is one sentence`, async () => {
+      process.env.https_proxy = `http://me:p%40ss@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      let open: Duplex | undefined;
+      answer = (socket) => (open = socket).on('error', () => {}).write(reply);
+      await assert.rejects(fetchFile({ name: 'x', url: 'https://example.test/x', sha256 }), {
+        name: 'DownloadError',
+        message,
+      });
+      assert.equal(asked.at(-1), 'example.test:443 Basic bWU6cEBzcw==');
+      assert.deepEqual(fs.readdirSync(cache), []);
+      open?.destroy();
+    });
+  }
+});
+
+test('a proxy that is no HTTP proxy is named', async () => {
+  process.env.http_proxy = 'socks5://localhost:1080';
+  const refused = fetchFile({ name: 'x', url: 'http://example.test/x', sha256 });
+  await assert.rejects(
+    refused,
+    /x could not be downloaded .*: http_proxy is "socks5:.*", and no address of an HTTP proxy/,
+  );
+  delete process.env.http_proxy;
+});
+
 test('proxyFor reads the environment as other programs do', () => {
   process.env.https_proxy = 'proxy.test:8080';
   process.env.no_proxy = 'internal.test, .local';
@@ -170,4 +218,8 @@ test('proxyFor reads the environment as other programs do', () => {
   assert.equal(proxyFor(new URL('https://a.internal.test/')), undefined);
   assert.equal(proxyFor(new URL('https://printer.local/')), undefined);
   assert.equal(proxyFor(new URL('http://example.test/')), undefined);
+  process.env.no_proxy = 'example.test:8443 other.test';
+  assert.equal(proxyFor(new URL('https://example.test:8443/')), undefined);
+  assert.equal(proxyFor(new URL('https://other.test/')), undefined);
+  assert.ok(proxyFor(new URL('https://example.test/')));
 });
