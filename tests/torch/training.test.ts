@@ -116,7 +116,7 @@ describe('an optimizer', () => {
     const a = tf.variable(tf.ones([2]));
     assert.throws(() => new torch.Adam([]), /needs parameters; got none/);
     assert.throws(() => new torch.Adam([a], { lr: -1 }), /lr is a number of 0 or more; got -1/);
-    assert.throws(() => new torch.Adam([a], { betas: [0.9, 1] }), /betas are from 0 to below 1/);
+    assert.throws(() => new torch.Adam([a], { betas: [0.9, 1] }), /betas are two numbers from 0 to below 1/);
     assert.throws(() => new torch.SGD([a], { nesterov: true }), /nesterov needs a momentum/);
     assert.throws(() => new torch.SGD([a]).step(() => a.square()), /scalar tensor; got a tensor of shape \[2\]/);
     assert.throws(() => new torch.SGD([a]).step(() => a.sum(), { clipGradNorm: NaN }), /clipGradNorm/);
