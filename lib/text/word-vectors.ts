@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { tf } from '../backend';
-import { replaceFile, type FilePiece } from '../files';
+import { replaceFile } from '../files';
 import type { Vocabulary } from './vocabulary';
+import { encodeVectors, readVectors } from './word2vec-format';
 
 /** A word that is near another one. */
 export interface Neighbour {
@@ -25,6 +25,10 @@ export class WordVectors {
         `${words.length} words of ${dim} numbers need ${words.length * dim} numbers, not ${matrix.length}.`,
       );
     this.row = new Map(words.map((word, row) => [word, row]));
+    if (this.row.size !== words.length) {
+      const twice = words.find((word, row) => this.row.get(word) !== row);
+      throw new Error(`The word "${twice}" stands twice; give each word one vector.`);
+    }
   }
 
   get size(): number {
@@ -76,40 +80,19 @@ export class WordVectors {
   }
 
   /**
-   * Writes the vectors in the format of the word2vec program: a line "count dim", then each word with its numbers, as text or as
-   * little-endian float32. The file appears whole or not at all.
+   * Writes the vectors in the format of the word2vec program, as text or binary; the file appears whole or not at all. Throws when a word
+   * holds white space or a number is not finite.
    */
-  save(path: string, options: { binary?: boolean } = {}): void {
-    replaceFile(path, this.lines(options.binary ?? false));
-  }
-
-  private *lines(binary: boolean): Iterable<FilePiece> {
-    yield `${this.size} ${this.dim}\n`;
-    for (const word of this.words) {
-      const numbers = this.vector(word);
-      const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-      yield binary ? Buffer.concat([Buffer.from(`${word} `), bytes, newline]) : `${word} ${numbers.join(' ')}\n`;
-    }
+  save(path: string, { binary = false }: { binary?: boolean } = {}): void {
+    replaceFile(path, encodeVectors({ words: [...this.words], matrix: this.matrix, dim: this.dim }, binary));
   }
 
   /** Reads a file in the format of the word2vec program, text or binary; throws a sentence that names the place of the first fault. */
-  static load(path: string, options: { binary?: boolean } = {}): WordVectors {
-    const file = openSync(path, 'r');
-    try {
-      const bytes = Buffer.alloc(fstatSync(file).size);
-      for (let read = 0; read < bytes.length; ) {
-        const count = readSync(file, bytes, read, bytes.length - read, read);
-        if (count === 0) break;
-        read += count;
-      }
-      return options.binary ? parseBinary(bytes, path) : parseText(bytes.toString('utf8'), path);
-    } finally {
-      closeSync(file);
-    }
+  static load(path: string, { binary = false }: { binary?: boolean } = {}): WordVectors {
+    const { words, matrix, dim } = readVectors(path, binary);
+    return new WordVectors(words, matrix, dim);
   }
 }
-
-const newline = Buffer.from('\n');
 
 function cosine(a: Float32Array, b: Float32Array): number {
   let [dot, aa, bb] = [0, 0, 0];
@@ -119,52 +102,4 @@ function cosine(a: Float32Array, b: Float32Array): number {
     bb += b[k] * b[k];
   }
   return aa === 0 || bb === 0 ? 0 : dot / Math.sqrt(aa * bb);
-}
-
-function header(line: string, path: string): { count: number; dim: number } {
-  const match = /^(\d+) (\d+)\s*$/.exec(line);
-  const [count, dim] = match ? [Number(match[1]), Number(match[2])] : [NaN, NaN];
-  if (!Number.isSafeInteger(count * dim) || !(dim >= 1))
-    throw new Error(`${path} is no word2vec file: its first line must be "count dim", it is "${line.slice(0, 40)}".`);
-  return { count, dim };
-}
-
-function parseText(text: string, path: string): WordVectors {
-  const lines = text.split('\n');
-  const { count, dim } = header(lines[0], path);
-  if (lines.length - 1 < count)
-    throw new Error(`${path} promises ${count} words but has only ${lines.length - 1} lines; it was cut short.`);
-  const words: string[] = [];
-  const matrix = new Float32Array(count * dim);
-  for (let row = 0; row < count; row++) {
-    const fields = lines[row + 1].trimEnd().split(' ');
-    const numbers = fields.slice(1).map(Number);
-    if (fields[0] === '' || numbers.length !== dim || !numbers.every(Number.isFinite))
-      throw new Error(
-        `${path}, line ${row + 2}: expected a word and ${dim} numbers; the file is damaged or of another format.`,
-      );
-    words.push(fields[0]);
-    matrix.set(numbers, row * dim);
-  }
-  return new WordVectors(words, matrix, dim);
-}
-
-function parseBinary(bytes: Buffer, path: string): WordVectors {
-  const firstLine = bytes.indexOf(10);
-  const { count, dim } = header(bytes.subarray(0, firstLine < 0 ? 80 : firstLine).toString('utf8'), path);
-  const short = (row: number) =>
-    new Error(`${path} promises ${count} words but ends within word ${row + 1}; it was cut short.`);
-  if (count * (dim * 4 + 2) > bytes.length) throw short(Math.floor(bytes.length / (dim * 4 + 2)));
-  const words: string[] = [];
-  const matrix = new Float32Array(count * dim);
-  let at = firstLine + 1;
-  for (let row = 0; row < count; row++) {
-    while (bytes[at] === 10) at++;
-    const space = bytes.indexOf(32, at);
-    if (space < 0 || space + 1 + dim * 4 > bytes.length) throw short(row);
-    words.push(bytes.subarray(at, space).toString('utf8'));
-    for (let k = 0; k < dim; k++) matrix[row * dim + k] = bytes.readFloatLE(space + 1 + k * 4);
-    at = space + 1 + dim * 4;
-  }
-  return new WordVectors(words, matrix, dim);
 }

@@ -8,6 +8,9 @@ import { nativeOp, tf } from '../../lib/backend';
 import { RandomStream } from '../../lib/random';
 import { trainWord2Vec, Vocabulary, WordVectors } from '../../lib/text';
 import { skipGramPass } from '../../lib/text/skip-gram';
+import expected from './fixtures/word-vectors.json';
+
+const fixture = (ending: string) => join(__dirname, 'fixtures', `word-vectors.${ending}`);
 
 const animals = ['cat', 'dog', 'hamster'];
 const vehicles = ['bus', 'tram', 'train'];
@@ -117,12 +120,93 @@ describe('WordVectors', () => {
           try {
             WordVectors.load(damaged, { binary });
           } catch (error) {
-            assert.match((error as Error).message, /damaged (is no word2vec file|promises|, line)|damaged, line/);
+            assert.match((error as Error).message, /damaged(, (line|word) \d+:| is no word2vec file| promises)[^\n]*$/);
           }
         }),
         { numRuns: 200 },
       );
     });
+
+  for (const binary of [false, true])
+    test(`read what gensim writes as ${binary ? 'binary' : 'text'}, to the last bit`, () => {
+      const { words, matrix, dim } = WordVectors.load(fixture(binary ? 'bin' : 'txt'), { binary });
+      assert.deepEqual(words, expected.words);
+      assert.equal(dim, 4);
+      assert.deepEqual(matrix, Float32Array.from(expected.numbers.flat()));
+    });
+
+  test('are written as gensim writes them, but for the newlines that the word2vec program adds to binary rows', () => {
+    const gensim = new WordVectors(expected.words, Float32Array.from(expected.numbers.flat()), 4);
+    const path = join(folder, 'ours');
+    gensim.save(path);
+    const theirs = WordVectors.load(fixture('txt'));
+    assert.deepEqual(WordVectors.load(path).matrix, theirs.matrix);
+    gensim.save(path, { binary: true });
+    const rows = expected.words.length;
+    assert.equal(readFileSync(path).length, readFileSync(fixture('bin')).length + rows);
+  });
+
+  test('take the ends of lines that other programs write', () => {
+    const path = join(folder, 'ends');
+    for (const content of [
+      '2 2\na 1 -2e-3\nb .5 4\n',
+      '2 2\r\na 1 -2e-3\r\nb .5 4\r\n',
+      '2 2\na 1 -2e-3 \nb .5 4 \n',
+      '2 2\na 1 -2e-3\nb .5 4',
+    ]) {
+      writeFileSync(path, content);
+      assert.deepEqual(WordVectors.load(path).matrix, Float32Array.of(1, -2e-3, 0.5, 4), content);
+    }
+  });
+
+  test('refuse a text file with anything else in it, and name the line', () => {
+    const path = join(folder, 'wrong');
+    for (const [rows, message] of [
+      ['a  1 2\nb 3 4', /wrong, line 2: expected a word and 2 numbers/],
+      ['a 1  2\nb 3 4', /line 2: expected a word and 2 numbers/],
+      ['a  2\nb 3 4', /line 2: expected a word and 2 numbers/],
+      [' 1 2\nb 3 4', /line 2: expected a word/],
+      ['a\t1\t2\nb 3 4', /line 2: expected a word/],
+      ['a 1 2\nb c 3 4', /line 3: expected a word/],
+      ['a 1 0x2\nb 3 4', /line 2: expected a word/],
+      ['a 1 2\nb nan 4', /line 3: expected a word/],
+      ['a 1 2\nb 1e40 4', /line 3: a number is not finite as a float32/],
+      ['a 1 2\na 3 4', /line 3: "a" has a vector already, that of word 1/],
+      ['a 1 2', /promises 2 words but is too small for them|promises 2 words but ends after 1/],
+      ['a 1 2\nb 3 4\nc 5 6', /promises 2 words but goes on after them/],
+    ] as const) {
+      writeFileSync(path, `2 2\n${rows}\n`);
+      assert.throws(() => WordVectors.load(path), message, rows);
+    }
+    writeFileSync(path, Buffer.from('2 2\n\xe9 1 2\nb 3 4\n', 'latin1'));
+    assert.throws(() => WordVectors.load(path), /line 2: the word is not written in UTF-8/);
+  });
+
+  test('refuse a binary file with NaN, a word twice, no word or more than it promises', () => {
+    const path = join(folder, 'wrong-binary');
+    const file = (...rows: [string, number][]) => {
+      const pieces = rows.map(([word, value]) =>
+        Buffer.concat([Buffer.from(`${word} `), Buffer.from(Float32Array.of(value, 1).buffer)]),
+      );
+      writeFileSync(path, Buffer.concat([Buffer.from('2 2\n'), ...pieces]));
+      return () => WordVectors.load(path, { binary: true });
+    };
+    assert.equal(file(['a', 1], ['b', 2])().size, 2);
+    assert.throws(file(['a', 1], ['b', NaN]), /word 2: a number is not finite/);
+    assert.throws(file(['a', 1], ['a', 2]), /word 2: "a" has a vector already/);
+    assert.throws(file(['', 1], ['a', 2]), /word 1: expected a word/);
+    assert.throws(file(['a', 1], ['b', 2], ['c', 3]), /goes on after them/);
+    assert.throws(file(['a', 1]), /too small|ends within word 2/);
+  });
+
+  test('cannot be saved, or made, with what the format cannot hold', () => {
+    const path = join(folder, 'never');
+    for (const word of ['new york', '', 'a\n', 'a\u00a0b'])
+      assert.throws(() => new WordVectors([word], Float32Array.of(1), 1).save(path), /is empty or holds white space/);
+    assert.throws(() => new WordVectors(['a'], Float32Array.of(NaN), 1).save(path, { binary: true }), /not finite/);
+    assert.ok(!readdirSync(folder).includes('never'));
+    assert.throws(() => new WordVectors(['a', 'b', 'a'], new Float32Array(3), 1), /"a" stands twice/);
+  });
 
   test('fill an embedding: padding is zeros, known words their vector', () => {
     const vocabulary = Vocabulary.fromTokens([['naïve', 'unseen', 'naïve']]);
