@@ -1,8 +1,9 @@
 /** Measuring and using a model in batches. */
 import { tf } from '../backend';
 import { interruptSignal } from '../notebook';
-import { positiveInteger } from '../options';
+import { checkOptions } from '../options';
 import { Averages } from './loss/averages';
+import { batchSizeFor } from './data/batch-size';
 import type { BatchSource } from './data/batches';
 import { isStream, StreamSource, type BatchStream } from './data/stream-source';
 import { tensorSource } from './data/tensor-source';
@@ -35,6 +36,7 @@ export async function evaluate(
   y?: ModelData,
   options: EvaluateOptions = {},
 ): Promise<Record<string, number>> {
+  checkOptions('train.evaluate', options, ['batchSize', 'sampleWeight', 'steps', 'maskLoss', 'signal']);
   const objective = compiledObjective(model, options.maskLoss ?? true);
   const source = isStream(x)
     ? new StreamSource(model, x, options.steps, 'The evaluation data')
@@ -77,13 +79,14 @@ export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   x: ModelData,
   options: { batchSize?: number; signal?: AbortSignal } = {},
 ): Promise<T> {
+  checkOptions('train.predict', options, ['batchSize', 'signal']);
   if (model instanceof tf.Sequential && !model.built) model.build(); // compiling would have done it
   const { tensors, made } = listTensors(model, 'inputs', x, 'x');
-  const size = positiveInteger('batchSize', options.batchSize ?? 32);
   const signal = options.signal ?? interruptSignal();
   const parts: tf.Tensor[][] = [];
   const pace = new Pace();
   try {
+    const size = batchSizeFor(model, options.batchSize, tensors[0].shape[0], 'x');
     for (let start = 0; start < tensors[0].shape[0]; start += size) {
       parts.push(
         tf.tidy(() => {

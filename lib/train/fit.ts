@@ -1,6 +1,6 @@
 import type { tf } from '../backend';
 import { interruptSignal, type Displayable, type MimeBundle } from '../notebook';
-import { positiveInteger } from '../options';
+import { checkOptions, positiveInteger } from '../options';
 import { nextSeed } from '../random';
 import type { BatchSource } from './data/batches';
 import { isStream, StreamSource, type BatchStream } from './data/stream-source';
@@ -46,6 +46,24 @@ export interface FitOptions {
   signal?: AbortSignal;
 }
 
+const fitOptions: (keyof FitOptions)[] = [
+  'epochs',
+  'batchSize',
+  'validationSplit',
+  'validationData',
+  'validationSteps',
+  'shuffle',
+  'seed',
+  'classWeight',
+  'sampleWeight',
+  'maskLoss',
+  'stepsPerEpoch',
+  'callbacks',
+  'verbose',
+  'live',
+  'signal',
+];
+
 let latest: History | undefined;
 
 /** The history of the latest training of this process, finished or not; undefined before the first. */
@@ -68,6 +86,7 @@ export async function fit(
   given?: FitOptions,
 ): Promise<History> {
   const options = (isStream(x) ? (y as FitOptions | undefined) : given) ?? {};
+  checkOptions('train.fit', options, fitOptions);
   const objective = compiledObjective(model, options.maskLoss ?? true);
   const history = new History({ epochs: positiveInteger('epochs', options.epochs ?? 1) });
   const sources = isStream(x) ? openStream(model, x, options) : openTensors(model, x, y as ModelData, options);

@@ -33,8 +33,7 @@ export interface Failure {
   name: string;
   message: string;
   frames: Frame[];
-  /** Errors that belong to this one, each with what it is to it: `Caused by`, `Error 1 of 2:`. */
-  related: { label: string; failure: Failure }[];
+  cause?: Failure;
 }
 
 /** State of the process that runs the cells. */

@@ -1,7 +1,9 @@
 /** Batches from a `tf.data` dataset or a generator. */
 import { tf } from '../../backend';
 import type { Batch, BatchSource } from './batches';
-import { listTensors, targetLike, type ModelData, type TensorData } from './tensors';
+import { batchSizeFor, fixedBatchSize } from './batch-size';
+import { fitTarget } from './targets';
+import { asWeights, listTensors, type ModelData, type TensorData } from './tensors';
 
 /** One batch of a generator or dataset; `fit` disposes of its tensors. */
 export type GeneratedBatch =
@@ -66,16 +68,44 @@ export class StreamSource implements BatchSource {
     if (!pair || typeof pair !== 'object' || pair.xs === undefined || pair.ys === undefined) {
       throw new Error(`${this.name} must give batches of the form { xs, ys } or [xs, ys].`);
     }
-    const xs = listTensors(this.model, 'inputs', pair.xs, `${this.name}'s xs`).tensors;
-    const ys = listTensors(this.model, 'outputs', pair.ys, `${this.name}'s ys`).tensors.map((y, i) => {
-      const target = targetLike(this.model, y, i);
-      if (target !== y) y.dispose();
-      return target;
-    });
-    if (pair.weights === undefined) return { xs, ys };
-    return { xs, ys, weights: pair.weights instanceof tf.Tensor ? pair.weights : tf.tensor(pair.weights) };
+    const made: tf.Tensor[] = [];
+    const list = (side: 'inputs' | 'outputs', data: ModelData, name: string) => {
+      const listed = listTensors(this.model, side, data, name);
+      made.push(...listed.made);
+      return listed.tensors;
+    };
+    const batch: Batch = { xs: [], ys: [] };
+    try {
+      batch.xs = list('inputs', pair.xs, `${this.name}'s xs`);
+      const targets = list('outputs', pair.ys, `${this.name}'s ys`);
+      const rows = batch.xs[0].shape[0];
+      batchSizeFor(this.model, fixedBatchSize(this.model), rows, `A batch of ${lowered(this.name)}`);
+      if (targets[0].shape[0] !== rows)
+        throw new Error(`${this.name} has a batch with ${rows} samples in xs and ${targets[0].shape[0]} in ys.`);
+      batch.ys = targets.map((target, i) => fitTarget(this.model, target, i, `${lowered(this.name)}'s targets`));
+      made.push(...targets);
+      if (pair.weights !== undefined) batch.weights = asWeights(pair.weights, rows, made);
+      return batch;
+    } catch (error) {
+      tf.dispose([batch.xs, batch.ys]);
+      throw error;
+    } finally {
+      const kept = new Set([...batch.xs, ...batch.ys, batch.weights]);
+      for (const tensor of [...made, ...tensorsIn(pair.xs), ...tensorsIn(pair.ys), ...tensorsIn(pair.weights)]) {
+        if (!kept.has(tensor)) tensor.dispose();
+      }
+    }
   }
 }
+
+/** The tensors that a part of a batch was given as. */
+function tensorsIn(data: ModelData | undefined): tf.Tensor[] {
+  if (data instanceof tf.Tensor) return [data];
+  if (typeof data !== 'object' || ArrayBuffer.isView(data)) return [];
+  return Object.values(data as object).filter((part): part is tf.Tensor => part instanceof tf.Tensor);
+}
+
+const lowered = (name: string): string => name[0].toLowerCase() + name.slice(1);
 
 async function iterate(stream: BatchStream): Promise<AnyIterator> {
   if (stream instanceof tf.data.Dataset) return (await stream.iterator()) as unknown as AnyIterator;

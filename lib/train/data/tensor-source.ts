@@ -1,9 +1,10 @@
 /** Batches from tensors that are held in memory. */
 import { tf } from '../../backend';
-import { positiveInteger } from '../../options';
 import { permutation } from '../../random';
 import type { Batch, BatchSource } from './batches';
-import { listTensors, targetLike, type ModelData, type TensorData } from './tensors';
+import { batchSizeFor } from './batch-size';
+import { fitTarget } from './targets';
+import { asWeights, listTensors, type ModelData, type TensorData } from './tensors';
 
 /** Tensors in memory as a source of batches; throws when they do not fit the model. */
 export function tensorSource(
@@ -14,7 +15,6 @@ export function tensorSource(
 ): TensorSource {
   const name = options.name ?? '';
   if (y === undefined) throw new Error(`${name}y is missing: give the targets after x.`);
-  const batchSize = positiveInteger('batchSize', options.batchSize ?? 32);
   const made: tf.Tensor[] = [];
   try {
     const xs = listTensors(model, 'inputs', x, `${name}x`);
@@ -26,16 +26,14 @@ export function tensorSource(
       throw new Error(`${name}x holds ${count} samples, ${name}y ${ys.tensors[0].shape[0]}.`);
     }
     const targets = ys.tensors.map((target, i) => {
-      const fitted = targetLike(model, target, i);
+      const fitted = fitTarget(model, target, i, `${name}targets`);
       if (fitted !== target) made.push(fitted);
       return fitted;
     });
-    const weights = options.weights === undefined ? undefined : asTensor(options.weights, made);
-    if (weights && weights.shape[0] !== count) {
-      throw new Error(`There are ${weights.shape[0]} sample weights for ${count} samples.`);
-    }
+    const weights = options.weights === undefined ? undefined : asWeights(options.weights, count, made);
     const rows = options.rows ?? [0, count];
     if (rows[1] <= rows[0]) throw new Error(`${name}x holds no sample.`);
+    const batchSize = batchSizeFor(model, options.batchSize, rows[1] - rows[0], `${name}x`);
     return new TensorSource({ xs: xs.tensors, ys: targets, weights }, rows, batchSize, options.shuffle ?? false, made);
   } catch (error) {
     tf.dispose(made);
@@ -77,7 +75,9 @@ export class TensorSource implements BatchSource {
 
   hasNaN(): boolean {
     const { xs, ys } = this.data;
-    return [...xs, ...ys].some((tensor) => tf.tidy(() => tf.any(tf.isNaN(tensor)).dataSync()[0] === 1));
+    return [...xs, ...ys].some(
+      (tensor) => tensor.dtype === 'float32' && tf.tidy(() => tf.any(tf.isNaN(tensor)).dataSync()[0] === 1),
+    );
   }
 
   dispose(): void {
@@ -101,10 +101,3 @@ const sliceRows =
   (start: number, size: number) =>
   (tensor: tf.Tensor): tf.Tensor =>
     tf.slice(tensor, start, size);
-
-function asTensor(value: TensorData, made: tf.Tensor[]): tf.Tensor {
-  if (value instanceof tf.Tensor) return value;
-  const tensor = tf.tensor(value);
-  made.push(tensor);
-  return tensor;
-}

@@ -12,59 +12,95 @@ export interface ModelTensors {
   made: tf.Tensor[];
 }
 
-/** Brings inputs or targets into the model's order as tensors; throws when one is missing or, for inputs, has another shape. */
+/**
+ * Brings inputs or targets into the model's order as tensors; inputs of integers or booleans become float32 unless they are looked up in
+ * a table. Throws when one is missing or holds no numbers, and when an input has another shape than the model's.
+ */
 export function listTensors(
   model: tf.LayersModel,
   side: 'inputs' | 'outputs',
   data: ModelData,
   name: string,
 ): ModelTensors {
-  const wanted = model[side];
   const names = side === 'inputs' ? model.inputNames : model.outputNames;
   const given = byPosition(data, names, name);
   const made: tf.Tensor[] = [];
-  const tensors = given.map((value) => {
-    if (value instanceof tf.Tensor) {
-      if (value.isDisposed) throw new Error(`${name} holds a tensor that was already disposed.`);
-      return value;
-    }
-    const tensor = tf.tensor(value as tf.TensorLike);
+  const keep = (tensor: tf.Tensor) => {
     made.push(tensor);
     return tensor;
-  });
-  if (side === 'inputs')
-    tensors.forEach((tensor, i) => checkShape(tensor, wanted[i].shape, name, names[i], names.length));
-  const rows = tensors[0].shape[0];
-  tensors.forEach((tensor) => {
-    if (tensor.rank === 0 || tensor.shape[0] !== rows) {
-      throw new Error(
-        `${name}: all tensors need the same first axis, the samples; here are [${tensors.map((t) => t.shape[0])}].`,
-      );
+  };
+  try {
+    let tensors = given.map((value, i) => {
+      if (!(value instanceof tf.Tensor))
+        return keep(fromArrays(value, names.length > 1 ? `${name} for "${names[i]}"` : name));
+      if (value.isDisposed) throw new Error(`${name} holds a tensor that was already disposed.`);
+      return value;
+    });
+    const rows = tensors[0].shape[0];
+    tensors.forEach((tensor) => {
+      if (tensor.rank === 0 || tensor.shape[0] !== rows) {
+        throw new Error(
+          `${name}: all tensors need the same first axis, the samples; here are [${tensors.map((t) => t.shape[0] ?? 'none')}].`,
+        );
+      }
+    });
+    if (side === 'inputs') {
+      tensors = tensors.map((tensor, i) => {
+        checkInput(tensor, model.inputs[i].shape, name, names[i], names.length);
+        return tensor.dtype === 'float32' || isLookedUp(model.inputs[i]) ? tensor : keep(tf.cast(tensor, 'float32'));
+      });
     }
-  });
-  return { tensors, made };
+    return { tensors, made };
+  } catch (error) {
+    tf.dispose(made);
+    throw error;
+  }
 }
 
-/**
- * A target with the axes that the loss compares: `[batch]` for an output `[batch, 1]` becomes `[batch, 1]`, as in Keras. Without it
- * TensorFlow.js would silently compare every target with every prediction. Throws when the shapes cannot belong together.
- */
-export function targetLike(model: tf.LayersModel, target: tf.Tensor, output: number): tf.Tensor {
-  const shape = model.outputs[output].shape;
-  const last = shape[shape.length - 1];
-  const fits = (a: number[], b: (number | null)[]) =>
-    a.length === b.length && a.every((n, i) => b[i] === null || n === b[i]);
-  if (fits(target.shape, shape)) return target;
-  const sparse = [...shape.slice(0, -1), 1];
-  if (fits(target.shape, sparse)) return target; // class numbers with an axis of their own
-  if (fits(target.shape, shape.slice(0, -1))) {
-    if (last !== 1) return target; // class numbers
-    const grown = tf.expandDims(target, -1);
-    return grown;
-  }
-  throw new Error(
-    `The targets of output "${model.outputNames[output]}" have shape [${target.shape}]; its predictions have [${show(shape)}].`,
-  );
+/** Sample weights as float32; throws when there is not one for each of `samples`. What is built here goes into `made`. */
+export function asWeights(value: TensorData, samples: number, made: tf.Tensor[]): tf.Tensor {
+  const given = value instanceof tf.Tensor ? value : fromArrays(value, 'sampleWeight');
+  if (given !== value) made.push(given);
+  if (given.shape[0] !== samples)
+    throw new Error(`There are ${given.shape[0] ?? 'no'} sample weights for ${samples} samples.`);
+  if (given.dtype === 'float32') return given;
+  const weights = tf.cast(given, 'float32');
+  made.push(weights);
+  return weights;
+}
+
+function fromArrays(value: TensorData, name: string): tf.Tensor {
+  const shape = firstShape(value);
+  if (!isEven(value, shape))
+    throw new Error(`${name} has rows of different lengths; as the first goes, its shape would be [${shape}].`);
+  return tf.tensor(value as tf.TensorLike);
+}
+
+/** The lengths of the first array at each depth. */
+const firstShape = (value: unknown): number[] =>
+  isArray(value) ? [value.length, ...(value.length > 0 ? firstShape(value[0]) : [])] : [];
+
+/** Whether nested arrays have the same length everywhere, which TensorFlow.js does not look at. */
+function isEven(value: unknown, shape: number[]): boolean {
+  if (!isArray(value)) return shape.length === 0;
+  const [length, ...inner] = shape;
+  if (value.length !== length) return false;
+  return ArrayBuffer.isView(value) ? inner.length === 0 : Array.from(value).every((part) => isEven(part, inner));
+}
+
+const isArray = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || ArrayBuffer.isView(value);
+
+/** Whether an input of a model goes into Embedding layers only, which take integers as they are. */
+function isLookedUp(input: tf.SymbolicTensor): boolean {
+  const users = input.sourceLayer.outboundNodes.map(({ outboundLayer }) => outboundLayer);
+  return users.length > 0 && users.every(looksUp);
+}
+
+function looksUp(layer: tf.layers.Layer): boolean {
+  const { layers } = layer as { layers?: tf.layers.Layer[] };
+  if (!layers) return layer.getClassName() === 'Embedding';
+  const first = layers.filter((inner) => inner.getClassName() !== 'InputLayer')[0];
+  return first !== undefined && looksUp(first);
 }
 
 function byPosition(data: ModelData, names: string[], name: string): TensorData[] {
@@ -87,11 +123,14 @@ function byPosition(data: ModelData, names: string[], name: string): TensorData[
   return list;
 }
 
-function checkShape(tensor: tf.Tensor, shape: (number | null)[], name: string, key: string, count: number): void {
-  const fits =
-    tensor.rank === shape.length && tensor.shape.every((n, axis) => shape[axis] === null || n === shape[axis]);
-  if (fits) return;
+function checkInput(tensor: tf.Tensor, shape: (number | null)[], name: string, key: string, count: number): void {
   const which = count > 1 ? ` for input "${key}"` : '';
+  if (tensor.dtype === 'string' || tensor.dtype === 'complex64')
+    throw new Error(`${name}${which} is of type ${tensor.dtype}; a model takes numbers. Turn it into numbers first.`);
+  const fits =
+    tensor.rank === shape.length &&
+    tensor.shape.every((n, axis) => axis === 0 || shape[axis] === null || n === shape[axis]);
+  if (fits) return;
   const extra = tensor.rank === shape.length - 1 ? ' An axis is missing: tf.expandDims adds one.' : '';
   throw new Error(`${name}${which} has shape [${tensor.shape}]; the model expects [${show(shape)}].${extra}`);
 }

@@ -15,6 +15,13 @@ export interface LogitsLoss {
   loss: Loss;
 }
 
+/** Our losses by the names that TensorFlow.js has for its own, which differ from Keras's where a probability is 0 or 1. */
+export const namedLosses: Record<string, Loss> = {
+  binaryCrossentropy: binaryCrossentropy(),
+  categoricalCrossentropy: categoricalCrossentropy(),
+  sparseCategoricalCrossentropy: sparseCategoricalCrossentropy(),
+};
+
 const fromLogits = { fromLogits: true };
 const pairs: Record<string, Pick<LogitsLoss, 'activation' | 'loss'>> = {
   'sigmoid binaryCrossentropy': { activation: tf.sigmoid, loss: binaryCrossentropy(fromLogits) },

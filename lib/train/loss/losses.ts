@@ -3,6 +3,7 @@
  * sample, or a step. They propagate gradients by their closed forms instead of a chain of small operations.
  */
 import { nativeOp, tf } from '../../backend';
+import { compares } from './targets';
 
 /** A loss as `model.compile` takes it: one value for each sample or step. */
 export type Loss = (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor;
@@ -18,21 +19,28 @@ const epsilon = 1e-7;
 
 /** Cross-entropy of targets 0 or 1, `[batch, n]`, averaged over the last axis. */
 export function binaryCrossentropy({ fromLogits = false }: CrossEntropyOptions = {}): Loss {
-  return (target, prediction) =>
-    tf.mean((fromLogits ? sigmoidLogits : sigmoidProbabilities)(asFloat(target), prediction), -1);
+  return compares('binary', (target, prediction) =>
+    tf.mean((fromLogits ? sigmoidLogits : sigmoidProbabilities)(asFloat(target), prediction), -1),
+  );
 }
 
 /** Cross-entropy of one-hot targets, `[batch, classes]` or `[batch, time, classes]`. */
 export function categoricalCrossentropy({ fromLogits = false }: CrossEntropyOptions = {}): Loss {
-  return (target, prediction) => softmaxLogits(asFloat(target), fromLogits ? prediction : logarithm(prediction));
+  return compares('oneHot', (target, prediction) =>
+    softmaxLogits(asFloat(target), fromLogits ? prediction : logarithm(prediction)),
+  );
 }
 
 /** Cross-entropy of class numbers, `[batch]` or `[batch, time]`, a last axis of 1 allowed. */
 export function sparseCategoricalCrossentropy({ fromLogits = false }: CrossEntropyOptions = {}): Loss {
-  return (target, prediction) => sparseLogits(target, fromLogits ? prediction : logarithm(prediction));
+  return compares('classes', (target, prediction) =>
+    sparseLogits(target, fromLogits ? prediction : logarithm(prediction)),
+  );
 }
 
-const asFloat = (tensor: tf.Tensor): tf.Tensor => (tensor.dtype === 'float32' ? tensor : tf.cast(tensor, 'float32'));
+/** Integers and booleans as float32; floats as they are. */
+export const asFloat = (tensor: tf.Tensor): tf.Tensor =>
+  tensor.dtype === 'float32' ? tensor : tf.cast(tensor, 'float32');
 
 /** `log(p)` with p kept off 0 and 1. Its softmax is p again: cross-entropies of logits then hold for probabilities. */
 function logarithm(probabilities: tf.Tensor): tf.Tensor {

@@ -1,4 +1,5 @@
 import { tf } from '../../backend';
+import { asFloat } from './losses';
 
 /** A metric of a compiled model: its name as Keras writes it, the output that it looks at, and values of one or more a sample. */
 export interface Metric {
@@ -7,17 +8,31 @@ export interface Metric {
   values: (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor;
 }
 
-/** The metrics that `model.compile` was given, named as Keras names them (`accuracy`, not `acc`). */
+/** The metrics that `model.compile` was given, named as they were asked for (`acc` is `acc`), and the loss of each of several outputs. */
 export function compiledMetrics(model: tf.LayersModel): Metric[] {
+  const asked = askedMetrics(model);
+  const losses = model.metricsTensors.length - asked.length;
   return model.metricsTensors.map(([values, output], i) => {
+    const metric = i < losses ? undefined : asked[i - losses];
     const name = model.metricsNames[i + 1];
-    const isAccuracy = /(^|_)acc$/.test(name);
+    if (typeof metric === 'function') return { name, output, values };
+    const prefix = model.outputs.length > 1 ? `${model.outputNames[output]}_` : '';
+    const isAccuracy = metric === 'accuracy' || metric === 'acc';
     return {
-      name: isAccuracy ? name.replace(/acc$/, 'accuracy') : name,
+      name: metric === undefined ? name : prefix + metric,
       output,
-      values: isAccuracy ? accuracy : values,
+      values: isAccuracy ? accuracy : (target, prediction) => values(asFloat(target), prediction),
     };
   });
+}
+
+type AskedMetric = string | ((target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor);
+
+/** What `compile` was given, once for each output that it goes for. */
+function askedMetrics(model: tf.LayersModel): AskedMetric[] {
+  const metrics = (model.metrics ?? []) as AskedMetric | AskedMetric[] | Record<string, AskedMetric | AskedMetric[]>;
+  const byName = typeof metrics === 'object' && !Array.isArray(metrics);
+  return model.outputNames.flatMap((name) => (byName ? (metrics[name] ?? []) : metrics));
 }
 
 /**

@@ -1,9 +1,10 @@
 /** What a compiled model is trained for: its loss with masks, weights and regularization, and its metrics, for one batch. */
 import { tf } from '../../backend';
 import type { Batch } from '../data/batches';
-import { logitsLoss, withoutActivation } from './logits';
+import { logitsLoss, namedLosses, withoutActivation } from './logits';
 import { outputMasks } from './mask';
 import { compiledMetrics } from './metrics';
+import { compiledLoss } from './targets';
 
 /** The loss and metrics of a compiled model. */
 export interface Objective {
@@ -26,8 +27,13 @@ export function compiledObjective(model: tf.LayersModel, mask: boolean): Objecti
       'The model is not compiled: call model.compile({ optimizer, loss, metrics }) before training or evaluating.',
     );
   }
-  const fromLogits = model.outputs.map((_, i) => logitsLoss(model, i, lossOf(model, i)));
-  const losses = lossFunctions.map((loss, i) => fromLogits[i]?.loss ?? loss);
+  const fromLogits = model.outputs.map((_, i) => logitsLoss(model, i, compiledLoss(model, i)));
+  const losses = lossFunctions.map(
+    (loss, i) => fromLogits[i]?.loss ?? namedLosses[String(compiledLoss(model, i))] ?? loss,
+  );
+  model.outputNames.forEach((output, i) => {
+    if (!losses[i]) throw new Error(`Output "${output}" has no loss: give compile one for each output.`);
+  });
   const activated = fromLogits.flatMap((found) => found?.layer ?? []);
   const masks = mask ? outputMasks(model) : model.outputs.map(() => undefined);
   const metrics = compiledMetrics(model);
@@ -58,13 +64,6 @@ export function compiledObjective(model: tf.LayersModel, mask: boolean): Objecti
       return tf.stack([loss, ...values.map((value) => tf.cast(value, 'float32')), count]) as tf.Tensor1D;
     },
   };
-}
-
-/** What `compile` was given as the loss of an output. */
-function lossOf(model: tf.LayersModel, output: number): unknown {
-  const { loss } = model;
-  if (Array.isArray(loss)) return loss[output];
-  return typeof loss === 'object' ? loss[model.outputNames[output]] : loss;
 }
 
 /** The outputs of a model as a list. */
