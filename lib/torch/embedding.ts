@@ -1,5 +1,6 @@
 /** A table of vectors, one for each word. */
 import { tf } from '../backend';
+import { byName, type Arguments } from './arguments';
 import { Module } from './module';
 import { checkSizes, parameter } from './parameter';
 import { defaultGenerator } from './random';
@@ -11,15 +12,16 @@ export class Embedding extends Module {
 
   /**
    * Draws the first vectors as PyTorch does: N(0, 1).
-   * @param paddingIdx the word whose vector starts at zero and gets no gradient.
+   * @param args `paddingIdx`: the word whose vector starts at zero and gets no gradient.
    * @throws RangeError when a size is not positive or there is no such word.
    */
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
-    { paddingIdx }: { paddingIdx?: number } = {},
+    ...args: Arguments<{ paddingIdx?: number }, readonly ['paddingIdx']>
   ) {
     super();
+    const { paddingIdx } = byName<{ paddingIdx?: number }>('torch.Embedding', ['paddingIdx'], args);
     checkSizes('Embedding', { numEmbeddings, embeddingDim });
     if (paddingIdx !== undefined && !isWord(paddingIdx, numEmbeddings)) {
       throw new RangeError(`torch.Embedding: paddingIdx is a word below ${numEmbeddings}; got ${paddingIdx}.`);

@@ -1,5 +1,6 @@
 /** The affine map. */
 import { tf } from '../backend';
+import { byName, type Arguments } from './arguments';
 import { Module } from './module';
 import { checkFeatures, checkSizes, parameter } from './parameter';
 import { defaultGenerator } from './random';
@@ -13,9 +14,10 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true }: { bias?: boolean } = {},
+    ...args: Arguments<{ bias?: boolean }, readonly ['bias']>
   ) {
     super();
+    const { bias = true } = byName<{ bias?: boolean }>('torch.Linear', ['bias'], args);
     checkSizes('Linear', { inFeatures, outFeatures });
     const bound = 1 / Math.sqrt(inFeatures);
     const draw = (count: number) => defaultGenerator.uniform(count, -bound, bound);

@@ -42,7 +42,7 @@ export abstract class Module implements Displayable {
   /**
    * Copies numbers into the parameters: all of them, or none when something is wrong.
    * @param strict whether the names must be exactly those of {@link stateDict}. Default true.
-   * @throws RangeError when names are missing or unknown (strict), or a shape differs.
+   * @throws RangeError in PyTorch's words, with all of them at once, when names are missing or unknown (strict), or a shape differs.
    */
   loadStateDict(
     state: Record<string, tf.TensorLike | tf.Tensor>,
@@ -51,24 +51,48 @@ export abstract class Module implements Displayable {
     const own = new Map(this.namedParameters());
     const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
     const unexpectedKeys = Object.keys(state).filter((name) => !own.has(name));
-    if (strict && missingKeys.length + unexpectedKeys.length > 0) {
-      throw new RangeError(
-        `This state does not fit ${this.constructor.name}: missing [${missingKeys.join(', ')}], unexpected [${unexpectedKeys.join(', ')}].`,
-      );
-    }
     tf.tidy(() => {
       const fitting = [...own].filter(([name]) => Object.hasOwn(state, name));
       const assignments = fitting.map(([name, parameter]) => {
         const given = state[name];
-        const tensor = given instanceof tf.Tensor ? given : tf.tensor(given);
-        if (tensor.shape.join() !== parameter.shape.join()) {
-          throw new RangeError(`${name} has the shape [${parameter.shape}]; the state has [${tensor.shape}].`);
-        }
-        return [parameter, tensor.cast('float32')] as const;
+        return { name, parameter, tensor: given instanceof tf.Tensor ? given : tf.tensor(given) };
       });
-      for (const [parameter, tensor] of assignments) parameter.assign(tensor.clone());
+      const problems = [
+        ...(strict ? keysProblem('Missing', missingKeys) : []),
+        ...(strict ? keysProblem('Unexpected', unexpectedKeys) : []),
+        ...assignments
+          .filter(({ parameter, tensor }) => tensor.shape.join() !== parameter.shape.join())
+          .map(
+            ({ name, parameter, tensor }) =>
+              `size mismatch for ${name}: copying a param with shape [${tensor.shape.join(', ')}] from checkpoint, ` +
+              `the shape in current model is [${parameter.shape.join(', ')}].`,
+          ),
+      ];
+      if (problems.length > 0) {
+        throw new RangeError(
+          `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${problems.join('\n\t')}`,
+        );
+      }
+      for (const { parameter, tensor } of assignments) parameter.assign(tensor.cast('float32').clone());
     });
     return { missingKeys, unexpectedKeys };
+  }
+
+  /** The modules that this one is made of. */
+  children(): Module[] {
+    return this.namedParts().map(([, part]) => part);
+  }
+
+  /** This module, its parts and theirs. */
+  modules(): Module[] {
+    return [this, ...this.children().flatMap((part) => part.modules())];
+  }
+
+  /** Calls a function with every part, theirs first, and with this module: for first weights of one's own. */
+  apply(change: (module: Module) => void): this {
+    for (const part of this.children()) part.apply(change);
+    change(this);
+    return this;
   }
 
   /** Lets dropout act, here and in every part. */
@@ -111,4 +135,8 @@ export abstract class Module implements Displayable {
       return value.flatMap((item, i): [string, Module][] => (item instanceof Module ? [[`${name}.${i}`, item]] : []));
     });
   }
+}
+
+function keysProblem(what: string, names: string[]): string[] {
+  return names.length > 0 ? [`${what} key(s) in state_dict: ${names.map((name) => `"${name}"`).join(', ')}.`] : [];
 }

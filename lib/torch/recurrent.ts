@@ -25,18 +25,23 @@ export interface RecurrentArgs {
   bidirectional?: boolean;
 }
 
-/** The parameters of one layer as PyTorch keeps them: `[gates * hidden, …]`. */
+/** PyTorch's order of {@link RecurrentArgs}. */
+export const recurrentNames = ['inputSize', 'hiddenSize', 'numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional'] as const; // prettier-ignore
+
+/** The parameters of one layer as PyTorch keeps them: `[gates * hidden, …]`, the projection `[projSize, hidden]`. */
 export interface LayerTensors {
   weightIH: tf.Tensor2D;
   weightHH: tf.Tensor2D;
   biasIH?: tf.Tensor1D;
   biasHH?: tf.Tensor1D;
+  weightHR?: tf.Tensor2D;
 }
 
-/** The base of the recurrent modules; `State` is `[h, c]` for an LSTM, `h` for the others. */
-export abstract class RecurrentModule<State> extends Module {
+/** The base of the recurrent modules; `State` is `[h, c]` for an LSTM, `h` for the others, `One` the same without a batch. */
+export abstract class RecurrentModule<State, One> extends Module {
   readonly [weight: `weight_ih_l${string}`]: tf.Variable<tf.Rank.R2>;
   readonly [weight: `weight_hh_l${string}`]: tf.Variable<tf.Rank.R2>;
+  readonly [weight: `weight_hr_l${string}`]: tf.Variable<tf.Rank.R2>;
   readonly [bias: `bias_ih_l${string}`]: tf.Variable<tf.Rank.R1>;
   readonly [bias: `bias_hh_l${string}`]: tf.Variable<tf.Rank.R1>;
 
@@ -47,21 +52,23 @@ export abstract class RecurrentModule<State> extends Module {
   readonly batchFirst: boolean;
   readonly dropout: number;
   readonly bidirectional: boolean;
+  readonly projSize: number;
 
   /** Draws the first weights as PyTorch does: U(±1/sqrt(hiddenSize)), in the order of `namedParameters`. */
   constructor(
     private readonly kind: string,
     gates: number,
-    args: RecurrentArgs,
+    args: Partial<RecurrentArgs> & { projSize?: number },
   ) {
     super();
-    this.inputSize = args.inputSize;
-    this.hiddenSize = args.hiddenSize;
+    this.inputSize = args.inputSize ?? NaN;
+    this.hiddenSize = args.hiddenSize ?? NaN;
     this.numLayers = args.numLayers ?? 1;
     this.bias = args.bias ?? true;
     this.batchFirst = args.batchFirst ?? false;
     this.dropout = args.dropout ?? 0;
     this.bidirectional = args.bidirectional ?? false;
+    this.projSize = args.projSize ?? 0;
     const { inputSize, hiddenSize, numLayers } = this;
     checkSizes(kind, { inputSize, hiddenSize, numLayers });
     checkProbability(kind, this.dropout);
@@ -69,8 +76,8 @@ export abstract class RecurrentModule<State> extends Module {
       console.warn(`torch.${kind}: dropout acts between layers, so with numLayers 1 it does nothing.`);
     }
     for (const [layer, suffix] of this.places()) {
-      const features = layer === 0 ? inputSize : hiddenSize * this.directions.length;
-      Object.assign(this, drawLayer(suffix, gates, features, hiddenSize, this.bias));
+      const features = layer === 0 ? inputSize : this.outputSize * this.directions.length;
+      Object.assign(this, drawLayer(suffix, gates, features, hiddenSize, this.bias, this.projSize));
     }
   }
 
@@ -83,34 +90,41 @@ export abstract class RecurrentModule<State> extends Module {
   ): RecurrentResult<tf.Tensor2D[]>;
 
   /** The tensors `[layers * directions, batch, hidden]` of a state. */
-  protected abstract unpackState(state: State): tf.Tensor3D[];
+  protected abstract unpackState(state: State | One): tf.Tensor[];
 
   /** A state of such tensors. */
-  protected abstract packState(tensors: tf.Tensor3D[]): State;
+  protected abstract packState(tensors: tf.Tensor[]): State & One;
 
   /**
    * Reads a batch of sequences. Gives the last layer's output at every step, `[time, batch, directions * hiddenSize]`
    * (`[batch, time, …]` with `batchFirst`), and the last state of every layer, `[numLayers * directions, batch, hiddenSize]`.
-   * A packed sequence gives a packed output, and the states at each sequence's own end.
+   * A packed sequence gives a packed output, and the states at each sequence's own end. One sequence may come without a batch,
+   * `[time, features]`: output and states then have none either. With `projSize`, outputs and h are that wide.
    * @param state the first state; zeros when left out.
    * @throws RangeError when a shape or type does not fit.
    */
+  forward(input: tf.Tensor3D, state?: State): [output: tf.Tensor3D, state: State];
+  forward(input: tf.Tensor2D, state?: One): [output: tf.Tensor2D, state: One];
   forward(input: tf.Tensor, state?: State): [output: tf.Tensor3D, state: State];
   forward(input: PackedSequence, state?: State): [output: PackedSequence, state: State];
-  forward(input: tf.Tensor | PackedSequence, state?: State): [output: tf.Tensor3D | PackedSequence, state: State] {
+  forward(
+    input: tf.Tensor | PackedSequence,
+    state?: State | One,
+  ): [output: tf.Tensor | PackedSequence, state: State | One] {
+    if (input instanceof tf.Tensor && input.rank === 2) return this.forwardOne(input as tf.Tensor2D, state);
     const packed = input instanceof PackedSequence ? input : undefined;
     const x = input instanceof PackedSequence ? input.padded : input;
     checkFeatures(this.kind, x, this.inputSize);
     if (x.rank !== 3) {
       const expected = this.batchFirst ? '[batch, time, features]' : '[time, batch, features]';
-      throw new RangeError(`torch.${this.kind} takes ${expected}; got the shape [${x.shape}].`);
+      throw new RangeError(`torch.${this.kind} takes ${expected}, or [time, features]; got the shape [${x.shape}].`);
     }
     const batchMajor = this.batchFirst || packed !== undefined;
     const first = state === undefined ? undefined : this.unpackState(state);
-    this.checkState(first, batchMajor ? x.shape[0] : (x.shape[1] ?? 0));
+    this.checkState(first, [batchMajor ? x.shape[0] : (x.shape[1] ?? 0)]);
     const results = tf.tidy(() => {
       const rows = batchMajor ? (x as tf.Tensor3D) : x.transpose<tf.Tensor3D>([1, 0, 2]);
-      const { output, last } = this.runLayers(rows, first, packed);
+      const { output, last } = this.runLayers(rows, first as tf.Tensor3D[] | undefined, packed);
       return [batchMajor ? output : output.transpose<tf.Tensor3D>([1, 0, 2]), ...last];
     });
     const [output, ...last] = results;
@@ -119,6 +133,7 @@ export abstract class RecurrentModule<State> extends Module {
 
   protected override describe(): string {
     const flags = [
+      this.projSize > 0 && `proj_size=${this.projSize}`,
       this.numLayers > 1 && `num_layers=${this.numLayers}`,
       !this.bias && 'bias=False',
       this.batchFirst && 'batch_first=True',
@@ -126,6 +141,11 @@ export abstract class RecurrentModule<State> extends Module {
       this.bidirectional && 'bidirectional=True',
     ];
     return [this.inputSize, this.hiddenSize, ...flags.filter(Boolean)].join(', ');
+  }
+
+  /** How wide the output of a direction is. */
+  protected get outputSize(): number {
+    return this.projSize || this.hiddenSize;
   }
 
   private get directions(): string[] {
@@ -145,7 +165,26 @@ export abstract class RecurrentModule<State> extends Module {
       weightHH: this[`weight_hh${suffix}`] as tf.Tensor2D,
       biasIH: this[`bias_ih${suffix}`] as tf.Tensor1D | undefined,
       biasHH: this[`bias_hh${suffix}`] as tf.Tensor1D | undefined,
+      weightHR: this[`weight_hr${suffix}`] as tf.Tensor2D | undefined,
     };
+  }
+
+  /** A batch of one sequence, without the axis of the batch. */
+  private forwardOne(x: tf.Tensor2D, state: State | One | undefined): [output: tf.Tensor2D, state: One] {
+    const batchAxis = this.batchFirst ? 0 : 1;
+    const [output, ...last] = tf.tidy(() => {
+      const first = state === undefined ? undefined : this.unpackState(state);
+      this.checkState(first, []);
+      const [outputs, states] = this.forward(
+        x.expandDims(batchAxis),
+        first && this.packState(first.map((tensor) => tensor.expandDims(1))),
+      );
+      return [
+        outputs.squeeze<tf.Tensor2D>([batchAxis]),
+        ...this.unpackState(states).map((tensor) => tensor.squeeze([1])),
+      ];
+    });
+    return [output as tf.Tensor2D, this.packState(last)];
   }
 
   private runLayers(
@@ -176,12 +215,13 @@ export abstract class RecurrentModule<State> extends Module {
     return { output, last };
   }
 
-  private checkState(state: tf.Tensor3D[] | undefined, batch: number): void {
-    const expected = [this.numLayers * this.directions.length, batch, this.hiddenSize];
-    for (const tensor of state ?? []) {
-      if (tensor.shape.join() === expected.join()) continue;
+  /** @param batch the axis of the batch, or nothing. */
+  private checkState(state: tf.Tensor[] | undefined, batch: number[]): void {
+    state?.forEach((tensor, k) => {
+      const expected = [this.numLayers * this.directions.length, ...batch, k === 0 ? this.outputSize : this.hiddenSize];
+      if (tensor.shape.join() === expected.join()) return;
       throw new RangeError(`torch.${this.kind}: the state has the shape [${tensor.shape}], expected [${expected}].`);
-    }
+    });
   }
 }
 
@@ -192,6 +232,7 @@ export function drawLayer(
   features: number,
   hidden: number,
   bias: boolean,
+  projection = 0,
 ): Record<string, tf.Variable> {
   const bound = 1 / Math.sqrt(hidden);
   const draw = (shape: [number, number] | [number]) =>
@@ -199,9 +240,10 @@ export function drawLayer(
   const rows = gates * hidden;
   const drawn: Record<string, tf.Variable> = {};
   drawn[`weight_ih${suffix}`] = draw([rows, features]);
-  drawn[`weight_hh${suffix}`] = draw([rows, hidden]);
+  drawn[`weight_hh${suffix}`] = draw([rows, projection || hidden]);
   if (bias) drawn[`bias_ih${suffix}`] = draw([rows]);
   if (bias) drawn[`bias_hh${suffix}`] = draw([rows]);
+  if (projection > 0) drawn[`weight_hr${suffix}`] = draw([projection, hidden]);
   return drawn;
 }
 

@@ -53,7 +53,7 @@ describe('losses', () => {
       /input \[3,1\] and the target \[3\]/,
     );
     assert.throws(
-      () => ce.forward(tf.zeros([2, 3]), tf.zeros([2, 3])),
+      () => ce.forward(tf.zeros([2, 3]), tf.zeros([2, 3], 'int32')),
       /class indices \[n, …\]; got \[2,3\] and \[2,3\]/,
     );
     assert.throws(() => ce.forward(tf.zeros([2, 3]), tf.tensor1d([0, 3])), /the classes are 0 to 2; got 3/);

@@ -135,7 +135,10 @@ describe('recurrent modules', () => {
     );
     assert.throws(() => new torch.RNN({ inputSize: 1, hiddenSize: 1, nonlinearity: 'elu' as never }), /got 'elu'/);
     assert.throws(() => lstm.forward(tf.zeros([4, 5, 1])), /last axis is 2 wide; got \[4,5,1\]/);
-    assert.throws(() => lstm.forward(tf.zeros([5, 2])), /takes \[batch, time, features\]; got the shape \[5,2\]/);
+    assert.throws(
+      () => lstm.forward(tf.zeros([2]) as tf.Tensor),
+      /takes \[batch, time, features\], or \[time, features\]; got the shape \[2\]/,
+    );
     assert.throws(
       () => lstm.forward(tf.zeros([4, 5, 2]), [zero, tf.zeros([1, 5, 3])]),
       /\[1,5,3\], expected \[1,4,3\]/,

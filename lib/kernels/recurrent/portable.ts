@@ -41,7 +41,7 @@ export function runPortable(call: RecurrentCall): RecurrentOutputs {
 }
 
 /** `[batch, time, n]` as `time` tensors `[batch, n]`. (The gradient of `tf.unstack` throws on a single part.) */
-function eachStep(sequence: tf.Tensor): tf.Tensor2D[] {
+export function eachStep(sequence: tf.Tensor): tf.Tensor2D[] {
   const [batch, time, width] = sequence.shape;
   if (time === 1) return [tf.reshape<tf.Rank.R2>(sequence, [batch, width])];
   return tf.unstack(sequence, 1) as tf.Tensor2D[];
