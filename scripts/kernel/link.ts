@@ -33,7 +33,8 @@ export interface Failure {
   name: string;
   message: string;
   frames: Frame[];
-  cause?: Failure;
+  /** Errors that belong to this one, each with what it is to it: `Caused by`, `Error 1 of 2:`. */
+  related: { label: string; failure: Failure }[];
 }
 
 /** State of the process that runs the cells. */

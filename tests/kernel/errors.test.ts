@@ -29,6 +29,24 @@ const steps = {
   imported: "import { fails } from './local';\nfails();",
   internal: "import fs from 'fs';\nfs.readFileSync('/no/such/file');",
   printed: "console.error(new Error('only printed').stack);",
+  aggregate: `await Promise.any([Promise.reject(new TypeError('one')), Promise.reject('two'), Promise.reject(new AggregateError([new RangeError('inner')]))]);`,
+  aggregateBare: "throw new AggregateError([new Error('connect refused'), new Error('other')]);",
+  manyErrors: "throw new AggregateError(Array.from({ length: 1000 }, (_, at) => new Error(`number ${at}`)), 'many');",
+  causes: `let chain = new Error('number 0');
+for (let at = 1; at < 1000; at++) chain = new Error('number ' + at, { cause: chain });
+throw chain;`,
+  circularCause:
+    "const round: Error = new Error('round');\nround.cause = { round };\nround.cause = round;\nthrow round;",
+  plainCause: "throw new Error('outer', { cause: { code: 7 } });",
+  huge: "throw new Error('x'.repeat(5_000_000));",
+  hugeThing: "throw 'y'.repeat(5_000_000);",
+  hostile: `throw Object.defineProperties(new Error(), {
+  message: { get() { throw 1; } }, name: { get() { throw 2; } }, cause: { get() { throw 3; } }, stack: { get() { throw 4; } } });`,
+  hostileProxy: "throw new Proxy(new Error('behind'), { get() { throw 1; }, getPrototypeOf() { throw 2; } });",
+  oddMessage: "throw Object.assign(new Error(), { message: Symbol('odd'), name: Symbol('name') });",
+  nothing: 'throw undefined;',
+  nullObject: 'throw Object.create(null);',
+  longLine: `/* ${'z'.repeat(3000)} */ throw new Error('far'); /* ${'z'.repeat(3000)} */`,
   deep: 'function deeper(): never {\n  return deeper();\n}\ndeeper();',
 };
 type Name = keyof typeof steps;
@@ -102,8 +120,53 @@ describe('errors of a cell', { skip: missing }, () => {
     assert.equal(errorOf(step('ownClass')).ename, 'OwnError');
   });
 
+  test('an AggregateError shows the errors that it gathers', () => {
+    const { ename, evalue, text } = errorOf(step('aggregate'));
+    assert.deepEqual([ename, evalue], ['AggregateError', 'All promises were rejected']);
+    assert.match(text, /\nError 1 of 3: TypeError: one\n\nCell \[\d+\], line 1\n/);
+    assert.match(text, /\nError 2 of 3: Thrown: 'two'\n/);
+    assert.match(
+      text,
+      /\nError 3 of 3: AggregateError: 1 error, the first: inner\n[^]*\nError 1 of 1: RangeError: inner\n/,
+    );
+    assert.equal(errorOf(step('aggregateBare')).evalue, '2 errors, the first: connect refused');
+    const many = errorOf(step('manyErrors')).text;
+    assert.match(many, /\nError 10 of 1000: Error: number 9\n/);
+    assert.doesNotMatch(many, /number 10\n/);
+  });
+
+  test('causes of causes are shown, up to ten, and a circle of them ends', () => {
+    const { text } = errorOf(step('causes'));
+    assert.match(text, /^Error: number 999\n[^]*\nCaused by Error: number 998\n[^]*\nCaused by Error: number 990\n/);
+    assert.equal(text.match(/^Caused by /gm)!.length, 10);
+    assert.match(errorOf(step('circularCause')).text, /\nCaused by Circular: the error is one of those above\.$/);
+    assert.match(errorOf(step('plainCause')).text, /\nCaused by Thrown: \{ code: 7 \}$/);
+  });
+
+  test('a huge message and a long line are cut', () => {
+    for (const name of ['huge', 'hugeThing'] as const) {
+      const { evalue, text } = errorOf(step(name));
+      assert.match(evalue!, /^'?[xy]{1000,}/);
+      assert.match(evalue!, /… ?\(?.*more characters\)?$/);
+      assert.ok(text.length < 25_000);
+    }
+    const { text } = errorOf(step('longLine'));
+    assert.match(text, /\n> 1 \| …z+ \*\/ throw new Error\('far'\); \/\* z+…\n/);
+    const [line, caret] = text.split('\n').filter((each) => each.includes(' | '));
+    assert.equal(caret.indexOf('^'), line.indexOf('new Error'));
+    assert.ok(text.length < 1000);
+  });
+
+  test('whatever is thrown, however it fails when it is read, fails its cell with a name', () => {
+    assert.deepEqual([errorOf(step('hostile')).ename, errorOf(step('hostile')).evalue], ['Error', '']);
+    assert.match(errorOf(step('hostileProxy')).text, /behind|Thrown/);
+    assert.match(errorOf(step('oddMessage')).evalue!, /Symbol\(odd\)/);
+    assert.deepEqual([errorOf(step('nothing')).ename, errorOf(step('nothing')).evalue], ['Thrown', 'undefined']);
+    assert.equal(errorOf(step('nullObject')).evalue, '[Object: null prototype] {}');
+  });
+
   test('an error in an imported local file points at its TypeScript line', () => {
-    assert.match(errorOf(step('imported')).text, /at fails \(local\.ts:6:\d+\)\n    at Cell \[10\], line 2/);
+    assert.match(errorOf(step('imported')).text, /at fails \(local\.ts:6:\d+\)\n    at Cell \[\d+\], line 2$/m);
   });
 
   test('an error inside Node points at the cell', () => {

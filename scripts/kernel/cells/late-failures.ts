@@ -1,7 +1,7 @@
 /** Errors that no cell is waiting for: thrown in timers, and rejections without a handler. */
 import { askingCell, Interrupted } from './context';
 import { send } from './front';
-import { cellOf, toFailure } from './stack';
+import { cellOf, toFailure } from './failure';
 
 /** Reports them under the cell that caused them, and keeps the process alive. */
 export function reportLateFailures(): void {

@@ -8,7 +8,8 @@ import { flush } from './front';
 import { flags, lower, stop } from './interruption';
 import { toBundle } from './results/result';
 import { CellRequire, createExports } from './scope';
-import { knowCell, knowFile, scriptName, toFailure } from './stack';
+import { toFailure } from './failure';
+import { knowCell, knowFile, scriptName } from './stack';
 import { tensorCount } from './tensorflow';
 
 const scopeSymbol = Symbol.for('lstm-lab.kernel.scope');

@@ -1,8 +1,7 @@
 /** Stacks in the reader's terms: cells and their lines, no frames of the kernel or of Node. */
 import path from 'node:path';
-import { inspect } from 'node:util';
 import { toSource, type PositionMaps } from '../compile/positions';
-import type { Failure, Frame } from '../link';
+import type { Frame } from '../link';
 
 const scriptPrefix = 'cell:';
 const kernelFolder = path.resolve(__dirname, '..') + path.sep;
@@ -11,7 +10,7 @@ const mostPackageFrames = 4;
 
 const cells = new Map<number, { label: string; positions?: PositionMaps }>();
 const files = new Map<string, PositionMaps>();
-const framesOf = new WeakMap<Error, Frame[]>();
+const prepared = new WeakMap<Error, Frame[]>();
 
 /** The file name that a cell's script runs under. */
 export function scriptName(cell: number): string {
@@ -33,7 +32,7 @@ export function installStacks(): void {
   Error.stackTraceLimit = 50;
   Error.prepareStackTrace = (error, sites) => {
     const frames = sites.flatMap((site) => toFrame(site) ?? []);
-    framesOf.set(error, frames);
+    prepared.set(error, frames);
     const lines = frames.map(({ name, where, line, column }) => {
       const place = `${where}:${line}:${column}`;
       return `    at ${name ? `${name} (${place})` : place}`;
@@ -42,19 +41,11 @@ export function installStacks(): void {
   };
 }
 
-/** Describes anything thrown. */
-export function toFailure(thrown: unknown): Failure {
-  if (!isError(thrown)) return { name: 'Thrown', message: inspect(thrown, { depth: 2 }), frames: [] };
+/** The frames of an error, in the reader's terms. */
+export function framesOf(error: Error): Frame[] {
   // Reading the stack is what makes the engine prepare it.
-  void thrown.stack;
-  const frames = shortened(framesOf.get(thrown) ?? []);
-  const cause = thrown.cause === undefined ? undefined : toFailure(thrown.cause);
-  return { name: nameOf(thrown), message: String(thrown.message), frames, cause };
-}
-
-/** The cell that an error was thrown in, as far as its stack tells. */
-export function cellOf(failure: Failure): number | undefined {
-  return failure.frames.find((frame) => frame.cell !== undefined)?.cell;
+  void error.stack;
+  return shortened(prepared.get(error) ?? []);
 }
 
 function toFrame(site: NodeJS.CallSite): Frame | undefined {
@@ -102,14 +93,4 @@ function headOf(error: Error): string {
   } catch {
     return 'Error';
   }
-}
-
-function nameOf(error: Error): string {
-  const name = String(error.name || 'Error');
-  const own = error.constructor?.name;
-  return name === 'Error' && own ? own : name;
-}
-
-function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }

@@ -28,9 +28,9 @@ function describe(failure: Failure, sourceOf: (cell: number) => string | undefin
   const source = origin?.cell === undefined ? undefined : sourceOf(origin.cell);
   if (origin && source !== undefined) lines.push('', ...excerpt(origin.where, source, origin.line, origin.column));
   if (failure.frames.length > 0) lines.push('', ...failure.frames.map((frame) => `    at ${placed(frame)}`));
-  if (failure.cause) {
-    const [head, ...rest] = describe(failure.cause, sourceOf);
-    lines.push('', `Caused by ${head}`, ...rest);
+  for (const { label, failure: related } of failure.related) {
+    const [head, ...rest] = describe(related, sourceOf);
+    lines.push('', `${label} ${head}`, ...rest);
   }
   return lines;
 }

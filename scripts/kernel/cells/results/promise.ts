@@ -17,7 +17,8 @@ export function printPromisesPlainly(): void {
     try {
       const text = inspect(this, { ...options, depth });
       const short = text.replace(tracking, '');
-      return short === text || /\n.*\n.*\n/.test(short) ? short : short.replace(/\s*\n\s*/g, ' ');
+      const lines = short.split('\n');
+      return short === text || lines.length > 3 ? short : lines.map((line) => line.trim()).join(' ');
     } finally {
       beingPrinted.delete(this);
     }

@@ -1,5 +1,6 @@
 /** Tables as HTML and text, with the middle cut out of long and wide ones. */
 import { escapeHtml } from './html';
+import { asShortText } from './text';
 
 export interface Table {
   columns: string[];
@@ -12,6 +13,7 @@ export interface Table {
 
 const mostRows = 20;
 const mostColumns = 16;
+const mostCharacters = 80;
 
 /** A table's two forms. */
 export function renderTable(table: Table): { 'text/html': string; 'text/plain': string } {
@@ -19,7 +21,7 @@ export function renderTable(table: Table): { 'text/html': string; 'text/plain': 
   const rows = kept(table.rows, mostRows);
   const pick = <T>(values: T[], gap: T) => columns.map((at) => (at === undefined ? gap : values[at]));
   const labelled = table.index !== undefined;
-  const head = [...(labelled ? [''] : []), ...pick(table.columns, '…')];
+  const head = [...(labelled ? [''] : []), ...pick(table.columns.map(formatted), '…')];
   const types = table.types && [...(labelled ? [''] : []), ...pick(table.types, '…')];
   const body = rows.map((at) => {
     if (at === undefined) return head.map(() => '…');
@@ -34,18 +36,32 @@ export function renderTable(table: Table): { 'text/html': string; 'text/plain': 
 
 /** Indices to show, with `undefined` where some are left out. */
 function kept(count: number, most: number): (number | undefined)[] {
-  const all = Array.from({ length: count }, (_, at) => at);
-  if (count <= most) return all;
+  if (count <= most) return Array.from({ length: count }, (_, at) => at);
   const half = most / 2;
-  return [...all.slice(0, half), undefined, ...all.slice(count - half)];
+  return Array.from({ length: most + 1 }, (_, at) =>
+    at === half ? undefined : at < half ? at : count - most + at - 1,
+  );
 }
 
 function formatted(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
-  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
-  if (value === undefined || value === null) return String(value);
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | boolean | bigint | symbol);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  if (typeof value === 'number') return number(value);
+  if (value instanceof Date && !Number.isNaN(value.getTime()))
+    return value.toISOString().replace(/T00:00:00\.000Z$/, '');
+  if (typeof value === 'bigint') return String(value);
+  const text = typeof value === 'string' ? onOneLine(value) : asShortText(value);
+  const characters = [...text.slice(0, 2 * mostCharacters + 2)];
+  return characters.length > mostCharacters ? `${characters.slice(0, mostCharacters - 1).join('')}…` : text;
+}
+
+/** Six decimals, and at least six digits; so 32-bit and rounding noise is left out, and no digit in front of the point. */
+function number(value: number): string {
+  const shortest = String(value);
+  const rounded = Number(Math.abs(value) < 1 ? value.toPrecision(6) : value.toFixed(6));
+  return Number.isInteger(value) || !Number.isFinite(rounded) ? shortest : String(rounded);
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/[\n\r\t]/g, (character) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[character]!);
 }
 
 function html(head: string[], types: string[] | undefined, body: string[][], labelled: boolean, size: string): string {
