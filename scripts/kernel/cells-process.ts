@@ -1,12 +1,14 @@
 /** The process that runs the cells, seen from the kernel: started, interrupted, and never left behind. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import type { Writable } from 'node:stream';
-import type { FromCells, ToCells } from './link';
+import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
+import type { Answer, FromCells, Question, ToCells, ToThread } from './link';
 import { NativeLog } from './native-log';
 
 export interface CellsEvents {
   message(message: FromCells): void;
+  question(question: Question): void;
   /** What native code, or a program that a cell started, wrote to the process's own stdout or stderr. */
   native(name: 'stdout' | 'stderr', text: string): void;
   /** The process has ended without being asked to; `reason` is a sentence. */
@@ -15,6 +17,8 @@ export interface CellsEvents {
 
 /** Time for the last output to come through after the process has ended. */
 const settleMilliseconds = 200;
+/** A question takes another way than the output before it, and may not overtake it. */
+const overtakingMilliseconds = 20;
 
 export class CellsProcess {
   private readonly child: ChildProcess;
@@ -41,7 +45,10 @@ export class CellsProcess {
         if (!this.stopped) events.died(...this.lastWords(code, signal));
       }, settleMilliseconds);
     });
-    this.interrupts.on('error', () => undefined);
+    this.thread.on('error', () => undefined);
+    createInterface({ input: this.thread }).on('line', (line) =>
+      setTimeout(() => events.question(JSON.parse(line) as Question), overtakingMilliseconds),
+    );
   }
 
   send(message: ToCells): void {
@@ -50,8 +57,12 @@ export class CellsProcess {
 
   /** Interrupts a cell: the thread beside the cells and the cells themselves are told. */
   interrupt(cell: number): void {
-    this.interrupts.write(`${cell}\n`);
+    this.tell({ type: 'interrupt', cell });
     this.send({ type: 'interrupt', cell });
+  }
+
+  answer(answer: Answer): void {
+    this.tell({ type: 'answer', ...answer });
   }
 
   /** Ends the process at once. */
@@ -60,8 +71,13 @@ export class CellsProcess {
     this.child.kill('SIGKILL');
   }
 
-  private get interrupts(): Writable {
-    return this.child.stdio[4] as Writable;
+  /** The thread beside the cells. */
+  private get thread(): Duplex {
+    return this.child.stdio[4] as Duplex;
+  }
+
+  private tell(message: ToThread): void {
+    this.thread.write(`${JSON.stringify(message)}\n`);
   }
 
   private show(events: CellsEvents, text: string): void {

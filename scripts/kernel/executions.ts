@@ -14,9 +14,10 @@ import type { CellsProcess } from './cells-process';
 import type { Compiler } from './compile/compiler';
 import { History } from './history';
 import { LateErrors } from './late-errors';
-import type { Failure, FromCells, Usage } from './link';
+import type { Failure, FromCells, Question, Usage } from './link';
 import type { Channels } from './protocol/channels';
 import type { Header, Message } from './protocol/message';
+import { Questions } from './questions';
 import { reportFailure, reportWithout, type ErrorReport } from './report/report';
 import { reportTypeErrors } from './report/type-errors';
 
@@ -56,6 +57,10 @@ export class Executions {
   readonly history = new History();
   private readonly past = new Map<number, Execution>();
   private readonly late = new LateErrors();
+  private readonly questions = new Questions(
+    (prompt) => this.running && this.channels.ask(this.running.request, { prompt, password: false }),
+    (answer) => this.cells().answer(answer),
+  );
   private running: (Execution & { done(outcome: Outcome): void }) | undefined;
   private busy = false;
   private overtaking: { sent: number; until: number } | undefined;
@@ -119,6 +124,15 @@ export class Executions {
   /** Shows text that did not come from JavaScript. */
   onNative(name: 'stdout' | 'stderr', text: string): void {
     this.show('stream', { name, text }, this.latest);
+  }
+
+  onQuestion(question: Question): void {
+    if (this.running?.id === question.cell)
+      this.questions.add(question, this.running.request.content.allow_stdin === true);
+  }
+
+  onAnswer(text: string): void {
+    this.questions.answer(text);
   }
 
   /** Ends the running cell because its process has ended. */
@@ -189,6 +203,7 @@ export class Executions {
       else this.start(execution, done);
     });
     this.running = undefined;
+    this.questions.clear();
     return outcome;
   }
 

@@ -31,6 +31,10 @@ export class Kernel {
     } else this.answer('control', request);
   };
 
+  onStdin = ({ header, content }: Message): void => {
+    if (header.msg_type === 'input_reply') this.executions.onAnswer(String(content.value ?? ''));
+  };
+
   private answer(channel: 'shell' | 'control', request: Message): void {
     const { header } = request;
     this.channels.publish('status', { execution_state: 'busy' }, header);

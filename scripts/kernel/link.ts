@@ -55,6 +55,23 @@ export type ToCells =
   | { type: 'drain'; cell: number; seconds: number }
   | { type: 'interrupt'; cell: number };
 
+/** What a cell asks the reader. */
+export interface Question {
+  id: number;
+  cell: number;
+  text: string;
+}
+
+/** What the reader has answered, or a sentence that says why nobody was asked. */
+export interface Answer {
+  id: number;
+  text?: string;
+  refusal?: string;
+}
+
+/** To the thread beside the cells, which hears it while a cell computes or waits. */
+export type ToThread = { type: 'interrupt'; cell: number } | ({ type: 'answer' } & Answer);
+
 export type OutputType = 'stream' | 'display_data' | 'update_display_data' | 'execute_result' | 'clear_output';
 
 export type FromCells =

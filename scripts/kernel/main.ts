@@ -27,6 +27,7 @@ async function main(connectionFile: string): Promise<void> {
   const channels = new Channels(JSON.parse(fs.readFileSync(connectionFile, 'utf8')) as ConnectionInfo);
   const cells: CellsProcess = new CellsProcess({
     message: (message) => executions.onMessage(message),
+    question: (question) => executions.onQuestion(question),
     native: (name, text) => executions.onNative(name, text),
     died: (name, reason) => {
       executions.onDeath(name, reason);
@@ -50,7 +51,7 @@ async function main(connectionFile: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
   followParent(leave);
   const kernel = new Kernel(channels, compiler, executions, version, leave);
-  await channels.open(kernel.onShell, kernel.onControl);
+  await channels.open({ shell: kernel.onShell, control: kernel.onControl, stdin: kernel.onStdin });
   compiler();
   setTimeout(() => executions.untouched && compiler().warmUp(), warmUpMilliseconds).unref();
 }

@@ -1,7 +1,7 @@
 """Drives one kernel through jupyter_client: steps as JSON on stdin, what came back as JSON on stdout.
 
 Steps: {"execute": code, "allow_stdin": bool, "silent": bool, "store_history": bool, "stop_on_error": bool,
-"user_expressions": {name: code}, "interrupt_after": seconds, "then": [further steps sent before waiting], "timeout": seconds},
+"user_expressions": {name: code}, "answers": [text], "interrupt_after": seconds, "then": [further steps sent before waiting], "timeout": seconds},
 {"complete": code, "at": n}, {"inspect": code, "at": n}, {"history": options}, {"info": true}, {"wait": seconds}, {"restart": true}.
 """
 import json
@@ -61,16 +61,21 @@ def perform(manager, client, step, messages):
     sent = [request(client, each) for each in [step, *step.get("then", [])]]
     if "interrupt_after" in step:
         threading.Timer(step["interrupt_after"], manager.interrupt_kernel).start()
-    replies, idle = {}, set()
+    replies, idle, questions, answers = {}, set(), [], list(step.get("answers", []))
     deadline = time.monotonic() + step.get("timeout", 60)
     while len(replies) < len(sent) or not idle.issuperset(sent):
         if time.monotonic() > deadline or (not manager.is_alive() and not client.iopub_channel.msg_ready()):
             break
         collect(client, messages, time.monotonic() + 0.02, idle)
+        while client.stdin_channel.msg_ready():
+            question = client.get_stdin_msg(timeout=1)
+            questions.append({"parent": question["parent_header"]["msg_id"], **question["content"]})
+            if answers:
+                client.input(answers.pop(0))
         while client.shell_channel.msg_ready():
             reply = client.get_shell_msg(timeout=1)
             replies[reply["parent_header"]["msg_id"]] = {"type": reply["msg_type"], **reply["content"]}
-    return {"parent": sent[0], "parents": sent, "reply": replies.get(sent[0]), "replies": [replies.get(each) for each in sent]}
+    return {"parent": sent[0], "parents": sent, "reply": replies.get(sent[0]), "replies": [replies.get(each) for each in sent], "questions": questions}
 
 
 def collect(client, messages, until, idle=None):

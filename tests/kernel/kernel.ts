@@ -16,6 +16,8 @@ export const missing: string | false = !fs.existsSync(python)
 export interface Step {
   execute?: string;
   allow_stdin?: boolean;
+  /** Given one by one to the questions that come. */
+  answers?: string[];
   silent?: boolean;
   store_history?: boolean;
   stop_on_error?: boolean;
@@ -62,6 +64,7 @@ export interface StepResult {
   parents: string[];
   reply: Reply;
   replies: Reply[];
+  questions: { parent: string; prompt: string; password: boolean }[];
   /** Everything published while the step was waited for. */
   messages: Published[];
 }

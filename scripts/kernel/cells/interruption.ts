@@ -1,23 +1,10 @@
-/**
- * The interrupt flag that loops of cells look at. A thread sets it, because the thread of the cells may be the one
- * that is caught in an endless loop.
- */
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+/** The interrupt flag that loops of cells look at; the thread beside the cells sets it. */
 import { askingCell, endedCells, Interrupted, runningCell } from './context';
-
-/** Cell 0 is the id of the cell to interrupt, or `abandonedCode`; cell 1 counts interrupts that have been seen. */
-export const flags = new Int32Array(new SharedArrayBuffer(8));
+import { flags } from './thread';
 
 /** Code of an interrupted cell is still running: it stops at its next loop. */
 const abandonedCode = -1;
 let abandoned = false;
-
-/** Starts the thread that hears interrupts while a cell computes. */
-export function watchForInterrupts(): void {
-  const worker = new Worker(path.join(__dirname, 'watchdog.js'), { workerData: flags });
-  worker.unref();
-}
 
 /** Called by a loop of a cell when the flag is set. */
 export function stop(): void {

@@ -2,7 +2,10 @@
 import type { ToCells } from '../link';
 import { installDisplay, type MimeBundle } from './display';
 import { output, send, takeOverStreams } from './front';
-import { interrupt, watchForInterrupts } from './interruption';
+import { installPrompt } from './input/prompt';
+import { hearAnswers } from './input/question';
+import { installStdin } from './input/stdin';
+import { interrupt } from './interruption';
 import { reportLateFailures } from './late-failures';
 import { forbidExit } from './process-exit';
 import { drain, loadAhead, runCell, usage } from './run';
@@ -28,10 +31,12 @@ async function receive(message: ToCells): Promise<void> {
 }
 
 addCoursePackages();
-watchForInterrupts();
+hearAnswers();
 takeOverStreams();
 installStacks();
 installDisplay();
+installPrompt();
+installStdin();
 printPromisesPlainly();
 reportLateFailures();
 // The signal is for the loops that `breakOnSigint` breaks; between them it means nothing.

@@ -5,12 +5,14 @@ import type { CompiledCell, Failure, Usage } from '../link';
 import { asCell, CellContext, Interrupted } from './context';
 import type { MimeBundle } from './display';
 import { flush } from './front';
-import { flags, lower, stop } from './interruption';
+import { answered } from './input/question';
+import { lower, stop } from './interruption';
 import { toBundle } from './results/result';
 import { CellRequire, createExports } from './scope';
 import { toFailure } from './failure';
 import { knowCell, knowFile, scriptName } from './stack';
 import { tensorCount } from './tensorflow';
+import { flags } from './thread';
 
 const scopeSymbol = Symbol.for('lstm-lab.kernel.scope');
 const parameters = `(exports, require, ${flagName}, ${stopName})`;
@@ -40,6 +42,7 @@ export async function runCell(
       await Promise.race([ended, context.abandoned]);
       if (context.interrupted) throw new Interrupted();
       await drain(drainSeconds, timersBefore, context);
+      await Promise.race([answered(cell.id), context.abandoned]);
       return undefined;
     } catch (thrown) {
       const failure = toFailure(thrown);

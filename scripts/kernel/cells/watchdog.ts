@@ -1,18 +1,28 @@
-/** The thread beside the cells: it sets the interrupt flag, and ends the process when the kernel has gone. */
+/** The thread beside the cells: it sets the interrupt flag, carries questions and answers, and ends the process when the kernel has gone. */
 import { Socket } from 'node:net';
-import { workerData } from 'node:worker_threads';
+import { createInterface } from 'node:readline';
+import { workerData, type MessagePort } from 'node:worker_threads';
+import type { ToThread } from '../link';
 
-/** The pipe from the kernel; each line is the id of a cell to interrupt. */
-const interruptPipe = 4;
+/** The pipe from and to the kernel; each line is a message in JSON. */
+const kernelPipe = 4;
 /** How long a cell may compute on after an interrupt before its synchronous part is broken off by a signal. */
 const patienceMilliseconds = 3_000;
 
-const flags = workerData as Int32Array;
-const pipe = new Socket({ fd: interruptPipe, readable: true, writable: false });
+const { flags, port } = workerData as { flags: Int32Array; port: MessagePort };
+const pipe = new Socket({ fd: kernelPipe, readable: true, writable: true });
 
-pipe.setEncoding('utf8');
-pipe.on('data', (lines: string) => {
-  const cell = Number(lines.trim().split('\n').at(-1));
+createInterface({ input: pipe }).on('line', (line) => {
+  const message = JSON.parse(line) as ToThread;
+  if (message.type === 'interrupt') interrupt(message.cell);
+  else port.postMessage(message);
+  Atomics.add(flags, 2, 1);
+  Atomics.notify(flags, 2);
+});
+pipe.on('close', () => process.kill(process.pid, 'SIGKILL'));
+port.on('message', (question) => pipe.write(`${JSON.stringify(question)}\n`));
+
+function interrupt(cell: number): void {
   const seen = Atomics.load(flags, 1);
   Atomics.store(flags, 0, cell);
   // Again and again: a signal that comes between two synchronous parts breaks off neither.
@@ -20,5 +30,4 @@ pipe.on('data', (lines: string) => {
     if (Atomics.load(flags, 1) === seen) process.kill(process.pid, 'SIGINT');
     else clearInterval(again);
   }, patienceMilliseconds).unref();
-});
-pipe.on('close', () => process.kill(process.pid, 'SIGKILL'));
+}

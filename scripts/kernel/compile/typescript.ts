@@ -10,6 +10,7 @@ import { knowShorthand, markPropertyNames } from './property-names';
 import type * as Api from '@tslab/typescript-for-tslab';
 
 const courseModules = path.resolve(__dirname, '../../../../node_modules');
+const typesOfCells = path.resolve(__dirname, '../../types');
 const file = require.resolve('@tslab/typescript-for-tslab');
 const real = require(file) as typeof Api;
 
@@ -101,13 +102,13 @@ function recording(write: Api.WriteFileCallback | undefined): Api.WriteFileCallb
   };
 }
 
-/** Types of Node for every cell; and the course's own packages where the notebook's folder has none. */
+/** Types of Node, and of what cells find beyond it, for every cell; and the course's own packages where the notebook's folder has none. */
 function packages(options: Api.CompilerOptions): Api.CompilerOptions {
-  const typeRoots = [...(options.typeRoots ?? []), path.join(courseModules, '@types')];
+  const typeRoots = [...(options.typeRoots ?? []), path.join(courseModules, '@types'), typesOfCells];
   const paths = hasCourse(process.cwd())
     ? undefined
     : { '*': [path.join(courseModules, '*'), path.join(courseModules, '@types', '*')] };
-  return { typeRoots, types: ['node'], paths };
+  return { typeRoots, types: ['node', 'cells'], paths };
 }
 
 function hasCourse(folder: string): boolean {

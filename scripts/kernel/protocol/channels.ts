@@ -12,8 +12,8 @@ export class Channels {
 
   constructor(private readonly connection: ConnectionInfo) {}
 
-  /** Opens the sockets and hands every request to `onShell` or `onControl`. */
-  async open(onShell: (request: Message) => void, onControl: (request: Message) => void): Promise<void> {
+  /** Opens the sockets and hands every message to the one who hears its channel. */
+  async open(hear: Record<'shell' | 'control' | 'stdin', (message: Message) => void>): Promise<void> {
     const { transport, ip, shell_port, control_port, stdin_port, hb_port, iopub_port } = this.connection;
     const bind = (socket: { bind(address: string): Promise<void> }, port: number) =>
       socket.bind(`${transport}://${ip}:${port}`);
@@ -24,8 +24,7 @@ export class Channels {
       bind(this.heartbeat, hb_port),
       bind(this.iopub, iopub_port),
     ]);
-    void this.receive(this.shell, onShell);
-    void this.receive(this.control, onControl);
+    for (const channel of ['shell', 'control', 'stdin'] as const) void this.receive(this[channel], hear[channel]);
     void this.beat();
   }
 
@@ -39,6 +38,11 @@ export class Channels {
   reply(channel: 'shell' | 'control', request: Message, content: Record<string, unknown>): void {
     const type = request.header.msg_type.replace(/_request$/, '_reply');
     this.send(this[channel], encode(request.identities, type, content, request.header, this.connection.key));
+  }
+
+  /** Asks the client that sent `request`. */
+  ask(request: Message, content: Record<string, unknown>): void {
+    this.send(this.stdin, encode(request.identities, 'input_request', content, request.header, this.connection.key));
   }
 
   /** Resolves when all that was sent has left. */
