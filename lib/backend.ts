@@ -1,14 +1,17 @@
 /** The one place that chooses native TensorFlow or WebAssembly, and exports `tf`. */
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { registerMatMul } from './backend/matmul';
-import { hasOp, loadNative, makeOp, threadCount, type NativeBackend, type NativeOp } from './backend/native';
+import { makeOp, type NativeOp } from './backend/execute';
 import { ModelFolder } from './backend/model-folder';
-import { registerSoftmax } from './backend/softmax';
+import { hasOp, loadNative, threadCount, type NativeBackend } from './backend/native';
 import { loadWasm } from './backend/wasm';
+import { quietCpuBackend } from './mends/cpu-banner';
 import { serveFileUrls } from './mends/file-urls';
+import { warnOfSecondCopy } from './mends/second-copy';
 
 export { tf };
-export type { NativeBackend, NativeData, NativeOp } from './backend/native';
+export type { NativeOp, OpAttributes } from './backend/execute';
+export type { NativeBackend } from './backend/native';
 
 /** What computes. */
 export interface BackendInfo {
@@ -26,11 +29,12 @@ export interface BackendInfo {
 }
 
 const name = choose(process.env.LSTM_LAB_BACKEND);
-quietCpuBackend();
+quietCpuBackend(tf);
+warnOfSecondCopy({
+  library: __dirname,
+  tfjs: path.dirname(require.resolve('@tensorflow/tfjs-core/package.json')),
+});
 serveFileUrls(tf, (path) => new ModelFolder(path));
-
-/** Resolved when the backend can compute, which it can as soon as this module is loaded. */
-export const ready: Promise<void> = Promise.resolve();
 
 /** What computes here: backend, versions, GPU, threads. */
 export function backendInfo(): BackendInfo {
@@ -71,8 +75,6 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
   try {
     loadNative();
     if (tf.getBackend() !== 'tensorflow') throw new Error('its binding does not start');
-    registerMatMul(tf.backend() as unknown as NativeBackend);
-    registerSoftmax(tf.backend() as unknown as NativeBackend);
     return 'native';
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].trim();
@@ -84,9 +86,4 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
     );
     return 'wasm';
   }
-}
-
-/** TensorFlow.js' plain JavaScript backend greets its first user with a banner about tfjs-node. */
-function quietCpuBackend(): void {
-  Object.assign(tf.findBackend('cpu') ?? {}, { firstUse: false });
 }

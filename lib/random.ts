@@ -7,6 +7,8 @@
  * training loop draw theirs, and it replaces the `Math.random` that TensorFlow.js sees by a second seeded stream.
  */
 
+import { replaceRandom, unseededRandom } from './mends/math-random';
+
 /** The state of both streams; saved with a checkpoint so that a resumed training draws what it would have drawn. */
 export interface RandomStreamState {
   seeds: number[];
@@ -88,7 +90,6 @@ export function permutation(count: number, seed: number): Int32Array {
   );
 }
 
-const unseededRandom = Math.random;
 let seeds: RandomStream | undefined;
 let uniforms: RandomStream | undefined;
 
@@ -127,5 +128,5 @@ export function setRandomState(state: RandomStreamState): void {
 }
 
 function followUniforms(stream: RandomStream): void {
-  Math.random = () => stream.uniform();
+  replaceRandom(() => stream.uniform());
 }

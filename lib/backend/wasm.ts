@@ -5,7 +5,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { withoutErrorListeners } from '../mends/wasm-listeners';
+import { mendWasmSegmentSum } from '../mends/wasm-segment-sum';
 
 type Emscripten = Record<string, unknown> & {
   cwrap(name: string, result: string | null, parameters: string[]): unknown;
@@ -29,18 +31,10 @@ export function loadWasm(): void {
       return instance.exports;
     },
   } as unknown as Emscripten;
-  // Emscripten takes over the process' error events, which belong to whoever runs the process.
-  const events = ['uncaughtException', 'unhandledRejection'] as const;
-  const before = events.map((event) => new Set(process.listeners(event as 'uncaughtException')));
   const factory = require('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js') as Factory & {
     default?: Factory;
   };
-  void (factory.default ?? factory)(module);
-  events.forEach((event, k) => {
-    for (const listener of process.listeners(event as 'uncaughtException')) {
-      if (!before[k].has(listener)) process.removeListener(event, listener);
-    }
-  });
+  void withoutErrorListeners(() => (factory.default ?? factory)(module));
   // The bridge of tfjs-backend-wasm's init().
   module.tfjs = {
     init: module.cwrap('init', null, []),
@@ -53,24 +47,5 @@ export function loadWasm(): void {
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => new BackendWasm(module as never), 2);
   void tf.setBackend('wasm');
-  registerSegmentSum();
-}
-
-/** The gradient of `tf.gather`, so of every embedding, is a segment sum, which the wasm backend lacks: a scatter is the same sum. */
-function registerSegmentSum(): void {
-  tf.registerKernel({
-    kernelName: 'UnsortedSegmentSum',
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs, backend }) => {
-      const { x, segmentIds } = inputs as { x: tf.TensorInfo; segmentIds: tf.TensorInfo };
-      const { numSegments } = attrs as { numSegments: number };
-      const scatter = tf.getKernel('ScatterNd', 'wasm').kernelFunc;
-      const indices = { dataId: segmentIds.dataId, dtype: segmentIds.dtype, shape: [segmentIds.shape[0], 1] };
-      return scatter({
-        inputs: { indices, updates: x },
-        attrs: { shape: [numSegments, ...x.shape.slice(1)] },
-        backend,
-      });
-    },
-  });
+  mendWasmSegmentSum(tf, version_wasm);
 }

@@ -1,8 +1,8 @@
 /** A recurrent layer whose whole sequence runs in one kernel when the kernel knows its cell. */
 import { tf } from '../backend';
-import type { RecurrentResult, RecurrentWeights, SequenceOptions } from '../kernels';
-import type { GatedCell } from './gated-cell';
-import { type Batch, RNN, type Walk } from './rnn';
+import type { RecurrentResult, RecurrentWeights, SequenceOptions, Walk } from '../kernels';
+import type { RecurrentCell } from './recurrent-cell';
+import { type Batch, RNN } from './rnn';
 import type { Config } from './stock';
 
 /** Runs a cell over a whole sequence. */
@@ -14,7 +14,7 @@ export type SequenceKernel = (
 ) => RecurrentResult<tf.Tensor2D[]>;
 
 export abstract class FusedRNN extends RNN {
-  declare readonly cell: GatedCell;
+  declare readonly cell: RecurrentCell;
 
   /** The kernel for this layer's cell; none when its activations are others than the kernel's. */
   protected abstract kernel(): SequenceKernel | undefined;
@@ -33,8 +33,7 @@ export abstract class FusedRNN extends RNN {
       zeroOutputForMask: this.zeroOutputForMask,
       recurrentMask: masks.recurrent && (tf.concat(masks.recurrent, 1) as tf.Tensor2D),
     };
-    const { sequence, output, state } = this.run(kernel, x, weights, masks.input, states, options);
-    return { sequence, output, states: state };
+    return this.run(kernel, x, weights, masks.input, states, options);
   }
 
   private run(

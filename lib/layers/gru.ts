@@ -1,9 +1,37 @@
-/** Gated recurrent units. */
+/** Gated recurrent units (Cho et al. 2014): the cell, and the layer made of it. Computed in kernels/recurrent. */
 import type { tf } from '../backend';
 import * as kernels from '../kernels';
+import type { GatedCellArgs } from './cell-args';
 import { FusedRNN, type SequenceKernel } from './fused-rnn';
-import { GRUCell, type GRUCellArgs } from './gru-cell';
+import { GatedCell } from './gated-cell';
 import type { RecurrentArgs } from './rnn';
+import type { Config } from './stock';
+
+export interface GRUCellArgs extends GatedCellArgs {
+  /**
+   * Whether the reset gate acts after the product with the recurrent kernel, as in cuDNN and PyTorch; the bias is then
+   * `[2, 3 * units]`. Plain TensorFlow.js knows only `false`. Default: true.
+   */
+  resetAfter?: boolean;
+}
+
+/** One step of a GRU (the formulas are `gruCell` and `gruResetAfterCell` in kernels/recurrent/cells.ts); gates z, r, h. State `[h]`. */
+export class GRUCell extends GatedCell {
+  static readonly className = 'GRUCell';
+  readonly resetAfter: boolean;
+  readonly stateSize: number;
+
+  constructor(args: GRUCellArgs) {
+    const resetAfter = args.resetAfter ?? true;
+    super(args, resetAfter ? kernels.gruResetAfterCell : kernels.gruCell);
+    this.resetAfter = resetAfter;
+    this.stateSize = this.units;
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), resetAfter: this.resetAfter };
+  }
+}
 
 export interface GRUArgs extends GRUCellArgs, RecurrentArgs {}
 
@@ -17,8 +45,7 @@ export class GRU extends FusedRNN {
 
   protected override kernel(): SequenceKernel | undefined {
     const cell = this.cell as unknown as GRUCell;
-    const known = cell.activation.getClassName() === 'tanh' && cell.recurrentActivation.getClassName() === 'sigmoid';
-    if (!known) return undefined;
+    if (!cell.hasKernelActivations) return undefined;
     return (x, weights, states, options) =>
       kernels.gru(x, weights, states as [tf.Tensor2D] | undefined, { ...options, resetAfter: cell.resetAfter });
   }

@@ -1,9 +1,38 @@
-/** Long short-term memory. */
-import type { tf } from '../backend';
+/** Long short-term memory (Hochreiter and Schmidhuber 1997): the cell, and the layer made of it. Computed in kernels/recurrent. */
+import { tf } from '../backend';
 import * as kernels from '../kernels';
+import type { GatedCellArgs } from './cell-args';
 import { FusedRNN, type SequenceKernel } from './fused-rnn';
-import { LSTMCell, type LSTMCellArgs } from './lstm-cell';
+import { GatedCell } from './gated-cell';
+import { type Initializer, StockInitializer } from './identifiers';
 import type { RecurrentArgs } from './rnn';
+import type { Config } from './stock';
+
+export interface LSTMCellArgs extends GatedCellArgs {
+  /** Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default: true. */
+  unitForgetBias?: boolean;
+}
+
+/** One step of an LSTM (the formula is `lstmCell` in kernels/recurrent/cells.ts); gates i, f, c, o. State `[h, c]`. */
+export class LSTMCell extends GatedCell {
+  static readonly className = 'LSTMCell';
+  readonly unitForgetBias: boolean;
+  readonly stateSize: number[];
+
+  constructor(args: LSTMCellArgs) {
+    super(args, kernels.lstmCell);
+    this.unitForgetBias = args.unitForgetBias ?? true;
+    this.stateSize = [this.units, this.units];
+  }
+
+  protected override get initialBias(): Initializer {
+    return this.unitForgetBias ? new ForgetBias(this.biasInitializer, this.units) : this.biasInitializer;
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), unitForgetBias: this.unitForgetBias };
+  }
+}
 
 export interface LSTMArgs extends LSTMCellArgs, RecurrentArgs {}
 
@@ -16,10 +45,30 @@ export class LSTM extends FusedRNN {
   }
 
   protected override kernel(): SequenceKernel | undefined {
-    const cell = this.cell as unknown as LSTMCell;
-    const known = cell.activation.getClassName() === 'tanh' && cell.recurrentActivation.getClassName() === 'sigmoid';
-    if (!known) return undefined;
+    if (!(this.cell as unknown as LSTMCell).hasKernelActivations) return undefined;
     return (x, weights, states, options) =>
       kernels.lstm(x, weights, states as [tf.Tensor2D, tf.Tensor2D] | undefined, options);
+  }
+}
+
+/** The bias `[4 * units]` of an LSTM whose forget gate starts open: ones in the second block. */
+class ForgetBias extends StockInitializer {
+  static readonly className = 'ForgetBias';
+
+  constructor(
+    private readonly others: Initializer,
+    private readonly units: number,
+  ) {
+    super();
+  }
+
+  override apply(): tf.Tensor {
+    return tf.tidy(() =>
+      tf.concat([
+        this.others.apply([this.units], 'float32'),
+        tf.ones([this.units]),
+        this.others.apply([2 * this.units], 'float32'),
+      ]),
+    );
   }
 }

@@ -11,15 +11,12 @@ import { Bidirectional } from './bidirectional';
 import { Dropout } from './dropout';
 import { Embedding } from './embedding';
 import { GlobalAveragePooling1D } from './pooling';
-import { GRU } from './gru';
-import { GRUCell } from './gru-cell';
+import { GRU, GRUCell } from './gru';
 import { Orthogonal } from './initializers';
 import './mask-propagation';
-import { LSTM } from './lstm';
-import { LSTMCell } from './lstm-cell';
+import { LSTM, LSTMCell } from './lstm';
 import { RNN } from './rnn';
-import { SimpleRNN } from './simple-rnn';
-import { SimpleRNNCell } from './simple-rnn-cell';
+import { SimpleRNN, SimpleRNNCell } from './simple-rnn';
 import { StackedRNNCells } from './stacked-cells';
 import { TimeDistributed } from './time-distributed';
 

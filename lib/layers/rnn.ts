@@ -1,6 +1,7 @@
 /** The recurrent layer: a cell walked over time, with masks, states and everything else that Keras's `RNN` does. */
 import { tf } from '../backend';
-import { GatedCell } from './gated-cell';
+import { eachStep, walk, type Walk } from '../kernels';
+import { RecurrentCell } from './recurrent-cell';
 import { StackedRNNCells, outputSize, stateCount } from './stacked-cells';
 import { type Config, type Kwargs, type LayerArgs, type TensorOrSymbolic, first, toList } from './stock';
 
@@ -23,15 +24,6 @@ export interface RecurrentArgs extends LayerArgs {
 export interface RNNArgs extends RecurrentArgs {
   /** The cell, or several to be stacked. */
   cell: tf.layers.RNNCell | tf.layers.RNNCell[];
-}
-
-/** What a walk over a sequence gives. */
-export interface Walk {
-  /** `[batch, time, units]` in the order of processing; only when sequences are returned. */
-  sequence?: tf.Tensor;
-  /** `[batch, units]` */
-  output: tf.Tensor;
-  states: tf.Tensor[];
 }
 
 /** A batch on its way through a recurrent layer. */
@@ -121,55 +113,49 @@ export class RNN extends tf.layers.RNN {
       const mask = first(kwargs?.mask as tf.Tensor | undefined) ?? undefined;
       const states = given.length > 0 ? given : this.stateful ? this.states : undefined;
       this.check(x, mask, states);
-      const walk = this.walk({
+      const walked = this.walk({
         x: x as tf.Tensor3D,
         states: states as tf.Tensor2D[] | undefined,
         mask: mask?.toBool() as tf.Tensor2D | undefined,
         training: kwargs?.training === true,
       });
-      if (this.stateful) this.keepStates(walk.states.map((state) => state.clone()));
-      const output = this.returnSequences ? (walk.sequence as tf.Tensor) : walk.output;
-      return this.returnState ? [output, ...walk.states] : output;
+      if (this.stateful) this.keepStates(walked.state.map((state) => state.clone()));
+      const output = this.returnSequences ? (walked.sequence as tf.Tensor) : walked.output;
+      return this.returnState ? [output, ...walked.state] : output;
     });
   }
 
   /** Walks the cell over one batch, step by step. */
   protected walk({ x, states, mask, training }: Batch): Walk {
     const [batch, time] = x.shape;
-    const step = this.stepper(x, training);
-    const counts = mask && time > 0 ? tf.unstack(mask.expandDims(2), 1) : undefined;
-    const zeros = tf.zeros([batch, outputSize(this.cell)]);
-    const outputs: tf.Tensor[] = [];
-    let state: tf.Tensor[] = states ?? this.stateSizes.map((size) => tf.zeros([batch, size]));
-    let output: tf.Tensor = zeros;
-    for (let k = 0; k < time; k++) {
-      const t = this.goBackwards ? time - 1 - k : k;
-      const [given, ...next] = step(t, state);
-      const count = counts?.[t];
-      output = count ? tf.where(count, given, this.zeroOutputForMask ? zeros : output) : given;
-      const before = state;
-      state = count ? next.map((tensor, i) => tf.where(count, tensor, before[i])) : next;
-      if (this.returnSequences) outputs.push(output);
-    }
-    if (!this.returnSequences) return { output, states: state };
-    const sequence = time > 0 ? tf.stack(outputs, 1) : tf.zeros([batch, 0, outputSize(this.cell)]);
-    return { sequence, output, states: state };
+    return walk({
+      batch,
+      time,
+      units: outputSize(this.cell),
+      state: states ?? this.stateSizes.map((size) => tf.zeros([batch, size])),
+      mask,
+      reverse: this.goBackwards,
+      returnSequences: this.returnSequences,
+      zeroOutputForMask: this.zeroOutputForMask,
+      step: this.stepper(x, training),
+    });
   }
 
   private stepper(x: tf.Tensor3D, training: boolean): (t: number, states: tf.Tensor[]) => tf.Tensor[] {
     const { cell } = this;
-    const [batch, time, features] = x.shape;
-    if (cell instanceof GatedCell) {
+    const [batch, , features] = x.shape;
+    if (cell instanceof RecurrentCell) {
       const weights = cell.readWeights();
       const masks = cell.drawDropoutMasks(batch, features, training);
-      const steps = time > 0 ? (tf.unstack(cell.project(x, weights, masks.input), 1) as tf.Tensor2D[]) : [];
+      const steps = eachStep(cell.project(x, weights, masks.input)) as tf.Tensor2D[];
+      const recur = cell.recurrence(weights, masks.recurrent);
       return (t, states) => {
-        const next = cell.step(steps[t], states as tf.Tensor2D[], weights, masks.recurrent);
+        const next = cell.step(steps[t], states as tf.Tensor2D[], recur);
         return [next[0], ...next];
       };
     }
     const dropoutMasks = cell instanceof StackedRNNCells ? cell.drawDropoutMasks(batch, features, training) : undefined;
-    const steps = time > 0 ? tf.unstack(x, 1) : [];
+    const steps = eachStep(x);
     return (t, states) => cell.call([steps[t], ...states], { training, dropoutMasks }) as tf.Tensor[];
   }
 

@@ -1,10 +1,21 @@
-/** The simple recurrent layer. */
+/** Simple recurrent networks (Elman 1990): the cell, and the layer made of it. Computed in kernels/recurrent. */
 import type { tf } from '../backend';
 import * as kernels from '../kernels';
 import type { CellArgs } from './cell-args';
 import { FusedRNN, type SequenceKernel } from './fused-rnn';
+import { RecurrentCell } from './recurrent-cell';
 import type { RecurrentArgs } from './rnn';
-import { SimpleRNNCell } from './simple-rnn-cell';
+
+/** One step of a simple network (the formula is `simpleCell` in kernels/recurrent/cells.ts). State `[h]`. */
+export class SimpleRNNCell extends RecurrentCell {
+  static readonly className = 'SimpleRNNCell';
+  readonly stateSize: number;
+
+  constructor(args: CellArgs) {
+    super(args, kernels.simpleCell);
+    this.stateSize = this.units;
+  }
+}
 
 export interface SimpleRNNArgs extends CellArgs, RecurrentArgs {}
 

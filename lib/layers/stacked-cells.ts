@@ -1,6 +1,6 @@
 /** Several cells, one above the other, run as one. */
 import { tf } from '../backend';
-import { GatedCell } from './gated-cell';
+import { RecurrentCell } from './recurrent-cell';
 import { type Kwargs, type LayerArgs, type StockClass, stockClass } from './stock';
 
 export interface StackedRNNCellsArgs extends LayerArgs {
@@ -61,7 +61,7 @@ export class StackedRNNCells extends StockStackedRNNCells {
   drawDropoutMasks(batch: number, features: number, training: boolean): unknown[] {
     let size = features;
     return this.cells.map((cell) => {
-      const masks = cell instanceof GatedCell ? cell.drawDropoutMasks(batch, size, training) : undefined;
+      const masks = cell instanceof RecurrentCell ? cell.drawDropoutMasks(batch, size, training) : undefined;
       size = firstSize(cell);
       return masks;
     });

@@ -1,8 +1,14 @@
 /** An LSTM that passes on a projection of its hidden state (Sak, Senior and Beaufays 2014); no whole-sequence kernel computes it. */
 import { tf } from '../backend';
-import type { RecurrentResult, SequenceOptions } from '../kernels';
-import { cells } from '../kernels/recurrent/cells';
-import { eachStep } from '../kernels/recurrent/portable';
+import {
+  eachStep,
+  lstmCell,
+  sigmoidAndTanh,
+  times,
+  walk,
+  type RecurrentResult,
+  type SequenceOptions,
+} from '../kernels';
 
 /** The weights of the gates, in the kernels' shapes. */
 interface GateWeights {
@@ -23,22 +29,24 @@ export function projectedLSTM(
   first: tf.Tensor2D[] | undefined,
   { mask, reverse = false }: SequenceOptions,
 ): RecurrentResult<tf.Tensor2D[]> {
-  const [batch, time, features] = x.shape;
-  const [hidden, width] = projection.shape;
-  const product = tf.matMul(x.reshape<tf.Tensor2D>([batch * time, features]), kernel);
-  const gates = (bias ? product.add(bias) : product).reshape([batch, time, 4 * hidden]);
-  const steps = eachStep(gates);
-  const counts = mask && eachStep(mask.toBool().expandDims(2));
-  const nothing = tf.zeros<tf.Rank.R2>([batch, width]);
-  const outputs: tf.Tensor2D[] = [];
-  let state = first ?? [nothing, tf.zeros<tf.Rank.R2>([batch, hidden])];
-  for (let step = 0; step < time; step++) {
-    const t = reverse ? time - 1 - step : step;
-    const [h, c] = cells.lstm.step(steps[t], state, (before) => tf.matMul(before, recurrentKernel));
-    const next: tf.Tensor2D[] = [tf.matMul(h, projection), c];
-    const count = counts?.[t];
-    outputs.push(count ? (tf.where(count, next[0], nothing) as tf.Tensor2D) : next[0]);
-    state = count ? next.map((tensor, k) => tf.where(count, tensor, state[k]) as tf.Tensor2D) : next;
-  }
-  return { sequence: tf.stack(outputs, 1) as tf.Tensor3D, output: outputs[time - 1], state };
+  const [batch, time] = x.shape;
+  const [hidden, units] = projection.shape;
+  const product = times(x, kernel);
+  const steps = eachStep(bias ? product.add(bias) : product) as tf.Tensor2D[];
+  const recur = (h: tf.Tensor2D) => tf.matMul<tf.Tensor2D>(h, recurrentKernel);
+  return walk({
+    batch,
+    time,
+    units,
+    state: first ?? [tf.zeros([batch, units]), tf.zeros([batch, hidden])],
+    mask,
+    reverse,
+    returnSequences: true,
+    zeroOutputForMask: true,
+    step(t, state) {
+      const [h, c] = lstmCell.step(steps[t], state as tf.Tensor2D[], recur, sigmoidAndTanh);
+      const projected = tf.matMul(h, projection);
+      return [projected, projected, c];
+    },
+  }) as RecurrentResult<tf.Tensor2D[]>;
 }

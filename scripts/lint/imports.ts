@@ -5,12 +5,13 @@ import type { Problem } from './problem';
 
 /** From the bottom to the top; rooms of one layer do not know each other. */
 const layers: string[][] = [
-  ['files', 'notebook', 'random', 'options'],
+  ['files', 'notebook', 'options'],
   ['mends'],
+  ['random'],
   ['table', 'backend'],
+  ['kernels'],
   ['series', 'text'],
   ['data'],
-  ['kernels'],
   ['torch', 'layers'],
   ['train'],
   ['export'],

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { nativeOp, tf } from '../../lib/backend';
+import { skipGramPass } from '../../lib/kernels/skip-gram';
 import { RandomStream } from '../../lib/random';
 import { trainWord2Vec, Vocabulary, WordVectors } from '../../lib/text';
-import { skipGramPass } from '../../lib/text/skip-gram';
 import expected from './fixtures/word-vectors.json';
 
 const fixture = (ending: string) => join(__dirname, 'fixtures', `word-vectors.${ending}`);

@@ -3,13 +3,24 @@ import { nativeBackend, nativeOp } from '../../backend';
 import { NativeAdam } from './native';
 import { PortableAdam } from './portable';
 import type { AdamState } from './state';
+import { firstHere, type Tier } from '../tier';
 
 export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './state';
 
-/**
- * A fresh `AdamState`: native where lib/native is built, otherwise in TensorFlow.js operations. TensorFlow keeps the variables of a machine
- * with a GPU there, where the native operation cannot reach them.
- */
-export function adamState(): AdamState {
-  return nativeOp('LabAdam') && !nativeBackend()?.isUsingGpuDevice ? new NativeAdam() : new PortableAdam();
+interface AdamTier extends Tier {
+  make(): AdamState;
 }
+
+export const adamTiers: readonly AdamTier[] = [
+  {
+    name: 'native',
+    condition:
+      'lib/native is built, and no GPU: TensorFlow keeps variables there, where the operation cannot reach them',
+    isHere: () => nativeOp('LabAdam') !== undefined && !nativeBackend()?.isUsingGpuDevice,
+    make: () => new NativeAdam(),
+  },
+  { name: 'portable', condition: 'always', isHere: () => true, make: () => new PortableAdam() },
+];
+
+/** A fresh `AdamState` of the first tier that is here. */
+export const adamState = (): AdamState => firstHere(adamTiers).make();

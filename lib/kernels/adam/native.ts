@@ -1,5 +1,5 @@
 /** Adam as one TensorFlow operation of our own (lib/native/adam_ops.cc). */
-import { nativeBackend, nativeOp, tf, type NativeBackend } from '../../backend';
+import { nativeBackend, nativeOp, tf, type NativeBackend, type NativeOp } from '../../backend';
 import type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './state';
 import { rowsOf } from '../embedding';
 
@@ -41,26 +41,22 @@ export class NativeAdam implements AdamState {
       ...sparse.map(({ ids }) => ids),
       ...sparse.map(({ values }) => values),
     ]);
-    const attribute = (name: string, value: unknown) => ({ name, type: binding.TF_ATTR_INT, value });
-    const attributes = [
-      attribute('count', weights.length),
-      attribute('dense', dense.length),
-      attribute('sparse', sparse.length),
-      attribute(
-        'is_rows',
-        rows.map((found) => (found ? 1 : 0)),
-      ),
-      { name: 'square_lookups', type: binding.TF_ATTR_BOOL, value: numbers.squares === 'lookups' },
-      { name: 'clip', type: binding.TF_ATTR_STRING, value: kind },
-    ];
+    const attributes = {
+      count: weights.length,
+      dense: dense.length,
+      sparse: sparse.length,
+      is_rows: rows.map((found) => (found ? 1 : 0)),
+      square_lookups: numbers.squares === 'lookups',
+      clip: kind,
+    };
     // A weight that nothing else reads gives up its handle, so that TensorFlow may change it in place.
     const data = weights.map(({ weight }) => tensorMap.get(weight.dataId));
     const own = data.map(({ refCount }) => refCount === 1);
     data.forEach(({ id }, k) => own[k] && binding.deleteTensor(id));
     let failure: unknown;
-    let updated: { id: number; shape: number[]; dtype: number }[] = [];
+    let updated: ReturnType<NativeOp['onHandles']> = [];
     try {
-      updated = binding.executeOp('LabAdam', attributes, [...inputs, packed], weights.length);
+      updated = nativeOp('LabAdam')!.onHandles(attributes, [...inputs, packed], weights.length);
     } catch (error) {
       failure = error;
     }
@@ -149,10 +145,9 @@ export class NativeAdam implements AdamState {
     copy.dispose();
   }
 
-  private read(handle: tf.Tensor): { id: number; shape: number[]; dtype: number } {
-    const { binding } = this.backend;
-    const dtype = { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
-    return binding.executeOp('ReadVariableOp', [dtype], this.backend.getInputTensorIds([handle]), 1)[0];
+  private read(handle: tf.Tensor): ReturnType<NativeOp['onHandles']>[number] {
+    const inputs = this.backend.getInputTensorIds([handle]);
+    return nativeOp('ReadVariableOp')!.onHandles({ dtype: { type: 'float32' } }, inputs, 1)[0];
   }
 
   private forget(): void {

@@ -1,6 +1,17 @@
 /** Looking up the rows of a table: a result and a gradient that stay look-ups for as long as possible. */
-import { nativeBackend, nativeOp, tf, type NativeBackend, type NativeData } from '../../backend';
-import { hold, isRecording, record, release, save, withoutRecording } from '../tape';
+import { nativeBackend, nativeOp, tf, type NativeBackend } from '../../backend';
+import { LazyData } from '../../mends/lazy-data';
+import { hold, isRecording, record, release, save, withoutRecording } from '../../mends/tape';
+import type { Tier } from '../tier';
+
+export const embeddingTiers: readonly Tier[] = [
+  {
+    name: 'native',
+    condition: 'lib/native is built; rows and their gradient are written when something reads them',
+    isHere: () => nativeOp('LabEmbeddingGrad') !== undefined,
+  },
+  { name: 'portable', condition: 'always', isHere: () => true },
+];
 
 /** The gradients of looked-up rows: `values` `[...ids.shape, width]` belong to the rows `ids` of the table. */
 export interface LookupGradients {
@@ -52,34 +63,29 @@ function shapeOf({ table, ids }: Lookup): number[] {
   return [...ids.shape, table.shape[1]];
 }
 
+const gatherTypes = { Tparams: { type: 'float32' as const }, Tindices: { type: 'int32' as const } };
+
 function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
   if (!backend) return tf.gather(table, ids as tf.Tensor1D);
-  const { binding } = backend;
-  const data = new LazyData(backend, shapeOf({ table, ids }), {
+  const gather = nativeOp('Gather')!;
+  const data = new LazyData(backend.binding.TF_FLOAT, shapeOf({ table, ids }), {
     parts: { table: hold(table), ids: hold(ids) },
-    compute: (held) => {
-      const type = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value });
-      const attributes = [type('Tparams', binding.TF_FLOAT), type('Tindices', binding.TF_INT32)];
-      return binding.executeOp('Gather', attributes, backend.getInputTensorIds([held.table, held.ids]), 1);
-    },
+    compute: (held) => gather.onHandles(gatherTypes, backend.getInputTensorIds([held.table, held.ids]), 1)[0].id,
     release: (held) => [held.table, held.ids].forEach(release),
   });
-  const rows = data.tensor();
+  const rows = data.tensor(backend);
   lookups.set(rows.dataId, data);
   return rows;
 }
 
 function sumLater(backend: NativeBackend, shape: [number, number], found: LookupGradients): tf.Tensor {
-  const { binding } = backend;
-  const data = new LazyData(backend, shape, {
+  const add = nativeOp('LabEmbeddingGrad')!;
+  const data = new LazyData(backend.binding.TF_FLOAT, shape, {
     parts: keep(found),
-    compute: ({ ids, values }) => {
-      const rows = { name: 'rows', type: binding.TF_ATTR_INT, value: shape[0] };
-      return binding.executeOp('LabEmbeddingGrad', [rows], backend.getInputTensorIds([ids, values]), 1);
-    },
+    compute: ({ ids, values }) => add.onHandles({ rows: shape[0] }, backend.getInputTensorIds([ids, values]), 1)[0].id,
     release: ({ ids, values }) => tf.dispose([ids, values]),
   });
-  const sum = data.tensor();
+  const sum = data.tensor(backend);
   gradients.set(sum.dataId, data);
   return sum;
 }
@@ -100,61 +106,4 @@ function writtenGradient([rows, width]: [number, number], found: LookupGradients
     dispose();
   };
   return sum;
-}
-
-/** What data is computed from, how, and how to let go of it. */
-interface Recipe<Parts> {
-  parts: Parts;
-  compute(parts: Parts): { id: number }[];
-  release(parts: Parts): void;
-}
-
-/** Data of a float32 tensor in tfjs-node that is computed when it is first read. */
-class LazyData<Parts> implements NativeData {
-  readonly dtype: number;
-  id = -1;
-  private references = 1;
-
-  constructor(
-    private readonly backend: NativeBackend,
-    readonly shape: number[],
-    private recipe: Recipe<Parts> | undefined,
-  ) {
-    this.dtype = backend.binding.TF_FLOAT;
-  }
-
-  /** What it is computed from; undefined once it is. */
-  get parts(): Parts | undefined {
-    return this.recipe?.parts;
-  }
-
-  /** A tensor with this data. */
-  tensor(): tf.Tensor {
-    const dataId = {};
-    this.backend.tensorMap.set(dataId, this);
-    return tf.engine().makeTensorFromTensorInfo({ dataId, shape: this.shape, dtype: 'float32' });
-  }
-
-  // tfjs-node asks for values before it takes the handle.
-  get values(): null {
-    if (this.recipe) {
-      this.id = this.recipe.compute(this.recipe.parts)[0].id;
-      this.release();
-    }
-    return null;
-  }
-
-  get refCount(): number {
-    return this.references;
-  }
-
-  set refCount(count: number) {
-    this.references = count;
-    if (count <= 0) this.release();
-  }
-
-  private release(): void {
-    this.recipe?.release(this.recipe.parts);
-    this.recipe = undefined;
-  }
 }

@@ -1,4 +1,4 @@
-/** A recurrent call with everything checked and filled in: what the three tiers take. */
+/** A recurrent call with everything checked and filled in: what every tier takes. */
 import { tf } from '../../backend';
 import { cells } from './cells';
 import type { CellName, RecurrentWeights, SequenceOptions } from './types';

@@ -1,8 +1,8 @@
 /** The tier of our own: lib/native's operations, one for a whole sequence and one for its gradient. */
-import { nativeOp, tf, type NativeOp } from '../../backend';
+import { nativeOp, tf } from '../../backend';
 import type { RecurrentCall, RecurrentOutputs } from './call';
 import { lookupOf } from '../embedding';
-import { inBackwardScope, isRecording, record, save, type InputGradients } from '../tape';
+import { inBackwardScope, isRecording, record, save, type InputGradients } from '../../mends/tape';
 import type { CellName } from './types';
 
 const names: Partial<Record<CellName, string>> = {
@@ -12,20 +12,11 @@ const names: Partial<Record<CellName, string>> = {
   rnnRelu: 'rnn_relu',
 };
 
-interface NativeOps {
-  forward: NativeOp;
-  backward: NativeOp;
-}
-
-/** The operations of a cell where they are built; not for the GRU with its reset gate before the product. */
-export function nativeOps(cell: CellName): NativeOps | undefined {
-  const forward = names[cell] ? nativeOp('LabRecurrent') : undefined;
-  const backward = forward && nativeOp('LabRecurrentGrad');
-  return backward && { forward, backward };
-}
+/** Whether lib/native has this cell; not the GRU with its reset gate before the product. */
+export const hasNativeCell = (cell: CellName): boolean => cell in names;
 
 /** Runs a cell over a whole sequence as one operation, which reads the rows of a table itself where the input is a look-up. */
-export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs {
+export function runNative(call: RecurrentCall): RecurrentOutputs {
   const { x, kernel, recurrentKernel, bias, options } = call;
   const present = (tensor: tf.Tensor | undefined) => (tensor ? [tensor] : []);
   const mask = options.mask && (options.mask.dtype === 'bool' ? options.mask : options.mask.toBool());
@@ -42,7 +33,7 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
   };
   const before = [...present(kernel), recurrentKernel];
   const after = [...(call.state ?? []), ...present(mask), ...present(options.recurrentMask)];
-  const [sequence, output, h, c, gates, cells] = ops.forward(
+  const [sequence, output, h, c, gates, cells] = nativeOp('LabRecurrent')!(
     {
       ...common,
       lookups: source.ids.length,
@@ -96,7 +87,7 @@ export function runNative(call: RecurrentCall, ops: NativeOps): RecurrentOutputs
         };
         const flow = [...dSequence, ...dOutput, ...dH, ...(dC ?? [])];
         const tensors = [input.x, ...given, ...input.ids, ...kept, ...flow];
-        results = inBackwardScope(() => ops.backward(attributes, tensors, 6));
+        results = inBackwardScope(() => nativeOp('LabRecurrentGrad')!(attributes, tensors, 6));
         return results;
       };
       // The tape asks in the order of the inputs, so for x first, if at all: what follows knows whether it is needed.

@@ -2,27 +2,12 @@
  * The tier between: TensorFlow's own operation for a whole LSTM, for when lib/native is not built. The operation knows neither masks nor
  * directions: the steps that count are moved together before it and its outputs put back in place after it.
  */
-import { nativeBackend, nativeOp, tf, type NativeBackend, type NativeOp } from '../../backend';
+import { nativeBackend, nativeOp, tf } from '../../backend';
 import type { RecurrentCall, RecurrentOutputs } from './call';
-import { inBackwardScope, isRecording, record, save } from '../tape';
-
-interface BlockOps {
-  backend: NativeBackend;
-  forward: NativeOp;
-  backward: NativeOp;
-}
-
-/** TensorFlow's LSTM operations, when they can do what a call asks for. */
-export function blockOps({ cell, kernel, options }: RecurrentCall): BlockOps | undefined {
-  const backend = nativeBackend();
-  if (cell !== 'lstm' || !kernel || options.recurrentMask || !backend) return undefined;
-  const forward = nativeOp('BlockLSTMV2');
-  const backward = nativeOp('BlockLSTMGradV2');
-  return forward && backward && { backend, forward, backward };
-}
+import { inBackwardScope, isRecording, record, save } from '../../mends/tape';
 
 /** Runs an LSTM over a whole sequence with `BlockLSTMV2`. */
-export function runRaw(call: RecurrentCall, ops: BlockOps): RecurrentOutputs {
+export function runBlockLSTM(call: RecurrentCall): RecurrentOutputs {
   const { x, kernel, recurrentKernel, bias, units, options } = call;
   const [batch, time, features] = x.shape;
   const zeros = tf.zeros<tf.Rank.R2>([batch, units]);
@@ -31,7 +16,7 @@ export function runRaw(call: RecurrentCall, ops: BlockOps): RecurrentOutputs {
   const biases = bias ?? tf.zeros([4 * units]);
   if (!options.mask) {
     const ordered = tf.transpose(options.reverse ? tf.reverse(x, 1) : x, [1, 0, 2]) as tf.Tensor3D;
-    const [h, c] = blockLSTM(ops, ordered, weights, biases, c0, h0);
+    const [h, c] = blockLSTM(ordered, weights, biases, c0, h0);
     const last = (steps: tf.Tensor) => tf.reshape<tf.Rank.R2>(tf.slice(steps, [time - 1], [1]), [batch, units]);
     const sequence = options.returnSequences ? (tf.transpose(h, [1, 0, 2]) as tf.Tensor3D) : undefined;
     return { sequence, output: last(h), state: [last(h), last(c)] };
@@ -39,7 +24,7 @@ export function runRaw(call: RecurrentCall, ops: BlockOps): RecurrentOutputs {
   const plan = compaction(options.mask, options.reverse ?? false, options.zeroOutputForMask ?? false);
   const take = (tensor: tf.Tensor, rows: Int32Array) => tf.gather(tensor, tf.tensor1d(rows, 'int32'));
   const steps = take(tf.reshape(x, [batch * time, features]), plan.inputs);
-  const [h, c] = blockLSTM(ops, tf.reshape(steps, [plan.longest, batch, features]), weights, biases, c0, h0);
+  const [h, c] = blockLSTM(tf.reshape(steps, [plan.longest, batch, features]), weights, biases, c0, h0);
   // Rows [zeros, initial state, step 1, step 2, ...], each of the whole batch.
   const rows = (first: tf.Tensor, all: tf.Tensor) =>
     tf.concat([zeros, first, tf.reshape(all, [plan.longest * batch, units])], 0);
@@ -90,13 +75,14 @@ function compaction(mask: tf.Tensor2D, reverse: boolean, zeroOutput: boolean): C
 
 /** `BlockLSTMV2` (gates i, f, c, o; time first) and its gradient: `[h, c]`, each `[time, batch, units]`. */
 function blockLSTM(
-  { backend, forward, backward }: BlockOps,
   x: tf.Tensor3D,
   weights: tf.Tensor2D,
   bias: tf.Tensor,
   c0: tf.Tensor2D,
   h0: tf.Tensor2D,
 ): [tf.Tensor3D, tf.Tensor3D] {
+  const backend = nativeBackend()!;
+  const [forward, backward] = [nativeOp('BlockLSTMV2')!, nativeOp('BlockLSTMGradV2')!];
   const { binding } = backend;
   const T = { type: 'float32' as const };
   const peephole = tf.zeros([c0.shape[1]]);

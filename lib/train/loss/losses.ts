@@ -2,7 +2,8 @@
  * Cross-entropies with Keras's numbers, from logits or from probabilities: functions of targets and predictions that give one value a
  * sample, or a step. They propagate gradients by their closed forms instead of a chain of small operations.
  */
-import { nativeOp, tf } from '../../backend';
+import { tf } from '../../backend';
+import { sparseCrossEntropy } from '../../kernels';
 import { compares } from './targets';
 
 /** A loss as `model.compile` takes it: one value for each sample or step. */
@@ -95,26 +96,17 @@ function softmaxLogits(target: tf.Tensor, logits: tf.Tensor): tf.Tensor {
 
 type Save = (tensors: tf.Tensor[]) => void;
 
-/** `-log softmax(x)[t]`, with the gradient `softmax(x) - onehot(t)`; in one TensorFlow operation where there is TensorFlow. */
+/** `-log softmax(x)[t]`, with the gradient `softmax(x) - onehot(t)`. */
 function sparseLogits(target: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   const outer = logits.shape.slice(0, -1);
   const loss = tf.customGrad((x, save) => {
     const flat = tf.reshape(x as tf.Tensor, [-1, logits.shape[logits.rank - 1]]) as tf.Tensor2D;
     const labels = tf.cast(tf.reshape(target, [-1]), 'int32') as tf.Tensor1D;
-    const [value, slope] = sparseSlope(flat, labels);
+    const [value, slope] = sparseCrossEntropy(flat, labels);
     (save as Save)([slope]);
     const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
       tf.reshape(tf.mul(tf.reshape(dy, [-1, 1]), saved), logits.shape);
     return { value: tf.reshape(value, outer), gradFunc };
   });
   return loss(logits);
-}
-
-/** The losses of rows of logits, `[rows]`, and their gradient, `[rows, classes]`. */
-function sparseSlope(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor[] {
-  const fused = nativeOp('SparseSoftmaxCrossEntropyWithLogits');
-  if (fused) return fused({ T: { type: 'float32' }, Tlabels: { type: 'int32' } }, [logits, labels], 2);
-  const logProbabilities = tf.logSoftmax(logits, -1);
-  const oneHot = tf.cast(tf.oneHot(labels, logits.shape[1]), 'float32'); // wasm's oneHot makes integers only
-  return [tf.neg(tf.sum(tf.mul(oneHot, logProbabilities), -1)), tf.sub(tf.exp(logProbabilities), oneHot)];
 }

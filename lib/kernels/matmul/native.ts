@@ -1,10 +1,20 @@
 /** Small matrix products in tfjs-node by an operation of our own: TensorFlow's spends 60 to 90 us on each, whatever its size. */
-import * as tf from '@tensorflow/tfjs';
-import { hasOp, makeOp, type NativeBackend, type NativeOp } from './native';
+import { nativeOp, tf } from '../../backend';
+import { replaceKernel } from '../../mends/kernel-registry';
+import type { Tier } from '../tier';
 
 /** Larger products are left to TensorFlow. */
 const mostMultiplications = 2 ** 24;
 const activations = ['linear', 'relu', 'sigmoid', 'tanh'];
+
+export const matMulTiers: readonly Tier[] = [
+  {
+    name: 'native',
+    condition: 'lib/native is built; float32 matrices, up to 2^24 multiplications',
+    isHere: () => nativeOp('LabMatMul') !== undefined,
+  },
+  { name: 'portable', condition: 'always', isHere: () => true },
+];
 
 interface Call {
   inputs: { a: tf.TensorInfo; b: tf.TensorInfo; bias?: tf.TensorInfo; preluActivationWeights?: tf.TensorInfo };
@@ -12,21 +22,13 @@ interface Call {
 }
 
 /** Replaces tfjs-node's kernels for matrix products, alone and with bias and activation, where lib/native is built. */
-export function registerMatMul(backend: NativeBackend): void {
-  if (!hasOp(backend, 'LabMatMul')) return;
-  const multiply = makeOp(backend, 'LabMatMul');
-  replace('BatchMatMul', multiply);
-  replace('_FusedMatMul', multiply);
-}
-
-function replace(kernelName: string, multiply: NativeOp): void {
-  const stock = tf.getKernel(kernelName, 'tensorflow');
-  tf.unregisterKernel(kernelName, 'tensorflow');
-  tf.registerKernel({
-    ...stock,
-    kernelFunc: (args) => {
+export function installMatMul(): void {
+  const multiply = nativeOp('LabMatMul');
+  if (!multiply) return;
+  for (const name of ['BatchMatMul', '_FusedMatMul']) {
+    replaceKernel(name, 'tensorflow', 'a small product takes as long as a large one', (stock) => (args) => {
       const call = args as unknown as Call;
-      if (!isSmall(call)) return stock.kernelFunc(args);
+      if (!isSmall(call)) return stock(args);
       const { inputs, attrs } = call;
       const { a, b, bias } = inputs;
       const attributes = {
@@ -36,8 +38,8 @@ function replace(kernelName: string, multiply: NativeOp): void {
         activation: attrs.activation ?? 'linear',
       };
       return multiply(attributes, bias ? [a, b, bias] : [a, b], 1)[0];
-    },
-  });
+    });
+  }
 }
 
 function isSmall({ inputs, attrs }: Call): boolean {

@@ -1,62 +1,5 @@
-import { nativeOp, tf, type NativeOp } from '../backend';
-
-/** What stays the same during a training. */
-export interface SkipGramSettings {
-  dim: number;
-  window: number;
-  negative: number;
-  /** Noise words; one is drawn by a random place. */
-  table: Int32Array;
-  /** For each word, the chance that an occurrence of it is kept. */
-  keep: Float32Array;
-}
-
-/** The two tables of vectors, `[words, dim]`: of the words themselves and of the words as context. */
-export interface SkipGramState {
-  input: Float32Array | tf.Tensor2D;
-  output: Float32Array | tf.Tensor2D;
-}
-
-/** One pass over a stretch of text after another. */
-export interface SkipGramPass {
-  run(
-    tokens: Int32Array,
-    state: SkipGramState,
-    firstRate: number,
-    lastRate: number,
-    seed: number,
-  ): { state: SkipGramState; pairs: number };
-  read(state: SkipGramState): Float32Array;
-  dispose(): void;
-}
-
-/** The native pass (lib/native/skip_gram.cc) where its op is built, otherwise the same algorithm in TypeScript, some 10 times slower. */
-export function skipGramPass(settings: SkipGramSettings, tier: 'native' | 'portable' = 'native'): SkipGramPass {
-  const op = tier === 'native' ? nativeOp('LabSkipGram') : undefined;
-  return op ? nativePass(settings, op) : portablePass(settings);
-}
-
-function nativePass(settings: SkipGramSettings, op: NativeOp): SkipGramPass {
-  const { dim, window, negative } = settings;
-  const table = tf.tensor1d(settings.table, 'int32');
-  const keep = tf.tensor1d(settings.keep);
-  let held: tf.Tensor[] = [];
-  const asTensor = (table: Float32Array | tf.Tensor2D) =>
-    table instanceof Float32Array ? tf.tensor2d(table, [table.length / dim, dim]) : table;
-  return {
-    run(tokens, state, firstRate, lastRate, seed) {
-      const inputs = [asTensor(state.input), asTensor(state.output)];
-      const rest = [tf.tensor1d(tokens, 'int32'), tf.tensor1d([firstRate, lastRate]), tf.tensor1d([seed], 'int32')];
-      const [input, output, pairs] = op({ window, negative }, [rest[0], ...inputs, table, keep, rest[1], rest[2]], 3);
-      const trained = pairs.dataSync()[0];
-      tf.dispose([...rest, ...inputs, pairs]);
-      held = [input, output];
-      return { state: { input: input as tf.Tensor2D, output: output as tf.Tensor2D }, pairs: trained };
-    },
-    read: (state) => asTensor(state.input).dataSync() as Float32Array,
-    dispose: () => tf.dispose([table, keep, ...held]),
-  };
-}
+/** Skip-gram in plain loops: the algorithm of lib/native/skip_gram.cc, number for number. */
+import type { SkipGramPass, SkipGramSettings, SkipGramState } from './pass';
 
 /** Marsaglia's xorshift32, the generator of the native pass. */
 class Xorshift {
@@ -79,7 +22,7 @@ class Xorshift {
   }
 }
 
-function portablePass({ dim, window, negative, table, keep }: SkipGramSettings): SkipGramPass {
+export function portablePass({ dim, window, negative, table, keep }: SkipGramSettings): SkipGramPass {
   const targets = new Int32Array(negative + 1);
   const change = new Float32Array((negative + 1) * dim);
   const inputChange = new Float32Array(dim);

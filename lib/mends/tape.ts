@@ -3,7 +3,7 @@
  * name what it saves among its outputs and is given tensors of zeros for outputs that nothing depends on; a whole recurrent sequence makes
  * both costly, so this writes the tape's node itself, as `Engine.addTapeNode` does.
  */
-import { tf } from '../backend';
+import * as tf from '@tensorflow/tfjs';
 
 /** The gradients of the inputs, each computed when the tape asks for it; the tape skips inputs that nothing to be trained leads to. */
 export type InputGradients = Record<string, () => tf.Tensor>;
@@ -21,6 +21,7 @@ interface Scope {
   id: number;
 }
 
+/** What is private in TensorFlow.js' engine and used here; tests/mends/tape.test.ts fails when a version has it no more. */
 interface EngineState {
   activeScope: Scope;
   scopeStack: Scope[];
@@ -31,6 +32,11 @@ interface EngineState {
 }
 
 const state = () => tf.engine().state as unknown as EngineState;
+
+/** Whether what is computed now is inside a gradient of a gradient, which an operation recorded by `record` cannot give. */
+export function isNested(): boolean {
+  return state().gradientDepth > 1;
+}
 
 /** Whether what is computed now is recorded for gradients. */
 export function isRecording(): boolean {
@@ -86,15 +92,19 @@ export function record(
 
 /**
  * Runs a function whose tensors live as long as the whole backward pass. The tape asks for every input's gradient in a scope of its own,
- * which would dispose of the others that the same operation has computed.
+ * which would dispose of the others that the same operation has computed. That scope is taken off the stack meanwhile: every operation
+ * inside ends a scope of its own and goes back to the top of the stack.
  */
 export function inBackwardScope<T>(compute: () => T): T {
   const engine = state();
-  const inner = engine.activeScope;
-  engine.activeScope = engine.scopeStack[engine.scopeStack.length - 2] ?? inner;
+  const { scopeStack } = engine;
+  if (scopeStack.length < 2) return compute();
+  const inner = scopeStack.pop()!;
+  engine.activeScope = scopeStack[scopeStack.length - 1];
   try {
     return compute();
   } finally {
+    scopeStack.push(inner);
     engine.activeScope = inner;
   }
 }

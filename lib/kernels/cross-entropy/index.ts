@@ -1,0 +1,25 @@
+/** The cross-entropy of class numbers and its gradient together: one TensorFlow operation where there is TensorFlow. */
+import { nativeOp, tf } from '../../backend';
+import type { Tier } from '../tier';
+
+const fusedOp = () => nativeOp('SparseSoftmaxCrossEntropyWithLogits');
+
+export const crossEntropyTiers: readonly Tier[] = [
+  { name: 'tensorflow', condition: 'TensorFlow', isHere: () => fusedOp() !== undefined },
+  { name: 'portable', condition: 'always', isHere: () => true },
+];
+
+/**
+ * `-log softmax(x)[t]` for rows of logits, and its gradient `softmax(x) - onehot(t)`.
+ *
+ * @param logits `[rows, classes]`
+ * @param labels `[rows]`, int32
+ * @returns the losses `[rows]` and the gradient `[rows, classes]`
+ */
+export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor[] {
+  const fused = fusedOp();
+  if (fused) return fused({ T: { type: 'float32' }, Tlabels: { type: 'int32' } }, [logits, labels], 2);
+  const logProbabilities = tf.logSoftmax(logits, -1);
+  const oneHot = tf.cast(tf.oneHot(labels, logits.shape[1]), 'float32'); // wasm's oneHot makes integers only
+  return [tf.neg(tf.sum(tf.mul(oneHot, logProbabilities), -1)), tf.sub(tf.exp(logProbabilities), oneHot)];
+}

@@ -1,0 +1,19 @@
+/** The Q of a QR factorization. */
+import { nativeOp, tf } from '../../backend';
+import type { Tier } from '../tier';
+import { gramSchmidt } from './portable';
+
+export const qrTiers: readonly Tier[] = [
+  { name: 'tensorflow', condition: 'TensorFlow', isHere: () => nativeOp('Qr') !== undefined },
+  { name: 'portable', condition: 'always', isHere: () => true },
+];
+
+/** The Q of the QR factorization of `a` `[long, short]` with a positive diagonal of R; on every backend the same within rounding. */
+export function orthonormalColumns(a: tf.Tensor): tf.Tensor {
+  const factorize = nativeOp('Qr');
+  if (!factorize) return gramSchmidt(a);
+  const [q, r] = factorize({ full_matrices: false, T: { type: 'float32' } }, [a], 2);
+  const short = a.shape[1] as number;
+  const diagonal = tf.gather(r.flatten(), tf.range(0, short * short, short + 1, 'int32'));
+  return tf.mul(q, tf.where(tf.less(diagonal, 0), tf.scalar(-1), tf.scalar(1)));
+}

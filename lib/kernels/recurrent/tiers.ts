@@ -1,0 +1,62 @@
+/** The tiers of a recurrent sequence, the fastest first. */
+import { nativeBackend, nativeOp } from '../../backend';
+import type { Tier, TierName } from '../tier';
+import type { RecurrentCall, RecurrentOutputs } from './call';
+import { hasNativeCell, runNative } from './native';
+import { runCudnn } from './cudnn';
+import { runPortable } from './portable';
+import { runBlockLSTM } from './tensorflow';
+
+/** A tier that can do some calls and not others. */
+export interface RecurrentTier extends Tier {
+  /** Whether it runs only where `LSTM_LAB_KERNELS` names it. */
+  onlyIfAsked?: boolean;
+  takes(call: RecurrentCall): boolean;
+  run(call: RecurrentCall): RecurrentOutputs;
+}
+
+export const recurrentTiers: readonly RecurrentTier[] = [
+  {
+    name: 'native',
+    condition: 'lib/native is built; every cell but a GRU with its reset gate before the product',
+    isHere: () => nativeOp('LabRecurrent') !== undefined,
+    takes: ({ cell }) => hasNativeCell(cell),
+    run: runNative,
+  },
+  {
+    name: 'cudnn',
+    condition: 'a GPU, and LSTM_LAB_KERNELS=cudnn; an LSTM without masks, with at least one step',
+    onlyIfAsked: true,
+    isHere: () => nativeBackend()?.isUsingGpuDevice ?? false,
+    takes: ({ cell, kernel, x, options }) =>
+      cell === 'lstm' && kernel !== undefined && x.shape[1] > 0 && !options.mask && !options.recurrentMask,
+    run: runCudnn,
+  },
+  {
+    name: 'tensorflow',
+    condition: 'TensorFlow; an LSTM without recurrent dropout, with at least one step',
+    isHere: () => nativeOp('BlockLSTMV2') !== undefined,
+    takes: ({ cell, kernel, x, options }) =>
+      cell === 'lstm' && kernel !== undefined && x.shape[1] > 0 && !options.recurrentMask,
+    run: runBlockLSTM,
+  },
+  { name: 'portable', condition: 'always', isHere: () => true, takes: () => true, run: runPortable },
+];
+
+/**
+ * The tier that computes a call; `LSTM_LAB_KERNELS`, read at every call so that tests can go through the tiers, holds it to one of them
+ * and to the portable one where that cannot do the call.
+ *
+ * @param nested inside a gradient of a gradient, which only the portable tier's operations can give
+ * @throws Error when `LSTM_LAB_KERNELS` is no tier
+ */
+export function tierFor(call: RecurrentCall, nested: boolean): RecurrentTier {
+  const asked = process.env.LSTM_LAB_KERNELS as TierName | undefined;
+  if (asked && !recurrentTiers.some(({ name }) => name === asked)) {
+    const names = recurrentTiers.map(({ name }) => name).join(' or ');
+    throw new Error(`LSTM_LAB_KERNELS is '${asked}', expected ${names}.`);
+  }
+  const allowed = ({ name, onlyIfAsked }: RecurrentTier) =>
+    name === 'portable' || (!nested && (asked ? name === asked : !onlyIfAsked));
+  return recurrentTiers.find((tier) => allowed(tier) && tier.isHere() && tier.takes(call))!;
+}

@@ -1,0 +1,29 @@
+/** Softmax and its gradient in tfjs-node by operations of our own: TensorFlow.js writes the gradient as four operations. */
+import { nativeOp, tf } from '../../backend';
+import { replaceGradient, replaceKernel } from '../../mends/kernel-registry';
+import { isRecording } from '../../mends/tape';
+import type { Tier } from '../tier';
+
+export const softmaxTiers: readonly Tier[] = [
+  {
+    name: 'native',
+    condition: 'lib/native is built; its gradient only outside of other gradients',
+    isHere: () => nativeOp('LabSoftmaxGrad') !== undefined,
+  },
+  { name: 'portable', condition: 'always', isHere: () => true },
+];
+
+/** Replaces tfjs-node's kernel for softmax, and the gradient, where lib/native is built. */
+export function installSoftmax(): void {
+  const softmax = nativeOp('LabSoftmax');
+  const softmaxGrad = nativeOp('LabSoftmaxGrad');
+  if (!softmax || !softmaxGrad) return;
+  replaceKernel('Softmax', 'tensorflow', 'it passes over its memory several times', () => ({ inputs }) => {
+    return softmax({}, [inputs.logits!], 1)[0];
+  });
+  replaceGradient('Softmax', 'it is four operations', (stock) => (dy, saved, attrs) => {
+    // Our operation is not on the tape: within another gradient, the stock one is.
+    if (isRecording() || tf.getBackend() !== 'tensorflow') return stock(dy, saved, attrs);
+    return { logits: () => softmaxGrad({}, [saved[0], dy as tf.Tensor], 1)[0] };
+  });
+}

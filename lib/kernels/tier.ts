@@ -1,0 +1,18 @@
+/** One way of several to compute an operation, and the condition under which it does. */
+
+/** The ways: operations of lib/native, cuDNN's, TensorFlow's own, and operations of TensorFlow.js that every backend has. */
+export type TierName = 'native' | 'cudnn' | 'tensorflow' | 'portable';
+
+/** A row of the table of tiers. */
+export interface Tier {
+  name: TierName;
+  /** When this tier computes, in words. */
+  condition: string;
+  /** Whether this machine has what it takes. */
+  isHere(): boolean;
+}
+
+/** The first tier of a table that is here. */
+export function firstHere<T extends Tier>(tiers: readonly T[]): T {
+  return tiers.find((tier) => tier.isHere())!;
+}

@@ -1,0 +1,117 @@
+/** Each mend: that the dependency still needs it, and that it is made once. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { backendInfo, tf } from '../../lib/backend';
+import { applyMend } from '../../lib/mends/mend';
+
+const root = path.join(__dirname, '..', '..');
+const skipOnWasm = backendInfo().name === 'wasm' && 'needs the native backend';
+
+/** Runs a script in a process of its own, without this library unless the script takes it; gives what it prints on both streams. */
+function run(script: string, env: NodeJS.ProcessEnv = {}): { stdout: string; stderr: string } {
+  const { LSTM_LAB_BACKEND: _, ...rest } = process.env;
+  const args = ['--import', 'tsx', '--eval', script];
+  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: { ...rest, ...env } });
+}
+
+const stockWasm = `
+  const tf = require('@tensorflow/tfjs');
+  require('@tensorflow/tfjs-backend-wasm');
+  tf.setBackend('wasm').then(() => {`;
+
+describe('a mend', () => {
+  const mend = { wrong: 'it counts wrongly', issue: 'some/where #1', dependency: 'abacus', version: '4.22.0' };
+
+  test('is made once for each thing that it changes', () => {
+    const target = {};
+    let made = 0;
+    assert.ok(applyMend('a', mend, target, '4.22.1', () => made++));
+    assert.ok(!applyMend('a', mend, target, '4.22.1', () => made++));
+    assert.ok(applyMend('a', mend, {}, '4.22.1', () => made++));
+    assert.ok(applyMend('b', mend, target, '4.22.1', () => made++));
+    assert.equal(made, 3);
+  });
+
+  test('leaves a version alone that it was not tested with, and says so', () => {
+    const mends = JSON.stringify(path.join(root, 'lib', 'mends', 'mend'));
+    const { stdout, stderr } = run(`
+      const { applyMend } = require(${mends});
+      console.log(applyMend('count', ${JSON.stringify(mend)}, {}, '5.0.0', () => console.log('made')));`);
+    assert.equal(stdout, 'false\n');
+    assert.match(stderr, /^lstm-lab: abacus 5\.0\.0 is not 4\.22\.0, .*"count".*it counts wrongly.*\n$/);
+  });
+});
+
+describe('is still needed:', () => {
+  test('node-util', { skip: skipOnWasm }, () => {
+    const script = `
+      const util = require('node:util'); delete util.isNullOrUndefined; delete util.isArray;
+      process.env.TF_CPP_MIN_LOG_LEVEL = '3';
+      const tf = require('@tensorflow/tfjs-node-gpu');
+      try { tf.sum(tf.ones([2, 3]), 1).dataSync(); console.log('works'); } catch (error) { console.log(error.message); }`;
+    assert.match(run(script).stdout, /is not a function/);
+  });
+
+  test('wasm-listeners', () => {
+    const script = `${stockWasm} console.log(process.listenerCount('unhandledRejection')); });`;
+    assert.equal(run(script).stdout.trim().split('\n').at(-1), '1');
+  });
+
+  test('wasm-segment-sum', () => {
+    const script = `${stockWasm}
+      try { tf.unsortedSegmentSum(tf.ones([2, 2]), tf.tensor1d([0, 1], 'int32'), 2).print(); }
+      catch (error) { console.log(error.message); } });`;
+    assert.match(run(script).stdout, /'UnsortedSegmentSum' not registered for backend 'wasm'/);
+  });
+
+  test('cpu-banner', () => {
+    const script = `const tf = require('@tensorflow/tfjs'); tf.setBackend('cpu').then(() => tf.ones([1]).dataSync());`;
+    assert.match(run(script).stderr, /Hi, looks like you are running TensorFlow.js in Node.js/);
+  });
+
+  test('tape: the state of the engine that it reads and writes is there', () => {
+    tf.tidy(() => {
+      const state = tf.engine().state as unknown as Record<string, unknown>;
+      for (const name of ['activeScope', 'scopeStack', 'gradientDepth', 'kernelDepth', 'nextTapeNodeId'])
+        assert.ok(name in state, name);
+    });
+  });
+
+  test('lazy-data: tfjs-node asks data for its values before it takes the handle', { skip: skipOnWasm }, () => {
+    const backend = tf.backend() as unknown as {
+      getInputTensorIds(inputs: tf.Tensor[]): number[];
+      tensorMap: { set(dataId: object, data: object): void };
+    };
+    const read: string[] = [];
+    const dataId = {};
+    const data = {
+      ...{ shape: [], dtype: 1, refCount: 2 },
+      get values() {
+        read.push('values');
+        return null;
+      },
+      get id() {
+        read.push('id');
+        return 7;
+      },
+    };
+    backend.tensorMap.set(dataId, data);
+    const tensor = tf.engine().makeTensorFromTensorInfo({ dataId, shape: [], dtype: 'float32' });
+    assert.deepEqual(backend.getInputTensorIds([tensor]), [7]);
+    assert.deepEqual([read[0], read.at(-1)], ['values', 'id']);
+  });
+
+  test('math-random: an initializer without a seed asks it', () => {
+    const before = Math.random;
+    let asked = 0;
+    try {
+      Math.random = () => (asked++, 0.5);
+      tf.truncatedNormal([2]).dispose();
+    } finally {
+      Math.random = before;
+    }
+    assert.ok(asked > 0);
+  });
+});
