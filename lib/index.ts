@@ -1,3 +1,6 @@
+import { tf } from './backend';
+import { freeUnreachable } from './mends/unreachable-tensors';
+
 export { backendInfo, tf } from './backend';
 export * as notebook from './notebook';
 export * as course from './course';
@@ -10,3 +13,5 @@ export * as layers from './layers';
 export * as plot from './plot';
 export * as train from './train';
 export * as torch from './torch';
+
+freeUnreachable(tf);

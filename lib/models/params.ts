@@ -1,9 +1,9 @@
 /** How many numbers a layer learns, by formula. Each function throws a RangeError when a size is no positive integer. */
 import { Table } from '../table';
 import { weightsOf } from './weights';
-import type { AttentionOptions, BiasOptions, GRUOptions, TorchOptions, WeightShape } from './weights';
+import type { AttentionOptions, BiasOptions, GRUOptions, TorchLSTMOptions, TorchOptions, WeightShape } from './weights';
 
-export type { AttentionOptions, BiasOptions, GRUOptions, TorchOptions, WeightShape } from './weights';
+export type { AttentionOptions, BiasOptions, GRUOptions, TorchLSTMOptions, TorchOptions, WeightShape } from './weights';
 
 /** A Keras LSTM: `4 u (d + u + 1)` for u units on d inputs; four gates, each with a kernel, a recurrent kernel and a bias. */
 export function lstm(units: number, inputDim: number, options?: BiasOptions): number {
@@ -53,9 +53,10 @@ export function multiHeadAttention(
 
 /**
  * PyTorch's `nn.LSTM`: `4 h (d + h + 2)` for hidden size h on d inputs: two biases a gate, where Keras has one.
- * A later layer has h inputs (2 h when bidirectional); a second direction doubles every layer.
+ * A later layer has h inputs (2 h when bidirectional); a second direction doubles every layer. With
+ * `projSize` p (Sak, Senior and Beaufays 2014) h is p wide: `4 h (d + p + 2) + p h`, and a later layer has p inputs.
  */
-export function torchLSTM(inputSize: number, hiddenSize: number, options?: TorchOptions): number {
+export function torchLSTM(inputSize: number, hiddenSize: number, options?: TorchLSTMOptions): number {
   return count(weightsOf.torchLSTM(inputSize, hiddenSize, options));
 }
 

@@ -1,4 +1,5 @@
 /** Which weight tensors each layer has, and of which shape: in Keras' and in PyTorch's own names. */
+import { checkOptions } from '../options';
 
 /** One weight tensor of a layer. */
 export interface WeightShape {
@@ -28,6 +29,12 @@ export interface TorchOptions {
   bias?: boolean;
 }
 
+/** Options of PyTorch's LSTM. */
+export interface TorchLSTMOptions extends TorchOptions {
+  /** The width to which a further matrix `[projSize, hiddenSize]` brings h. Default 0: there is none. */
+  projSize?: number;
+}
+
 /** Options of Keras' MultiHeadAttention. */
 export interface AttentionOptions extends BiasOptions {
   /** Width of each value head. Default: `keyDim`. */
@@ -51,25 +58,34 @@ function recurrent(gates: number) {
   };
 }
 
-function torchRecurrent(gates: number) {
-  return (inputSize: number, hiddenSize: number, options: TorchOptions = {}): WeightShape[] => {
-    const { numLayers = 1, bidirectional = false, bias = true } = options;
+const torchOptions = ['numLayers', 'bidirectional', 'bias'];
+
+function torchRecurrent<O extends TorchOptions>(layer: string, gates: number, known = torchOptions) {
+  return (inputSize: number, hiddenSize: number, options?: O): WeightShape[] => {
+    checkOptions(layer, options, known);
+    const { numLayers = 1, bidirectional = false, bias = true, projSize = 0 }: TorchLSTMOptions = options ?? {};
     sizes({ inputSize, hiddenSize, numLayers });
+    if (projSize !== 0) sizes({ projSize });
+    if (projSize >= hiddenSize) {
+      throw new RangeError(`projSize is below hiddenSize, ${hiddenSize}; got ${projSize}.`);
+    }
+    const outputSize = projSize || hiddenSize;
     const directions = bidirectional ? ['', '_reverse'] : [''];
     const rows = gates * hiddenSize;
-    return Array.from({ length: numLayers }, (_, layer) =>
+    return Array.from({ length: numLayers }, (_, depth) =>
       directions.flatMap((direction) => {
-        const place = `l${layer}${direction}`;
-        const features = layer === 0 ? inputSize : hiddenSize * directions.length;
+        const place = `l${depth}${direction}`;
+        const features = depth === 0 ? inputSize : outputSize * directions.length;
         return [
           { name: `weight_ih_${place}`, shape: [rows, features] },
-          { name: `weight_hh_${place}`, shape: [rows, hiddenSize] },
+          { name: `weight_hh_${place}`, shape: [rows, outputSize] },
           ...(bias
             ? [
                 { name: `bias_ih_${place}`, shape: [rows] },
                 { name: `bias_hh_${place}`, shape: [rows] },
               ]
             : []),
+          ...(projSize > 0 ? [{ name: `weight_hr_${place}`, shape: [projSize, hiddenSize] }] : []),
         ];
       }),
     ).flat();
@@ -113,9 +129,9 @@ export const weightsOf = {
       ...projection('attention_output', [numHeads, valueDim, outputDim], [outputDim]),
     ];
   },
-  torchLSTM: torchRecurrent(4),
-  torchGRU: torchRecurrent(3),
-  torchRNN: torchRecurrent(1),
+  torchLSTM: torchRecurrent<TorchLSTMOptions>('torchLSTM', 4, [...torchOptions, 'projSize']),
+  torchGRU: torchRecurrent('torchGRU', 3),
+  torchRNN: torchRecurrent('torchRNN', 1),
 };
 
 function sizes(named: Record<string, number>): void {

@@ -68,7 +68,7 @@ export function heatmap({ title, x, y, value, z, columns, rows, annotate, colors
             }
           : { hovertemplate: `${y.title} %{y}, ${x.title} %{x}: %{z}<extra></extra>` }),
         ...(written && {
-          text: cells.map((r, i) => r.map((v, j) => write(v, i, j))),
+          text: cells.map((r, i) => r.map((v, j) => (Number.isNaN(v) ? '' : write(v, i, j)))),
           texttemplate: '%{text}',
           textfont: { size: 12 },
         }),

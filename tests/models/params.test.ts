@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import * as params from '../../lib/models/params';
+import * as torch from '../../lib/torch';
 
 const fixture = JSON.parse(readFileSync(path.join(__dirname, 'fixtures/params.json'), 'utf8'));
 type Row = [layer: params.LayerName, args: [number, number], weights: [name: string, shape: number[]][]];
@@ -76,4 +77,31 @@ describe('params', () => {
     assert.throws(() => params.bidirectional(-1), /count of one direction/);
     assert.throws(() => params.explain('lstn' as 'lstm', 1, 1), /explain knows lstm, simpleRNN.*got "lstn"/);
   });
+});
+
+test("the formulas give PyTorch's weights for 200 random shapes", () => {
+  const size = fc.integer({ min: 1, max: 7 });
+  const shape = fc.record({
+    numLayers: fc.integer({ min: 1, max: 3 }),
+    bidirectional: fc.boolean(),
+    bias: fc.boolean(),
+  });
+  const name = fc.constantFrom('LSTM', 'GRU', 'RNN');
+  fc.assert(
+    fc.property(name, size, size, fc.nat(6), shape, (kind, inputSize, hiddenSize, wanted, options) => {
+      const projected = kind === 'LSTM' && wanted < hiddenSize ? { ...options, projSize: wanted } : options;
+      const module = new torch[kind as 'LSTM']({ inputSize, hiddenSize, ...projected });
+      const { weights, total } = params.explain(`torch${kind}` as 'torchLSTM', inputSize, hiddenSize, projected);
+      const own = [...module.namedParameters()];
+      assert.deepEqual(
+        weights.map((weight) => [weight.name, weight.shape]),
+        own.map(([key, parameter]) => [key, parameter.shape]),
+      );
+      assert.equal(total, own.reduce((sum, [, parameter]) => sum + parameter.size, 0)); // prettier-ignore
+      module.dispose();
+    }),
+    { numRuns: 200 },
+  );
+  assert.throws(() => params.torchGRU(2, 3, { projSize: 1 } as never), /torchGRU has no option "projSize"/);
+  assert.throws(() => params.torchLSTM(2, 3, { projSize: 3 }), /projSize is below hiddenSize, 3; got 3/);
 });

@@ -288,3 +288,31 @@ describe('tables and words', () => {
     assert.throws(() => plot.highlight(['a'], [1, 2]), /1 words and 2 weights/);
   });
 });
+
+describe('missing values', () => {
+  const given = [1, null, undefined, NaN, 5] as number[];
+  const gaps = [1, null, null, null, 5];
+  const traces = (figure: plot.Figure) => JSON.parse(JSON.stringify(figure)).data as Record<string, unknown>[];
+
+  test('stay gaps in a curve, its band, a training and a table', () => {
+    const band = { low: given, high: given };
+    const curves = traces(plot.line({ title: 'Figure', ...axes, series: [{ name: 'a', y: given, band }] }));
+    assert.deepEqual(
+      curves.map(({ y }) => y),
+      [gaps, gaps, gaps],
+    );
+    const history = { epoch: [0, 1, 2, 3, 4], history: { loss: given } };
+    assert.deepEqual(traces(plot.history(history, { title: 'Figure' }))[0].y, gaps);
+    const [heat] = traces(plot.heatmap({ title: 'Figure', ...axes, value: axes.y, z: [given] }));
+    assert.deepEqual(heat.z, [gaps]);
+    assert.deepEqual(heat.text, [['1', '', '', '', '5']]);
+    assert.deepEqual([heat.zmin, heat.zmax], [1, 5]);
+  });
+
+  test('are not counted in a histogram', () => {
+    const [bars] = traces(
+      plot.histogram({ title: 'Figure', x: axes.x, series: [{ name: 'a', values: given }], bins: 2 }),
+    );
+    assert.deepEqual(bars.y, [1, 1]);
+  });
+});
