@@ -33,17 +33,25 @@ export async function readArchive(
   });
   const name = typeof archive === 'string' ? archive : 'The archive';
   const source = typeof archive === 'string' ? fs.createReadStream(archive, { highWaterMark: 1 << 20 }) : [archive];
-  let ended = false;
-  extract.on('finish', () => (ended = true));
   try {
-    await pipeline(source, zlib.createGunzip({ chunkSize: 1 << 18 }), extract);
+    await pipeline(source, zlib.createGunzip({ chunkSize: 1 << 18 }), toItsEnd, extract);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
       throw new Error(`${name} cannot be read (${code}).`);
     throw new Error(`${name} is no whole .tar.gz archive (${message}): remove it and get it again.`);
   }
-  if (!ended) throw new Error(`${name} ends too early: remove it and get it again.`);
+}
+
+/** Passes on what an archive holds, and fails unless it ends as POSIX has it: with a block of zeros, which no cut between files leaves. */
+async function* toItsEnd(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const block = 512;
+  let last = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    last = Buffer.concat([last, piece.subarray(-block)]).subarray(-block);
+    yield piece;
+  }
+  if (last.length < block || last.some((byte) => byte !== 0)) throw new Error('it ends too early');
 }
 
 /** The name of a file without its folders. */

@@ -1,5 +1,6 @@
 /** Forecasts to beat before any network earns its place. */
 import { tf } from '../backend';
+import { checkOptions } from '../options';
 import { leastSquares } from './least-squares';
 import { flatten } from './values';
 
@@ -15,7 +16,9 @@ export interface NaiveOptions {
  * Predicts that nothing changes: the last value of each window `[n, size, features]`, `horizon` times: `[n, horizon]`.
  * @throws RangeError when there is no such feature or step.
  */
-export function naiveForecast(inputs: tf.Tensor3D, { horizon = 1, feature = 0 }: NaiveOptions = {}): tf.Tensor2D {
+export function naiveForecast(inputs: tf.Tensor3D, options: NaiveOptions = {}): tf.Tensor2D {
+  checkOptions('naiveForecast', options, ['horizon', 'feature']);
+  const { horizon = 1, feature = 0 } = options;
   const [n, size, features] = windowShape(inputs, 'naiveForecast');
   if (!(Number.isSafeInteger(horizon) && horizon > 0)) {
     throw new RangeError(`naiveForecast: horizon is an integer of 1 or more; got ${horizon}.`);

@@ -7,6 +7,8 @@ export interface ScalerState {
   kind: 'StandardScaler' | 'MinMaxScaler';
   shift: number[];
   scale: number[];
+  /** Where a MinMaxScaler maps its training data. */
+  range?: readonly [low: number, high: number];
 }
 
 /** Shifts and scales each feature; fitted once, on training data. */
@@ -19,7 +21,7 @@ abstract class Scaler {
 
   /**
    * Learns the statistics of `[rows]` (one feature) or `[…, features]`, and nothing else: give it the training data only.
-   * @throws RangeError when there are no rows or a number is not finite.
+   * @throws RangeError when there are no rows, or a number or the spread of a feature is not finite.
    */
   fit(values: Values): this {
     const { data, shape } = flatten(values, 'The data to fit');
@@ -29,6 +31,11 @@ abstract class Scaler {
     const columns = Array.from({ length: features }, (_, f) =>
       this.measure(Float64Array.from({ length: rows }, (_, r) => data[r * features + f])),
     );
+    const vast = columns.findIndex(({ shift, scale }) => !Number.isFinite(shift) || !Number.isFinite(scale));
+    if (vast >= 0)
+      throw new RangeError(
+        `${this.kind}: the values of feature ${vast} lie too far apart for 64 bits; rescale them first.`,
+      );
     this.state = { shift: columns.map((c) => c.shift), scale: columns.map((c) => c.scale) };
     return this;
   }
@@ -57,9 +64,16 @@ abstract class Scaler {
     return { kind: this.kind, ...this.fitted() };
   }
 
-  protected restore({ kind, shift, scale }: ScalerState): this {
+  protected restore(state: ScalerState): this {
+    const { kind, shift, scale } = state ?? {};
     const numbers = (list: unknown) => Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
-    if (kind !== this.kind || !numbers(shift) || !numbers(scale) || shift.length !== scale.length) {
+    if (
+      kind !== this.kind ||
+      !numbers(shift) ||
+      !numbers(scale) ||
+      shift.length !== scale.length ||
+      !scale.every((s) => s > 0)
+    ) {
       throw new RangeError(
         `This is no state of a ${this.kind}: it needs kind, shift and scale, as toJSON writes them.`,
       );
@@ -123,7 +137,7 @@ export class StandardScaler extends Scaler {
   protected measure(column: Float64Array): { shift: number; scale: number } {
     const mean = column.reduce((a, b) => a + b, 0) / column.length;
     const variance = column.reduce((a, b) => a + (b - mean) ** 2, 0) / column.length;
-    return { shift: mean, scale: isConstant(column) ? 1 : Math.sqrt(variance) };
+    return { shift: mean, scale: isConstant(column) ? 1 : Math.sqrt(variance) || 1 };
   }
 }
 
@@ -139,7 +153,11 @@ export class MinMaxScaler extends Scaler {
 
   /** The scaler that `toJSON` described. */
   static fromJSON(state: ScalerState): MinMaxScaler {
-    return new MinMaxScaler().restore(state);
+    return new MinMaxScaler(state?.range).restore(state);
+  }
+
+  override toJSON(): ScalerState {
+    return { ...super.toJSON(), range: this.range };
   }
 
   protected measure(column: Float64Array): { shift: number; scale: number } {

@@ -1,5 +1,6 @@
 /** Splits data by time: what comes later is never seen while training on what came before. */
 import { tf } from '../backend';
+import { checkOptions } from '../options';
 
 /** Options of {@link split}: fractions of the whole below 1, or counts of rows from 1 up. */
 export interface SplitOptions {
@@ -26,15 +27,24 @@ export type Rows = tf.Tensor | readonly unknown[] | Float32Array | Float64Array;
 
 /**
  * Cuts rows into train, validation and test in the order of time, without shuffling; tensors are cut along their first axis.
- * @throws RangeError when the parts do not fit, or train is empty.
+ * Fractions are rounded to rows; what train's rounding takes is validation's loss where both together are the whole.
+ * @throws RangeError when the parts do not fit, or one that was asked for has no row.
  */
-export function split<T extends Rows>(rows: T, { train, validation = 0, context = 0 }: SplitOptions): Split<T> {
+export function split<T extends Rows>(rows: T, options: SplitOptions): Split<T> {
+  checkOptions('split', options, ['train', 'validation', 'context']);
+  const { train, validation = 0, context = 0 } = options;
   const total = rows instanceof tf.Tensor ? rows.shape[0] : rows.length;
   if (total === undefined) throw new RangeError('split cannot cut a single number: give a tensor with rows.');
   const trainRows = count(train, total, 'train');
-  const validationRows = count(validation, total, 'validation');
+  const asked = count(validation, total, 'validation');
+  const testShare = train < 1 && validation < 1 ? 1 - train - validation : NaN;
+  const validationRows = testShare > -1e-9 ? Math.min(asked, total - trainRows) : asked;
   const ends = [trainRows, trainRows + validationRows, total];
   if (trainRows === 0) throw new RangeError(`split leaves no row of ${total} to train on; got train: ${train}.`);
+  if (validationRows === 0 && validation > 0)
+    throw new RangeError(`split leaves no row of ${total} to validate on; got validation: ${validation}.`);
+  if (ends[1] === total && testShare > 1e-9)
+    throw new RangeError(`split leaves no row of ${total} to test on; got train: ${train}, validation: ${validation}.`);
   if (ends[1] > total) {
     throw new RangeError(`split asks for ${trainRows} + ${validationRows} rows, but there are ${total}.`);
   }

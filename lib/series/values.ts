@@ -12,14 +12,19 @@ export interface Flat {
 
 /**
  * Reads values flat, and refuses what no statistic survives.
- * @throws RangeError naming `what` and the place of the first number that is NaN or infinite, or of a ragged row.
+ * @throws an error naming `what` and the place of the first number that is NaN or infinite, of what is no number, or of a ragged row.
  */
 export function flatten(values: Values, what: string): Flat {
   const flat = read(values, what);
   for (let i = 0; i < flat.data.length; i++) {
-    if (Number.isFinite(flat.data[i])) continue;
+    const value: unknown = flat.data[i];
+    if (Number.isFinite(value)) continue;
+    if (typeof value !== 'number')
+      throw new TypeError(
+        `${what} holds ${typeof value === 'string' ? JSON.stringify(value) : String(value)} at [${position(i, flat.shape)}], and that is no number.`,
+      );
     throw new RangeError(
-      `${what} holds ${flat.data[i]} at [${position(i, flat.shape)}]. Remove or fill it first: every number must be finite.`,
+      `${what} holds ${value} at [${position(i, flat.shape)}]. Remove or fill it first: every number must be finite.`,
     );
   }
   return flat;

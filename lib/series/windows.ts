@@ -1,5 +1,6 @@
 /** Turns one long series into examples: what was seen, and what came next. */
 import { tf } from '../backend';
+import { checkOptions } from '../options';
 import { flatten, Values } from './values';
 
 /** Options of {@link windows}. */
@@ -28,6 +29,7 @@ export interface Windows<T extends tf.Tensor = tf.Tensor2D> {
 export function windows(series: Values, options: WindowOptions & { target?: number }): Windows;
 export function windows(series: Values, options: WindowOptions & { target: 'all' }): Windows<tf.Tensor3D>;
 export function windows(series: Values, options: WindowOptions): Windows<tf.Tensor2D | tf.Tensor3D> {
+  checkOptions('windows', options, ['size', 'horizon', 'stride', 'target']);
   const { size, horizon = 1, stride = 1, target = 0 } = options;
   for (const [name, n] of Object.entries({ size, horizon, stride })) {
     if (!Number.isSafeInteger(n) || n < 1)

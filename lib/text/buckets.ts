@@ -1,6 +1,7 @@
 import { tf } from '../backend';
+import { checkOptions } from '../options';
 import { nextSeed, shuffled } from '../random';
-import { padSequences, type PaddingOptions } from './padding';
+import { paddingOptions, padSequences, type PaddingOptions } from './padding';
 
 /** How sequences of unequal length are put into batches. */
 export interface BucketOptions {
@@ -17,8 +18,11 @@ export interface BucketOptions {
   seed?: number;
 }
 
+const bucketOptions = ['batchSize', 'pool', 'shuffle', 'seed'];
+
 /** Which sequences make up each batch, as lists of places in `lengths`; every sequence once. */
 export function bucketByLength(lengths: ArrayLike<number>, options: BucketOptions = {}): number[][] {
+  checkOptions('bucketByLength', options, bucketOptions);
   const { batchSize = 32, pool = 50, shuffle = true, seed = nextSeed() } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new RangeError(`batchSize is ${batchSize}; give at least 1.`);
@@ -33,8 +37,9 @@ export function bucketByLength(lengths: ArrayLike<number>, options: BucketOption
   return shuffle ? shuffled(batches, seed + 1) : batches;
 }
 
-/** How many batches `batchSequences` gives in an epoch. */
-export function batchCount(sequences: number, options: BucketOptions = {}): number {
+/** How many batches `batchSequences` gives in an epoch, with the same options. */
+export function batchCount(sequences: number, options: BucketOptions & PaddingOptions = {}): number {
+  checkOptions('batchCount', options, [...bucketOptions, ...paddingOptions]);
   const { batchSize = 32, pool = 50 } = options;
   const group = batchSize * pool;
   return Math.floor(sequences / group) * pool + Math.ceil((sequences % group) / batchSize);
@@ -51,16 +56,17 @@ export function batchSequences(
 ): tf.data.Dataset<{ xs: tf.Tensor; ys: tf.Tensor }> {
   if (sequences.length !== labels.length)
     throw new Error(`There are ${sequences.length} sequences but ${labels.length} labels; give one label for each.`);
-  const { maxLen = Infinity, seed = nextSeed() } = options;
+  checkOptions('batchSequences', options, [...bucketOptions, ...paddingOptions]);
+  const { batchSize, pool, shuffle, seed = nextSeed(), maxLen = Infinity, ...padding } = options;
   const lengths = sequences.map((sequence) => Math.min(sequence.length, maxLen));
   let epoch = 0;
   return tf.data.generator(function* () {
-    for (const batch of bucketByLength(lengths, { ...options, seed: seed + 2 * epoch++ })) {
+    for (const batch of bucketByLength(lengths, { batchSize, pool, shuffle, seed: seed + 2 * epoch++ })) {
       const longest = batch.reduce((longest, place) => Math.max(longest, lengths[place]), 1);
       yield {
         xs: padSequences(
           batch.map((place) => sequences[place]),
-          { ...options, maxLen: longest },
+          { ...padding, maxLen: longest },
         ),
         ys: tf.tensor2d(
           Float32Array.from(batch, (place) => labels[place]),

@@ -10,3 +10,7 @@ export function readJson<T>(json: string, what: string, keys: (keyof T & string)
   if (missing.length > 0) throw new Error(`This is not ${what}: its JSON lacks ${missing.join(', ')}.`);
   return value as T;
 }
+
+/** Whether a value that was read is a list of nothing but texts, or nothing but numbers. */
+export const isListOf = (value: unknown, type: 'string' | 'number'): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === type);

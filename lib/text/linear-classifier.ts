@@ -1,3 +1,4 @@
+import { checkOptions } from '../options';
 import { shuffled } from '../random';
 import type { SparseRows } from './ngrams';
 
@@ -28,6 +29,7 @@ export class LinearClassifier {
    * Labels are 0 or 1, one for each row; throws when their number is another.
    */
   static fit(x: SparseRows, labels: ArrayLike<number>, options: LinearClassifierOptions = {}): LinearClassifier {
+    checkOptions('LinearClassifier.fit', options, ['C', 'scale', 'epochs', 'tolerance', 'seed']);
     const { C = 1, scale, epochs = 50, tolerance = 0.01, seed = 1 } = options;
     if (labels.length !== x.rows) throw new Error(`There are ${x.rows} rows but ${labels.length} labels.`);
     if (scale && scale.length !== x.width)

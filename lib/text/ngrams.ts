@@ -1,3 +1,5 @@
+import { checkOptions } from '../options';
+
 /** Rows of mostly zeros: row r has the columns `columns[starts[r]]` to `columns[starts[r + 1] - 1]`, each with the value 1. */
 export interface SparseRows {
   rows: number;
@@ -27,6 +29,7 @@ export class NgramFeatures {
 
   /** Chooses the features from tokenized training texts. */
   static fit(texts: Iterable<readonly string[]>, options: NgramOptions = {}): NgramFeatures {
+    checkOptions('NgramFeatures.fit', options, ['longest', 'minTexts', 'maxFeatures']);
     const { longest = 1, minTexts = 2, maxFeatures = Infinity } = options;
     if (!Number.isInteger(longest) || longest < 1) throw new RangeError(`longest is ${longest}; give at least 1 word.`);
     const texted = new Map<string, number>();

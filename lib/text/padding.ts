@@ -1,4 +1,5 @@
 import { tf } from '../backend';
+import { checkOptions } from '../options';
 
 /** How `padSequences` makes all sequences equally long; names and defaults are those of Keras's `pad_sequences`. */
 export interface PaddingOptions {
@@ -12,6 +13,9 @@ export interface PaddingOptions {
   value?: number;
 }
 
+/** The names of `PaddingOptions`. */
+export const paddingOptions = ['maxLen', 'padding', 'truncating', 'value'] as const;
+
 /** Cuts one sequence to at most `maxLen` entries, from the front, the end or the middle. */
 export function truncate(sequence: ArrayLike<number>, maxLen: number, from: 'pre' | 'post' | 'middle'): number[] {
   const all = Array.from(sequence);
@@ -22,9 +26,12 @@ export function truncate(sequence: ArrayLike<number>, maxLen: number, from: 'pre
   return [...all.slice(0, head), ...all.slice(all.length - (maxLen - head))];
 }
 
-/** Sequences of unequal length as one tensor of indices `[batch, time]`, int32. Throws on an empty list or a bad `maxLen`. */
+/** Sequences of unequal length as one tensor of indices `[batch, time]`, int32. Throws on an empty list or a bad option. */
 export function padSequences(sequences: ArrayLike<number>[], options: PaddingOptions = {}): tf.Tensor2D {
+  checkOptions('padSequences', options, paddingOptions);
   const { padding = 'pre', truncating = 'pre', value = 0 } = options;
+  oneOf('padding', padding, ['pre', 'post']);
+  oneOf('truncating', truncating, ['pre', 'post', 'middle']);
   if (sequences.length === 0) throw new Error('padSequences got no sequences; give at least one.');
   const maxLen = options.maxLen ?? sequences.reduce((longest, s) => Math.max(longest, s.length), 0);
   if (!Number.isInteger(maxLen) || maxLen < 0)
@@ -35,4 +42,8 @@ export function padSequences(sequences: ArrayLike<number>[], options: PaddingOpt
     padded.set(kept, row * maxLen + (padding === 'pre' ? maxLen - kept.length : 0));
   });
   return tf.tensor2d(padded, [sequences.length, maxLen], 'int32');
+}
+
+function oneOf(name: string, given: string, known: string[]): void {
+  if (!known.includes(given)) throw new RangeError(`${name} is "${given}"; give '${known.join("' or '")}'.`);
 }

@@ -1,3 +1,5 @@
+import { checkOptions } from '../options';
+
 /** How `sampleToken` draws. */
 export interface SamplingOptions {
   /** Logits are divided by this: below 1 bolder, above 1 more adventurous, 0 always the most likely token. Default: 1. */
@@ -12,6 +14,7 @@ export interface SamplingOptions {
 
 /** The probabilities that `sampleToken` draws from, one for each logit; zeros where top-k or top-p exclude a token. */
 export function samplingDistribution(logits: ArrayLike<number>, options: SamplingOptions = {}): Float64Array {
+  checkOptions('sampleToken', options, ['temperature', 'topK', 'topP', 'random']);
   const { temperature = 1, topK = logits.length, topP = 1 } = options;
   if (logits.length === 0) throw new Error('There are no logits to sample from.');
   if (!(temperature >= 0)) throw new RangeError(`temperature is ${temperature}; give 0 or more.`);

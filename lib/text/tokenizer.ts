@@ -102,10 +102,16 @@ export class Tokenizer {
   /** A tokenizer from what `JSON.stringify(tokenizer)` wrote; throws a sentence when the text is not that. */
   static fromJSON(json: string): Tokenizer {
     const state = readJson<TokenizerState>(json, 'a tokenizer', ['options', 'counts', 'documents']);
-    const tokenizer = new Tokenizer(state.options);
-    for (const [token, count] of state.counts) tokenizer.counts.set(token, count);
+    const { options, counts, documents } = state;
+    const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+    const isPair = (pair: unknown) =>
+      Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && isCount(pair[1]);
+    if (!Array.isArray(counts) || !counts.every(isPair) || !isCount(documents))
+      throw new Error('This is not a tokenizer: its counts must be pairs of a token and a whole number.');
+    const tokenizer = new Tokenizer(options);
+    for (const [token, count] of counts) tokenizer.counts.set(token, count);
     tokenizer.fitOnTexts([]);
-    tokenizer.documents = state.documents;
+    tokenizer.documents = documents;
     return tokenizer;
   }
 }

@@ -1,4 +1,5 @@
-import { readJson } from './json';
+import { checkOptions } from '../options';
+import { isListOf, readJson } from './json';
 
 /** Which tokens a `Vocabulary` keeps. */
 export interface VocabularyOptions {
@@ -33,6 +34,7 @@ export class Vocabulary {
 
   /** Makes a vocabulary of tokenized texts. */
   static fromTokens(texts: Iterable<Iterable<string>>, options: VocabularyOptions = {}): Vocabulary {
+    checkOptions('Vocabulary.fromTokens', options, ['maxSize', 'minCount']);
     const { maxSize = Infinity, minCount = 1 } = options;
     if (maxSize < 2) throw new RangeError(`maxSize is ${maxSize}; padding and the unknown token alone take 2.`);
     const seen = new Map<string, number>();
@@ -94,8 +96,15 @@ export class Vocabulary {
   /** A vocabulary from what `JSON.stringify(vocabulary)` wrote; throws a sentence when the text is not that. */
   static fromJSON(json: string): Vocabulary {
     const { tokens, counts } = readJson<VocabularyState>(json, 'a vocabulary', ['tokens', 'counts']);
-    if (tokens[0] !== Vocabulary.pad || tokens[1] !== Vocabulary.unknown || tokens.length !== counts.length)
-      throw new Error('This is not a vocabulary: its tokens must begin with padding and unknown, one count for each.');
+    const isWhole =
+      isListOf(tokens, 'string') &&
+      isListOf(counts, 'number') &&
+      tokens.length === counts.length &&
+      new Set(tokens).size === tokens.length;
+    if (!isWhole || tokens[0] !== Vocabulary.pad || tokens[1] !== Vocabulary.unknown)
+      throw new Error(
+        'This is not a vocabulary: its tokens must begin with padding and unknown and differ, one count for each.',
+      );
     return new Vocabulary(tokens, counts);
   }
 }

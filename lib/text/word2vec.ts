@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { interruptSignal } from '../notebook';
+import { checkOptions } from '../options';
 import { nextSeed, RandomStream } from '../random';
 import { skipGramPass, type SkipGramPass, type SkipGramState } from '../kernels';
 import { WordVectors } from './word-vectors';
@@ -38,6 +39,11 @@ export interface Word2VecProgress {
   seconds: number;
 }
 
+const optionNames = [
+  ...['dim', 'window', 'negative', 'minCount', 'maxVocabulary', 'epochs', 'learningRate', 'subsample', 'seed'],
+  'onProgress',
+];
+
 const stretch = 500_000;
 const tableSize = 1 << 20;
 
@@ -50,6 +56,7 @@ export async function trainWord2Vec(
   texts: Iterable<readonly string[]>,
   options: Word2VecOptions = {},
 ): Promise<WordVectors> {
+  checkOptions('trainWord2Vec', options, optionNames);
   const { dim = 128, window = 5, negative = 5, minCount = 5, maxVocabulary = 30_000 } = options;
   const { epochs = 3, learningRate = 0.025, subsample = 1e-3, seed = nextSeed(), onProgress } = options;
   for (const [name, value] of Object.entries({ dim, window, minCount, maxVocabulary, epochs }))
@@ -57,6 +64,9 @@ export async function trainWord2Vec(
       throw new RangeError(`${name} is ${value}; give a whole number of at least 1.`);
   if (!Number.isInteger(negative) || negative < 0)
     throw new RangeError(`negative is ${negative}; give 0 or more words.`);
+  if (!(learningRate > 0 && learningRate < Infinity))
+    throw new RangeError(`learningRate is ${learningRate}; give a number above 0.`);
+  if (!(subsample >= 0)) throw new RangeError(`subsample is ${subsample}; give a share of the text, or 0 to keep all.`);
 
   const { words, counts, tokens } = indexWords(texts, minCount, maxVocabulary);
   if (words.length === 0)

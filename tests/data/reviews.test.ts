@@ -208,6 +208,46 @@ test('a store gives back what was put in, and is not there when writing fails', 
   assert.deepEqual(fs.readdirSync(path.dirname(file)), ['x.reviews']);
 });
 
+test('a store with any byte changed, left out or added is not there', () => {
+  const file = path.join(folder, 'x.reviews');
+  writeStore(file, { f: Float32Array.of(1.5, -2), u: Uint32Array.of(7) }, { words: ['a'] });
+  const whole = fs.readFileSync(file);
+  const isThere = (content: Buffer) => {
+    fs.writeFileSync(file, content);
+    return readStore(file) !== undefined;
+  };
+  assert.ok(isThere(whole));
+  assert.ok(!isThere(Buffer.concat([whole, Buffer.of(0)])));
+  for (let at = 0; at < whole.length; at++) {
+    assert.ok(!isThere(whole.subarray(0, at)), `cut to ${at} bytes`);
+    const changed = Buffer.from(whole);
+    changed[at] ^= 1;
+    assert.ok(!isThere(changed), `byte ${at} changed`);
+  }
+});
+
+test('an archive that was cut is refused wherever the cut is, also between two of its files', async () => {
+  const plain = zlib.gunzipSync(await pack({ 'a.txt': 'a', 'b.txt': 'b'.repeat(600) }));
+  const read = async (content: Buffer) => {
+    const seen: string[] = [];
+    await readArchive(
+      content,
+      () => true,
+      (name) => seen.push(name),
+    );
+    return seen;
+  };
+  assert.deepEqual(await read(zlib.gzipSync(plain)), ['a.txt', 'b.txt']);
+  for (let length = 0; length <= plain.length - 1024; length += 128)
+    await assert.rejects(
+      read(zlib.gzipSync(plain.subarray(0, length))),
+      /no whole .* \((it ends too early|Unexpected end)/,
+    );
+  const whole = zlib.gzipSync(plain);
+  for (let length = 0; length < whole.length; length += 10)
+    await assert.rejects(read(whole.subarray(0, length)), /is no whole \.tar\.gz archive/);
+});
+
 test('readArchive streams only what is wanted', async () => {
   const seen: string[] = [];
   await readArchive(

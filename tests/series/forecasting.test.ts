@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { tf } from '../../lib/backend';
 import * as series from '../../lib/series';
 
+const scaled = JSON.parse(readFileSync(path.join(__dirname, 'fixtures/scalers.json'), 'utf8'));
 const fixture = JSON.parse(readFileSync(path.join(__dirname, 'fixtures/series.json'), 'utf8'));
 
 before(() => tf.ready());
@@ -72,6 +73,10 @@ describe('windows', () => {
     assert.throws(() => series.windows([1, 2, 3], { size: 3 }), /has 3 steps; one window needs 3 \+ 1 = 4/);
     assert.throws(() => series.windows([1, NaN, 3], { size: 1 }), /The series holds NaN at \[1\]/);
     assert.throws(() => series.windows([[1, 2], [3]], { size: 1 }), /row 1 has 1 numbers, row 0 has 2/);
+    assert.throws(() => series.windows(['1', '2'] as never, { size: 1 }), /holds "1" at \[0\], and that is no number/);
+    assert.throws(() => series.windows([1, null] as never, { size: 1 }), /holds null at \[1\]/);
+    assert.throws(() => series.windows([], { size: 1 }), /has 0 steps; one window needs/);
+    assert.throws(() => series.windows([1, 2], { window: 1 } as never), /windows has no option "window"/);
     assert.throws(() => series.windows([[1], [Infinity]], { size: 1 }), /Infinity at \[1, 0\]/);
     assert.throws(() => series.windows([1, 2, 3], { size: 0 }), /size is an integer of 1 or more; got 0/);
     assert.throws(() => series.windows([1, 2, 3], { size: 1, target: 1 }), /target is a column from 0 to 0/);
@@ -95,6 +100,23 @@ describe('split', () => {
     assert.deepEqual(series.split(ten, { train: 0.8, context: 2 }).validation, []);
   });
 
+  test('rounds fractions to the nearest row, and train and validation that are the whole leave nothing over', () => {
+    const sizes = (rows: number, train: number, validation?: number) =>
+      Object.values(series.split(new Float64Array(rows), { train, validation })).map(({ length }) => length);
+    assert.deepEqual(sizes(100, 0.29), [29, 0, 71]); // 0.29 * 100 is below 29
+    assert.deepEqual(sizes(14, 0.6, 0.25), [8, 4, 2]);
+    assert.deepEqual(sizes(3, 0.5, 0.5), [2, 1, 0]);
+    assert.deepEqual(sizes(10, 0.7, 0.3), [7, 3, 0]);
+  });
+
+  test('refuses fractions that round to nothing', () => {
+    assert.throws(() => series.split(ten, { train: 0.04 }), /no row of 10 to train on; got train: 0.04/);
+    assert.throws(() => series.split(ten, { train: 0.6, validation: 0.04 }), /no row of 10 to validate on/);
+    assert.throws(() => series.split([1, 2, 3], { train: 0.9 }), /no row of 3 to test on; got train: 0.9/);
+    assert.throws(() => series.split([1], { train: 0.5, validation: 0.5 }), /no row of 1 to validate on/);
+    assert.throws(() => series.split([], { train: 0.5 }), /no row of 0 to train on/);
+  });
+
   test('cuts tensors along their first axis', () => {
     const { train, test: rest } = series.split(tf.tensor2d(ten, [5, 2]), { train: 0.8 });
     assert.deepEqual(train.shape, [4, 2]);
@@ -104,6 +126,8 @@ describe('split', () => {
   test('refuses parts that do not fit', () => {
     assert.throws(() => series.split(ten, { train: 8, validation: 3 }), /8 \+ 3 rows, but there are 10/);
     assert.throws(() => series.split(ten, { train: 0 }), /no row of 10 to train on/);
+    assert.throws(() => series.split(ten, { train: 8, val: 1 } as never), /split has no option "val"/);
+    assert.throws(() => series.split(tf.scalar(1), { train: 1 }), /cannot cut a single number/);
     assert.throws(() => series.split(ten, { train: 1.5 }), /fraction from 0 to below 1/);
     assert.throws(() => series.split(ten, { train: 4, context: 5 }), /0 to the 4 of train; got 5/);
   });
@@ -115,6 +139,32 @@ describe('scalers', () => {
     [2, 30, 5],
     [6, 20, 5],
   ];
+
+  for (const { kind, range, train, later } of scaled.cases as {
+    kind: string;
+    range: number[];
+    [part: string]: unknown;
+  }[])
+    test(`${kind} ${range} gives what scikit-learn gives, and a second fit forgets the first`, () => {
+      const scaler =
+        kind === 'StandardScaler'
+          ? new series.StandardScaler()
+          : new series.MinMaxScaler((range.length ? range : undefined) as [number, number] | undefined);
+      scaler.fit([
+        [7, 8, 9],
+        [1, 2, -3],
+      ]);
+      scaler.fit(scaled.train);
+      close(scaler.transform(scaled.train as number[][]).flat(), (train as number[][]).flat(), 1e-9);
+      close(scaler.transform(scaled.later as number[][]).flat(), (later as number[][]).flat(), 1e-9);
+      close(scaler.inverseTransform(later as number[][]).flat(), scaled.later.flat(), 1e-8);
+    });
+
+  test('a spread too small or too large for 64 bits gives no infinite numbers', () => {
+    assert.deepEqual(new series.StandardScaler().fitTransform([0, 5e-324]), [0, 5e-324]);
+    for (const Scaler of [series.StandardScaler, series.MinMaxScaler])
+      assert.throws(() => new Scaler().fit([-1.7e308, 1.7e308]), /of feature 0 lie too far apart/);
+  });
 
   test('StandardScaler gives each feature mean 0 and standard deviation 1', () => {
     const scaled = new series.StandardScaler().fitTransform(rows);
@@ -157,6 +207,12 @@ describe('scalers', () => {
     close(back.dataSync(), Array(8).fill(20), 1e-5);
   });
 
+  test('a MinMaxScaler from JSON fits new data to the range that it had', () => {
+    const fitted = new series.MinMaxScaler([-1, 1]).fit([0, 1]);
+    const kept = series.MinMaxScaler.fromJSON(JSON.parse(JSON.stringify(fitted)));
+    assert.deepEqual(kept.fitTransform([10, 20]), [-1, 1]);
+  });
+
   test('learns from the data given to fit only', () => {
     const scaler = new series.StandardScaler().fit([0, 2]);
     scaler.transform([100, 200]);
@@ -172,6 +228,11 @@ describe('scalers', () => {
     assert.throws(() => scaler.transform([1, 2, 3, 4]), /fitted on 3 features; got the shape \[4\]/);
     assert.throws(() => scaler.transform([1], 3), /there is no feature 3/);
     assert.throws(() => series.MinMaxScaler.fromJSON(scaler.toJSON()), /no state of a MinMaxScaler/);
+    assert.throws(() => series.MinMaxScaler.fromJSON(null as never), /no state of a MinMaxScaler/);
+    assert.throws(
+      () => series.StandardScaler.fromJSON({ kind: 'StandardScaler', shift: [1], scale: [0] }),
+      /no state of a StandardScaler/,
+    );
     assert.throws(() => new series.MinMaxScaler([1, 0]), /ascends/);
   });
 });
@@ -187,6 +248,8 @@ describe('baselines', () => {
     assert.deepEqual(series.naiveForecast(inputs, { horizon: 3 }).arraySync(), [[2, 2, 2]]);
     assert.deepEqual(series.naiveForecast(inputs, { feature: 1 }).arraySync(), [[8]]);
     assert.throws(() => series.naiveForecast(inputs, { feature: 2 }), /no feature 2/);
+    assert.throws(() => series.naiveForecast(inputs, { horizon: 1.5 }), /horizon is an integer of 1 or more; got 1.5/);
+    assert.throws(() => series.naiveForecast(inputs, { steps: 2 } as never), /has no option "steps"/);
   });
 
   test('linearRegression finds the weights that NumPy finds', () => {

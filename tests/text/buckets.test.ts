@@ -73,5 +73,8 @@ describe('batchSequences', () => {
 
   test('refuses labels that do not fit', () => {
     assert.throws(() => batchSequences([[1], [2]], [0]), /2 sequences but 1 labels/);
+    assert.throws(() => batchSequences([[1]], [0], { batch_size: 2 } as never), /did you mean "batchSize"\?/);
+    assert.throws(() => bucketByLength([1], { size: 2 } as never), /bucketByLength has no option "size"/);
+    assert.throws(() => batchCount(4, { batchsize: 2 } as never), /did you mean "batchSize"\?/);
   });
 });

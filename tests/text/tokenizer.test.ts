@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { padSequences, tokenize, Tokenizer, Vocabulary, words } from '../../lib/text';
 import fixture from './fixtures/tokenizer.json';
 
@@ -53,6 +54,12 @@ describe('Tokenizer gives the numbers of Keras', () => {
   test('a damaged file is a sentence', () => {
     assert.throws(() => Tokenizer.fromJSON('{"options":'), /not a tokenizer: it is no valid JSON/);
     assert.throws(() => Tokenizer.fromJSON('{"options":{}}'), /lacks counts, documents/);
+    for (const counts of ['5', '["a"]', '[["a","1"]]', '[["a",1,2]]', '[[1,1]]'])
+      assert.throws(
+        () => Tokenizer.fromJSON(`{"options":{},"documents":1,"counts":${counts}}`),
+        /not a tokenizer: its counts must be pairs/,
+        counts,
+      );
     assert.throws(() => new Tokenizer({ numWords: 0 }), /numWords is 0/);
   });
 });
@@ -73,6 +80,9 @@ describe('padSequences', () => {
   test('refuses an empty list and a broken length', () => {
     assert.throws(() => padSequences([]), /no sequences/);
     assert.throws(() => padSequences([[1]], { maxLen: 2.5 }), /maxLen is 2.5/);
+    assert.throws(() => padSequences([[1]], { maxlen: 2 } as never), /no option "maxlen"; did you mean "maxLen"\?/);
+    assert.throws(() => padSequences([[1]], { padding: 'left' as never }), /padding is "left"; give 'pre' or 'post'/);
+    assert.throws(() => padSequences([[1]], { truncating: 'end' as never }), /truncating is "end"/);
   });
 });
 
@@ -97,8 +107,39 @@ describe('Vocabulary', () => {
     const small = Vocabulary.fromTokens([['b', 'a', 'b']], { maxSize: 3 });
     assert.deepEqual(small.tokens, ['<pad>', '<unk>', 'b']);
     assert.deepEqual(Vocabulary.fromJSON(JSON.stringify(vocabulary)).tokens, vocabulary.tokens);
+    assert.throws(() => Vocabulary.fromTokens([], { max_size: 3 } as never), /did you mean "maxSize"\?/);
+    for (const json of [
+      '{"tokens":null,"counts":[]}',
+      '{"tokens":["<pad>","<unk>",7],"counts":[0,1,2]}',
+      '{"tokens":["<pad>","<unk>","a","a"],"counts":[0,1,2,3]}',
+      '{"tokens":["<pad>","<unk>"],"counts":[0]}',
+    ])
+      assert.throws(() => Vocabulary.fromJSON(json), /^Error: This is not a vocabulary/, json);
     assert.throws(() => Vocabulary.fromJSON('{"tokens":["a"],"counts":[1]}'), /must begin with padding/);
   });
+});
+
+test('any damage to the JSON of a tokenizer or a vocabulary gives one that works, or one sentence', () => {
+  const wholes = [
+    [JSON.stringify(new Tokenizer({ oovToken: '?' }).fitOnTexts(['a b', 'b'])), Tokenizer],
+    [JSON.stringify(Vocabulary.fromTokens([['a', 'b'], ['b']])), Vocabulary],
+  ] as const;
+  const put = fc.constantFrom('', '"', ',', ']', '}', '0', '-1', 'null', '"a"', '[', '{}', '1e999');
+  const damage = fc.tuple(fc.constantFrom(...wholes), fc.nat(200), fc.nat(8), put);
+  fc.assert(
+    fc.property(damage, ([[whole, kind], at, cut, put]) => {
+      const start = at % whole.length;
+      try {
+        const read = kind.fromJSON(whole.slice(0, start) + put + whole.slice(start + cut));
+        if (read instanceof Vocabulary)
+          assert.ok(read.decode(read.encode(['a', 'b'])).every((token) => typeof token === 'string'));
+        else assert.ok(read.textsToSequences(['a b'])[0].every(Number.isInteger));
+      } catch (error) {
+        assert.match((error as Error).message, /^(This is not a (tokenizer|vocabulary): |Tokenizer |numWords |split )/);
+      }
+    }),
+    { numRuns: 400 },
+  );
 });
 
 test('words keeps contractions and drops markup', () => {

@@ -1,4 +1,5 @@
-/** Arrays in one file: a line of JSON that says what follows, then the arrays' bytes. Written whole or not at all. */
+/** Arrays in one file: a line of JSON that says what follows, the arrays' bytes, and the SHA-256 of all that. Written whole or not at all. */
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../../files';
@@ -14,7 +15,7 @@ interface Header {
 }
 
 /** Changes when what is stored, or how it is computed, changes. */
-const format = 'lstm-lab reviews 1';
+const format = 'lstm-lab reviews 2';
 
 /** Writes arrays and JSON values into a file, atomically. */
 export function writeStore(file: string, arrays: Record<string, StoredArray>, values: Record<string, unknown>): void {
@@ -28,7 +29,8 @@ export function writeStore(file: string, arrays: Record<string, StoredArray>, va
     })),
     values,
   };
-  replaceFile(file, [`${JSON.stringify(header)}\n`, ...Object.values(arrays).map(bytesOf)]);
+  const pieces = [Buffer.from(`${JSON.stringify(header)}\n`), ...Object.values(arrays).map(bytesOf)];
+  replaceFile(file, [...pieces, digest(pieces)]);
 }
 
 /** Reads what `writeStore` wrote; undefined when there is no such file, or it is of another version or damaged. */
@@ -36,16 +38,12 @@ export function readStore(
   file: string,
 ): { arrays: Record<string, StoredArray>; values: Record<string, unknown> } | undefined {
   if (!fs.existsSync(file)) return undefined;
-  const content = fs.readFileSync(file);
+  const whole = fs.readFileSync(file);
+  const content = whole.subarray(0, -digestBytes);
+  if (!digest([content]).equals(whole.subarray(-digestBytes))) return undefined;
   const end = content.indexOf('\n');
-  let header: Header;
-  try {
-    header = JSON.parse(content.toString('utf8', 0, end)) as Header;
-  } catch {
-    return undefined;
-  }
-  const size = header.arrays?.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (header.format !== format || content.length !== end + 1 + size) return undefined;
+  const header = JSON.parse(content.toString('utf8', 0, end)) as Header;
+  if (header.format !== format) return undefined;
   const arrays: Record<string, StoredArray> = {};
   let at = end + 1;
   for (const { name, kind, bytes } of header.arrays) {
@@ -55,6 +53,14 @@ export function readStore(
     at += bytes;
   }
   return { arrays, values: header.values };
+}
+
+const digestBytes = 32;
+
+function digest(pieces: Buffer[]): Buffer {
+  const hash = crypto.createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest();
 }
 
 const bytesOf = (array: StoredArray): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
