@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { CsvError, parse, type Info } from 'csv-parse/sync';
 import { checkOptions } from '../options';
 import { DataTable, type ColumnKind, type Columns, type Row } from './data-table';
+import { decodeText } from './encoding';
 
 /** How a CSV file is written. */
 export interface CSVOptions {
@@ -86,7 +87,6 @@ const quoteFaults: Record<string, string> = {
   CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote; quotes within a field are doubled',
 };
 
-/** The text of a file without its byte-order mark, which otherwise goes before the encoding that is not stated. */
 function readText(file: string, encoding: string | undefined): string {
   let bytes: Buffer;
   try {
@@ -94,22 +94,7 @@ function readText(file: string, encoding: string | undefined): string {
   } catch (error) {
     throw new Error(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, { cause: error });
   }
-  const marked =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-  let decoder: TextDecoder;
-  try {
-    decoder = new TextDecoder(encoding ?? marked, { fatal: true });
-  } catch {
-    throw new RangeError(
-      `readCSV: no encoding is called "${encoding}"; give, for example, 'utf-8', 'latin1' or 'utf-16le'.`,
-    );
-  }
-  try {
-    return decoder.decode(bytes);
-  } catch (error) {
-    const cure = encoding === undefined ? `; state its encoding, for example { encoding: 'latin1' }` : '';
-    throw new Error(`${file} is not written in ${decoder.encoding}${cure}.`, { cause: error });
-  }
+  return decodeText(file, bytes, { encoding, cure: `state its encoding, for example { encoding: 'latin1' }` });
 }
 
 function checkHeader(file: string, found: string[], names: string[], { delimiter = ',' }: CSVOptions): void {

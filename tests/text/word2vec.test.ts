@@ -25,6 +25,13 @@ test('trainWord2Vec cuts a long text into stretches where a text ends, and lower
   assert.ok(learnt.matrix.every(Number.isFinite));
 });
 
+test('trainWord2Vec keeps the most frequent words, of equally frequent ones the first, from minCount on', async () => {
+  const text = ['rare', 'b', 'a', 'c', 'a', 'b', 'c', 'c'];
+  const wordsOf = async (options: object) => (await trainWord2Vec([text], { dim: 2, epochs: 1, ...options })).words;
+  assert.deepEqual(await wordsOf({ minCount: 2 }), ['c', 'b', 'a']);
+  assert.deepEqual(await wordsOf({ minCount: 1, maxVocabulary: 2 }), ['c', 'b']);
+});
+
 test('trainWord2Vec refuses options that nobody knows or that no text can be trained with', async () => {
   await assert.rejects(trainWord2Vec([['a']], { size: 3 } as never), /trainWord2Vec has no option "size"/);
   await assert.rejects(trainWord2Vec([['a']], { min_count: 3 } as never), /did you mean "minCount"\?/);
