@@ -1,5 +1,6 @@
 /** Turns the names and configurations that layers are given ("tanh", "glorotUniform", …) into objects, and back. */
 import { tf } from '../backend';
+import { withOwnClasses } from '../mends/class-registry';
 import { type Config, stockClass } from './stock';
 
 type DenseArgs = Parameters<typeof tf.layers.dense>[0];
@@ -74,5 +75,5 @@ function named(kind: Kind, identifier: string, config: Config): unknown {
   if (!entry || (kind === 'activation' && !names.activation.includes(name)))
     throw new Error(`Unknown ${kind} "${identifier}". Known: ${names[kind].join(', ')}.`);
   const [constructor, fromConfig] = entry;
-  return fromConfig(constructor, config);
+  return withOwnClasses(() => fromConfig(constructor, config));
 }

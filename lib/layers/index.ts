@@ -4,6 +4,7 @@ import { AdditiveAttention, type AdditiveAttentionArgs } from './attention/addit
 import { Attention, type AttentionArgs } from './attention/dot-product';
 import { MultiHeadAttention, type MultiHeadAttentionArgs } from './attention/multi-head';
 import { AttentionPooling, type AttentionPoolingArgs } from './attention/pooling';
+import { BatchNormalization, type BatchNormalizationArgs } from './batch-normalization';
 import { Bidirectional, type BidirectionalArgs } from './bidirectional';
 import { Dropout, type DropoutArgs } from './dropout';
 import { Embedding, type EmbeddingArgs } from './embedding';
@@ -12,15 +13,18 @@ import { GRU, GRUCell, type GRUArgs, type GRUCellArgs } from './gru';
 import { Orthogonal } from './initializers';
 import { LSTM, LSTMCell, type LSTMArgs, type LSTMCellArgs } from './lstm';
 import { GlobalAveragePooling1D } from './pooling';
+import { Masking, type MaskingArgs } from './masking';
+import { Maximum, Minimum, Multiply } from './merging';
 import { RNN, type RNNArgs } from './rnn';
 import { SimpleRNN, SimpleRNNCell, type SimpleRNNArgs } from './simple-rnn';
+import { Softmax, type SoftmaxArgs } from './softmax';
 import { StackedRNNCells, type StackedRNNCellsArgs } from './stacked-cells';
 import { TimeDistributed, type TimeDistributedArgs } from './time-distributed';
 import type { LayerArgs } from './stock';
 import './registration';
 
 export { conv1d, conv2d, dense } from './keras-defaults';
-export { maskOf } from './mask-propagation';
+export { maskOf } from './masks';
 export {
   Bidirectional,
   Dropout,
@@ -35,10 +39,12 @@ export {
   SimpleRNN,
   SimpleRNNCell,
 };
+export { BatchNormalization, Masking, Maximum, Minimum, Multiply, Softmax };
 export { StackedRNNCells, TimeDistributed };
 export { AdditiveAttention, Attention, AttentionPooling, MultiHeadAttention };
 export type { AdditiveAttentionArgs, AttentionArgs, AttentionPoolingArgs, MultiHeadAttentionArgs };
 export type { BidirectionalArgs, CellArgs, DropoutArgs, EmbeddingArgs, GRUArgs, GRUCellArgs, LSTMArgs, LSTMCellArgs };
+export type { BatchNormalizationArgs, MaskingArgs, SoftmaxArgs };
 export type { RNNArgs, SimpleRNNArgs, StackedRNNCellsArgs, TimeDistributedArgs };
 
 /** An LSTM layer over `[batch, time, features]`. */
@@ -95,12 +101,29 @@ export const attentionPooling = (args?: AttentionPoolingArgs): AttentionPooling 
 /** The mean over time of the steps that count: `[batch, time, features]` to `[batch, features]`. */
 export const globalAveragePooling1d = (args?: LayerArgs): GlobalAveragePooling1D => new GlobalAveragePooling1D(args);
 
+/** Mean 0 and variance 1 over a batch; masked steps do not count. */
+export const batchNormalization = (args?: BatchNormalizationArgs): BatchNormalization => new BatchNormalization(args);
+
+/** Masks the steps whose features all are `maskValue`. */
+export const masking = (args: MaskingArgs = {}): Masking => new Masking(args);
+
+/** The element-wise product of several inputs. */
+export const multiply = (args: LayerArgs = {}): tf.layers.Layer => new Multiply(args);
+
+/** The element-wise maximum of several inputs. */
+export const maximum = (args: LayerArgs = {}): tf.layers.Layer => new Maximum(args);
+
+/** The element-wise minimum of several inputs. */
+export const minimum = (args: LayerArgs = {}): tf.layers.Layer => new Minimum(args);
+
+/** Softmax along an axis, the last unless told. */
+export const softmax = (args?: SoftmaxArgs): Softmax => new Softmax(args);
+
 export const {
   activation,
   add,
   average,
   averagePooling1d,
-  batchNormalization,
   concatenate,
   dot,
   flatten,
@@ -108,15 +131,10 @@ export const {
   globalMaxPooling1d,
   layerNormalization,
   leakyReLU,
-  masking,
-  maximum,
   maxPooling1d,
-  minimum,
-  multiply,
   permute,
   repeatVector,
   reLU,
   reshape,
-  softmax,
   spatialDropout1d,
 } = tf.layers;

@@ -1,6 +1,6 @@
 /** A sequence as the mean of its steps. */
 import { tf } from '../backend';
-import { inputMasks } from './mask-propagation';
+import { inputMasks } from './masks';
 import { type Kwargs, type LayerArgs, type StockClass, first, stockClass } from './stock';
 
 const StockGlobalAveragePooling1D = stockClass<StockClass<LayerArgs>>('GlobalAveragePooling1D');

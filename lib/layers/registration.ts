@@ -2,21 +2,26 @@
  * Puts this library's classes where TensorFlow.js looks a class up by name, so that `tf.loadLayersModel` makes them: they carry
  * the stock names ("LSTM", "GRU", …), and a process without this library loads the same files with its own classes.
  */
-import { tf } from '../backend';
+import type { tf } from '../backend';
+import { mendLoading, registerOwnClass } from '../mends/class-registry';
+import { markOwn, mendLayerApply } from '../mends/layer-apply';
 import { AdditiveAttention } from './attention/additive';
 import { Attention } from './attention/dot-product';
 import { MultiHeadAttention } from './attention/multi-head';
 import { AttentionPooling } from './attention/pooling';
+import { BatchNormalization } from './batch-normalization';
 import { Bidirectional } from './bidirectional';
 import { Dropout } from './dropout';
 import { Embedding } from './embedding';
 import { GlobalAveragePooling1D } from './pooling';
 import { GRU, GRUCell } from './gru';
 import { Orthogonal } from './initializers';
-import './mask-propagation';
 import { LSTM, LSTMCell } from './lstm';
+import { Masking } from './masking';
+import { Maximum, Minimum, Multiply } from './merging';
 import { RNN } from './rnn';
 import { SimpleRNN, SimpleRNNCell } from './simple-rnn';
+import { Softmax } from './softmax';
 import { StackedRNNCells } from './stacked-cells';
 import { TimeDistributed } from './time-distributed';
 
@@ -25,6 +30,7 @@ const classes = [
   Attention,
   AttentionPooling,
   MultiHeadAttention,
+  BatchNormalization,
   Bidirectional,
   Dropout,
   Embedding,
@@ -33,16 +39,23 @@ const classes = [
   GRUCell,
   LSTM,
   LSTMCell,
+  Masking,
+  Maximum,
+  Minimum,
+  Multiply,
   Orthogonal,
   RNN,
   SimpleRNN,
   SimpleRNNCell,
+  Softmax,
   StackedRNNCells,
   TimeDistributed,
 ];
 
-for (const layer of classes) {
-  tf.serialization.registerClass(
-    layer as unknown as tf.serialization.SerializableConstructor<tf.serialization.Serializable>,
-  );
+for (const constructor of classes) {
+  const own = constructor as unknown as tf.serialization.SerializableConstructor<tf.serialization.Serializable>;
+  registerOwnClass(own, (config) => 'zeroOutputForMask' in config);
+  markOwn(constructor);
 }
+mendLoading();
+mendLayerApply();

@@ -8,7 +8,7 @@ export function trainableVariables(model: tf.LayersModel): tf.Variable[] {
 }
 
 /**
- * One step of training: forward, loss, backward, update. Gives `[loss, ...metrics, count]` without reading it, so that the caller can
+ * One step of training: forward, loss, backward, update. Gives `[loss, ...metrics, ...counts]` without reading it, so that the caller can
  * read many steps at once.
  */
 export function trainStep(
@@ -30,7 +30,7 @@ export function trainStep(
   });
 }
 
-/** `[loss, ...metrics, count]` of a batch, without learning from it. */
+/** `[loss, ...metrics, ...counts]` of a batch, without learning from it. */
 export function testStep(objective: Objective, batch: Batch): tf.Tensor1D {
   return tf.tidy(() => {
     const raw = objective.forward(batch.xs, false);

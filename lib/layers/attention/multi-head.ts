@@ -14,7 +14,7 @@ import {
   getInitializer,
   getRegularizer,
 } from '../identifiers';
-import { inputMasks } from '../mask-propagation';
+import { inputMasks } from '../masks';
 import { type Config, type Kwargs, type LayerArgs, toList } from '../stock';
 import { checkedInputs } from './query-value';
 import { allOf, causalMask, dropWeights, maskedSoftmax } from './softmax';

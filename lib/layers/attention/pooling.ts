@@ -1,6 +1,6 @@
 /** A sequence as the weighted mean of its steps (Yang et al. 2016). */
 import { tf } from '../../backend';
-import { inputMasks } from '../mask-propagation';
+import { inputMasks } from '../masks';
 import { type InitializerIdentifier, type Initializer, describe, getInitializer } from '../identifiers';
 import { type Config, type Kwargs, type LayerArgs, first } from '../stock';
 import { maskedSoftmax } from './softmax';

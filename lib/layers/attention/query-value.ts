@@ -1,7 +1,7 @@
 /** Attention of queries over values, whatever the scores are. */
 import { tf } from '../../backend';
 import { DropoutStream, fraction } from '../dropout-mask';
-import { inputMasks } from '../mask-propagation';
+import { inputMasks } from '../masks';
 import { type Config, type Kwargs, type LayerArgs, toList } from '../stock';
 import { allOf, causalMask, dropWeights, maskedSoftmax } from './softmax';
 

@@ -1,18 +1,18 @@
 import { tf } from '../../backend';
 
 /**
- * The means of loss and metrics over an epoch. Batches are added as tensors, `[loss, ...metrics, count]`, and read together: a read
+ * The means of loss and metrics over an epoch. Batches are added as tensors, `[loss, ...metrics, ...counts]`, and read together: a read
  * waits for the device, which a training should not do at every step.
  */
 export class Averages {
   /** The losses read by the last `read`, batch by batch. */
   private waiting: { summary: tf.Tensor1D; size: number }[] = [];
   private readonly sums: number[];
-  private samples = 0;
-  private counted = 0;
+  private readonly counts: number[];
 
   constructor(private readonly names: string[]) {
     this.sums = names.map(() => 0);
+    this.counts = names.map(() => 0);
   }
 
   /** Adds a batch of `size` samples and takes over its tensor. */
@@ -24,20 +24,21 @@ export class Averages {
   read(): number[] {
     const losses = this.waiting.map(({ summary, size }) => {
       const values = summary.dataSync();
-      const count = values[values.length - 1];
-      this.sums[0] += values[0] * size;
-      for (let i = 1; i < this.names.length; i++) this.sums[i] += values[i] * count;
-      this.samples += size;
-      this.counted += count;
+      for (let i = 0; i < this.names.length; i++) {
+        const count = i === 0 ? size : values[this.names.length - 1 + i];
+        this.sums[i] += values[i] * count;
+        this.counts[i] += count;
+      }
       return values[0];
     });
     this.dispose();
     return losses;
   }
 
-  /** The means of everything read so far: the loss over samples, a metric over what it counts. */
+  /** The means of everything read so far: the loss over samples, a metric over what it counts, 0 where that is nothing. */
   logs(prefix = ''): Record<string, number> {
-    const means = this.sums.map((sum, i) => sum / (i === 0 ? this.samples : this.counted));
+    const least = this.counts[0] > 0 ? 1 : 0; // NaN as long as nothing is read
+    const means = this.sums.map((sum, i) => sum / (this.counts[i] || least));
     return Object.fromEntries(this.names.map((name, i) => [prefix + name, means[i]]));
   }
 
