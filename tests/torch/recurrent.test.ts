@@ -109,6 +109,28 @@ describe('packed sequences', () => {
     assert.ok(run(1e9).every(Number.isFinite));
   });
 
+  test('hold and give back zeros where a sequence has ended, or what is asked for, and no gradient comes from there', () => {
+    const x = tf.variable(tf.tensor3d([1, 2, 3, 4, NaN, 9], [2, 3, 1]));
+    const options = { batchFirst: true, enforceSorted: false };
+    const packed = torch.packPaddedSequence(x as tf.Tensor as tf.Tensor3D, [2, 1], options);
+    assert.deepEqual(packed.padded.arraySync(), [[[1], [2]], [[4], [0]]]); // prettier-ignore
+    const rows = (pad: torch.PadOptions, sequence = packed) =>
+      torch
+        .padPackedSequence(sequence, { batchFirst: true, ...pad })[0]
+        .squeeze([2])
+        .arraySync();
+    assert.deepEqual(rows({}), [[1, 2], [4, 0]]); // prettier-ignore
+    assert.deepEqual(rows({ totalLength: 3 }), [[1, 2, 0], [4, 0, 0]]); // prettier-ignore
+    assert.deepEqual(rows({ totalLength: 3, paddingValue: -1 }), [[1, 2, -1], [4, -1, -1]]); // prettier-ignore
+    const unclean = new torch.PackedSequence(tf.tensor3d([1, 2, 4, 8], [2, 2, 1]), [2, 1]);
+    assert.deepEqual(rows({}, unclean), [[1, 2], [4, 0]]); // prettier-ignore
+    const { grads } = tf.variableGrads(() => {
+      const again = torch.packPaddedSequence(x as tf.Tensor as tf.Tensor3D, [2, 1], options);
+      return torch.padPackedSequence(again, { batchFirst: true })[0].square().sum();
+    }, [x]);
+    assert.deepEqual(grads[x.name].squeeze([2]).arraySync(), [[2, 4, 0], [8, 0, 0]]); // prettier-ignore
+  });
+
   test('refuse lengths that do not fit', () => {
     const x = tf.zeros<tf.Rank.R3>([2, 3, 1]);
     const pack = (lengths: number[], options = {}) =>
