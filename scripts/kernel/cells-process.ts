@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import type { Answer, FromCells, Question, ToCells, ToThread } from './link';
+import { lastWords, memoryKills } from './last-words';
 import { NativeLog } from './native-log';
 
 export interface CellsEvents {
@@ -23,11 +24,15 @@ const overtakingMilliseconds = 20;
 export class CellsProcess {
   private readonly child: ChildProcess;
   private readonly log = new NativeLog();
+  private killsBefore = memoryKills();
   private stopped = false;
+  private ended = false;
 
   constructor(events: CellsEvents) {
     const script = path.join(__dirname, 'cells', 'main.js');
     this.child = spawn(process.execPath, ['--no-deprecation', script], {
+      // A process group of its own, so that what cells start ends with them.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
     });
@@ -41,8 +46,10 @@ export class CellsProcess {
       (error) => !this.stopped && events.died('KernelDied', `The cells' process failed: ${error.message}`),
     );
     this.child.on('exit', (code, signal) => {
+      this.killGroup();
       setTimeout(() => {
-        if (!this.stopped) events.died(...this.lastWords(code, signal));
+        if (!this.stopped)
+          events.died(...lastWords({ code, signal, heapIsFull: this.log.heapIsFull, memoryKills: this.memoryKills() }));
       }, settleMilliseconds);
     });
     this.thread.on('error', () => undefined);
@@ -52,6 +59,7 @@ export class CellsProcess {
   }
 
   send(message: ToCells): void {
+    if (message.type === 'run') this.killsBefore = memoryKills();
     if (this.child.connected) this.child.send(message);
   }
 
@@ -65,10 +73,26 @@ export class CellsProcess {
     this.tell({ type: 'answer', ...answer });
   }
 
-  /** Ends the process at once. */
+  /** Ends the process at once, and the programs that its cells have started. */
   stop(): void {
     this.stopped = true;
-    this.child.kill('SIGKILL');
+    this.killGroup();
+  }
+
+  private killGroup(): void {
+    if (this.child.pid === undefined || this.ended) return;
+    this.ended = this.child.exitCode !== null || this.child.signalCode !== null;
+    try {
+      process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // All of them have ended.
+    }
+  }
+
+  /** For want of memory, since the latest cell began. */
+  private memoryKills(): number | undefined {
+    const now = memoryKills();
+    return now === undefined || this.killsBefore === undefined ? undefined : now - this.killsBefore;
   }
 
   /** The thread beside the cells. */
@@ -82,21 +106,5 @@ export class CellsProcess {
 
   private show(events: CellsEvents, text: string): void {
     if (text) events.native('stderr', text);
-  }
-
-  private lastWords(code: number | null, signal: NodeJS.Signals | null): [string, string] {
-    if (this.log.heapIsFull)
-      return [
-        'OutOfMemory',
-        "The notebook has used up JavaScript's memory, and the kernel has ended; its variables are lost. " +
-          'Keep large data in tensors or typed arrays, which do not count towards this limit, or raise it with NODE_OPTIONS=--max-old-space-size=<MiB>.',
-      ];
-    if (signal === 'SIGKILL')
-      return [
-        'OutOfMemory',
-        'The system has ended the kernel (SIGKILL), as it does when memory runs out; its variables are lost. Use smaller batches or less data.',
-      ];
-    const how = signal ? `signal ${signal}` : `exit code ${code}`;
-    return ['KernelDied', `The kernel's process has ended (${how}); its variables are lost.`];
   }
 }

@@ -8,14 +8,13 @@
  * Kernel spec: `{ "argv": ["node", "<repository>/scripts/kernel/dist/main.js", "{connection_file}"],
  * "display_name": "TypeScript", "language": "typescript", "interrupt_mode": "message" }`.
  */
-import fs from 'node:fs';
 import { CellsProcess } from './cells-process';
 import { version } from './compile/typescript';
 import { Compiler } from './compile/compiler';
 import { Executions } from './executions';
 import { Kernel } from './kernel';
 import { Channels } from './protocol/channels';
-import type { ConnectionInfo } from './protocol/message';
+import { readConnection } from './protocol/connection';
 
 /** Time for the client to read the last messages, and for Jupyter not to see a death before its reason. */
 const farewellMilliseconds = 500;
@@ -23,8 +22,8 @@ const farewellMilliseconds = 500;
 /** A program sends its first cell at once; a reader takes longer, and the time is used. */
 const warmUpMilliseconds = 400;
 
-async function main(connectionFile: string): Promise<void> {
-  const channels = new Channels(JSON.parse(fs.readFileSync(connectionFile, 'utf8')) as ConnectionInfo);
+async function main(connectionFile: string | undefined): Promise<void> {
+  const channels = new Channels(readConnection(connectionFile));
   const cells: CellsProcess = new CellsProcess({
     message: (message) => executions.onMessage(message),
     question: (question) => executions.onQuestion(question),
@@ -69,4 +68,7 @@ function followParent(leave: () => void): void {
   setInterval(() => process.ppid !== parent && leave(), 1_000).unref();
 }
 
-void main(process.argv[2]);
+main(process.argv[2]).catch((error: Error) => {
+  process.stderr.write(`TypeScript kernel: ${error.message}\n`);
+  process.exit(1);
+});

@@ -12,6 +12,9 @@ const chatter = [
 /** V8's last words; the kernel says the same in one sentence. */
 const heapReport = /^<--- Last few GCs --->|^FATAL ERROR: .*JavaScript heap out of memory/;
 
+/** A line is told by its start; the rest may be anything, and long. */
+const mostStartCharacters = 300;
+
 /** Splits a stream into lines and says which are for the reader. */
 export class NativeLog {
   private rest = '';
@@ -35,9 +38,10 @@ export class NativeLog {
   }
 
   private shown(line: string): string {
+    const start = line.slice(0, mostStartCharacters);
     if (line === '\n') this.blank += line;
-    this.heapIsFull ||= heapReport.test(line);
-    if (line === '\n' || this.heapIsFull || chatter.some((pattern) => pattern.test(line))) return '';
+    this.heapIsFull ||= heapReport.test(start);
+    if (line === '\n' || this.heapIsFull || chatter.some((pattern) => pattern.test(start))) return '';
     const shown = this.blank + line;
     this.blank = '';
     return shown;

@@ -6,12 +6,12 @@ import path from 'node:path';
 
 export const repository = path.resolve(__dirname, '../..');
 const python = path.join(repository, '.venv', 'bin', 'python');
-const main = path.join(repository, 'scripts', 'kernel', 'dist', 'main.js');
+export const kernelMain = path.join(repository, 'scripts', 'kernel', 'dist', 'main.js');
 
 /** Why kernel tests cannot run here; false when they can. */
 export const missing: string | false = !fs.existsSync(python)
   ? 'needs .venv (npm run setup)'
-  : !fs.existsSync(main) && 'needs the compiled kernel (npx tsc -p scripts/kernel)';
+  : !fs.existsSync(kernelMain) && 'needs the compiled kernel (npx tsc -p scripts/kernel)';
 
 export interface Step {
   execute?: string;
@@ -84,7 +84,7 @@ export function jupyterPath(): string {
   const spec = path.join(folder, 'kernels', 'tslab');
   fs.mkdirSync(spec, { recursive: true });
   const content = {
-    argv: [process.execPath, main, '{connection_file}'],
+    argv: [process.execPath, kernelMain, '{connection_file}'],
     display_name: 'TypeScript',
     language: 'typescript',
     interrupt_mode: 'message',

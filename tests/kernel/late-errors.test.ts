@@ -33,6 +33,13 @@ describe('errors that no cell waits for', { skip: missing }, () => {
         headless('setInterval(() => undefined, 50).unref();'),
         headless(throwsAfter(700)),
         { wait: 1.2 },
+        interactive('const explode = (): never => {\n  throw new RangeError("thrown in another cell");\n};'),
+        interactive('setTimeout(explode, 300);\nsetTimeout(() => void Promise.reject(new Error("floating")), 400);'),
+        interactive('1'),
+        { wait: 1 },
+        interactive('1'),
+        headless(throwsAfter(700)),
+        { wait: 1.2 },
       ],
       { env: { LSTM_LAB_DRAIN_SECONDS: '0.5' } },
     );
@@ -79,8 +86,18 @@ describe('errors that no cell waits for', { skip: missing }, () => {
     assert.deepEqual([usage.tensors, usage.pendingTimers], [0, 0]);
   });
 
+  test('a late error belongs to the cell that started its timer, not to the one it was thrown in or to the latest', () => {
+    const late = errors(19);
+    assert.deepEqual(
+      late.map(({ content }) => content.evalue),
+      ['thrown in another cell', 'floating'],
+    );
+    for (const { parent } of late) assert.equal(parent, outcome.steps[17].parent);
+    assert.match(plain(late[0].content.traceback), /Cell \[\d+\], line 2\n[^]*throw new RangeError/);
+  });
+
   test('an error that no reply could carry is told at shutdown', () => {
-    assert.equal(status(14), 'ok');
+    assert.equal(status(21), 'ok');
     assert.equal(outcome.exit_code, 1);
     assert.match(outcome.stderr, /an error came after its cell had ended\n.*RangeError.*late/);
   });

@@ -55,6 +55,11 @@ export function runningCell(): CellContext | undefined {
   return running;
 }
 
+/** The cell that started this timer or promise, where that is known. */
+export function owningCell(): CellContext | undefined {
+  return storage.getStore();
+}
+
 /** The cell whose code is asking: the one that started this timer or promise, else the running one, else the latest. */
 export function askingCell(): CellContext | undefined {
   return storage.getStore() ?? running ?? latest;

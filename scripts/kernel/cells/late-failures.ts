@@ -1,5 +1,5 @@
 /** Errors that no cell is waiting for: thrown in timers, and rejections without a handler. */
-import { askingCell, Interrupted } from './context';
+import { askingCell, Interrupted, owningCell } from './context';
 import { send } from './front';
 import { cellOf, toFailure } from './failure';
 
@@ -13,5 +13,5 @@ function report(thrown: unknown): void {
   const asking = askingCell();
   if (thrown instanceof Interrupted && asking?.interrupted) return;
   const failure = toFailure(thrown);
-  send({ type: 'late', cell: cellOf(failure) ?? asking?.id ?? 0, failure });
+  send({ type: 'late', cell: owningCell()?.id ?? cellOf(failure) ?? asking?.id ?? 0, failure });
 }

@@ -41,7 +41,6 @@ printPromisesPlainly();
 reportLateFailures();
 // The signal is for the loops that `breakOnSigint` breaks; between them it means nothing.
 process.on('SIGINT', () => undefined);
-const leave = process.exit.bind(process);
-process.on('disconnect', () => leave(0));
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
 forbidExit();
 process.on('message', (message) => void receive(message as ToCells));

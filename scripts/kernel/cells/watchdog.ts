@@ -1,4 +1,4 @@
-/** The thread beside the cells: it sets the interrupt flag, carries questions and answers, and ends the process when the kernel has gone. */
+/** The thread beside the cells: it sets the interrupt flag, carries questions and answers, and ends the process, with what it has started, when the kernel has gone. */
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { workerData, type MessagePort } from 'node:worker_threads';
@@ -19,7 +19,7 @@ createInterface({ input: pipe }).on('line', (line) => {
   Atomics.add(flags, 2, 1);
   Atomics.notify(flags, 2);
 });
-pipe.on('close', () => process.kill(process.pid, 'SIGKILL'));
+pipe.on('close', () => process.kill(-process.pid, 'SIGKILL'));
 port.on('message', (question) => pipe.write(`${JSON.stringify(question)}\n`));
 
 function interrupt(cell: number): void {

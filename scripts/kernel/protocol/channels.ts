@@ -1,6 +1,7 @@
 /** The kernel's five sockets. Everything sent keeps its order, and nothing is dropped for a slow reader. */
 import { Publisher, Reply, Router, type Socket } from 'zeromq';
-import { decode, encode, type ConnectionInfo, type Header, type Message } from './message';
+import type { ConnectionInfo } from './connection';
+import { decode, encode, type Header, type Message } from './message';
 
 export class Channels {
   private readonly shell = new Router();
@@ -15,8 +16,12 @@ export class Channels {
   /** Opens the sockets and hands every message to the one who hears its channel. */
   async open(hear: Record<'shell' | 'control' | 'stdin', (message: Message) => void>): Promise<void> {
     const { transport, ip, shell_port, control_port, stdin_port, hb_port, iopub_port } = this.connection;
-    const bind = (socket: { bind(address: string): Promise<void> }, port: number) =>
-      socket.bind(`${transport}://${ip}:${port}`);
+    const bind = (socket: { bind(address: string): Promise<void> }, port: number) => {
+      const address = `${transport}://${ip}:${port}`;
+      return socket.bind(address).catch((error: Error) => {
+        throw new Error(`The address ${address} of the connection file cannot be opened: ${error.message}.`);
+      });
+    };
     await Promise.all([
       bind(this.shell, shell_port),
       bind(this.control, control_port),

@@ -1,18 +1,6 @@
 /** Jupyter's messages as they travel: parts, signature and header. */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 
-/** What a client writes into the connection file. */
-export interface ConnectionInfo {
-  transport: string;
-  ip: string;
-  key: string;
-  shell_port: number;
-  iopub_port: number;
-  stdin_port: number;
-  control_port: number;
-  hb_port: number;
-}
-
 export interface Header {
   msg_id: string;
   msg_type: string;
