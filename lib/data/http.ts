@@ -71,7 +71,10 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
 /** The proxy that the environment names for an address; undefined when it names none. @throws DownloadError when that is no address. */
 export function proxyFor(url: URL): URL | undefined {
   const variable = (name: string) => process.env[name.toLowerCase()] || process.env[name.toUpperCase()];
-  const exempt = (variable('no_proxy') ?? '').split(/[,\s]+/).map((entry) => entry.replace(/^\*?\./, ''));
+  const exempt = (variable('no_proxy') ?? '')
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .map((entry) => entry.replace(/^\*?\./, ''));
   const isExempt = exempt.some((entry) => {
     const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(entry)!;
     if (port && port !== (url.port || (url.protocol === 'https:' ? '443' : '80'))) return false;

@@ -213,7 +213,7 @@ test('a proxy that is no HTTP proxy is named', async () => {
 
 test('proxyFor reads the environment as other programs do', () => {
   process.env.https_proxy = 'proxy.test:8080';
-  process.env.no_proxy = 'internal.test, .local';
+  process.env.no_proxy = 'Internal.TEST, .local';
   assert.equal(proxyFor(new URL('https://example.test/'))?.href, 'http://proxy.test:8080/');
   assert.equal(proxyFor(new URL('https://a.internal.test/')), undefined);
   assert.equal(proxyFor(new URL('https://printer.local/')), undefined);

@@ -226,6 +226,23 @@ test('a store with any byte changed, left out or added is not there', () => {
   }
 });
 
+test('an archive hands over files alone, no folder or link of a name that is wanted', async () => {
+  const archive = tar.pack();
+  archive.entry({ name: 'train/pos/0_9.txt', type: 'directory' });
+  archive.entry({ name: 'train/pos/1_9.txt', type: 'symlink', linkname: '/etc/hostname' });
+  archive.entry({ name: 'train/pos/2_9.txt' }, 'a text');
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) chunks.push(chunk as Buffer);
+  const seen: string[] = [];
+  await readArchive(
+    zlib.gzipSync(Buffer.concat(chunks)),
+    () => true,
+    (name) => seen.push(name),
+  );
+  assert.deepEqual(seen, ['train/pos/2_9.txt']);
+});
+
 test('an archive that was cut is refused wherever the cut is, also between two of its files', async () => {
   const plain = zlib.gunzipSync(await pack({ 'a.txt': 'a', 'b.txt': 'b'.repeat(600) }));
   const read = async (content: Buffer) => {

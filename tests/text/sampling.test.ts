@@ -22,6 +22,7 @@ describe('sampling', () => {
     const e = Math.exp(1);
     close(samplingDistribution(logits, { topK: 2 }), [e / (e + 1), 1 / (e + 1), 0, 0]);
     close(samplingDistribution(logits, { topP: 0.5 }), [1, 0, 0, 0]);
+    assert.deepEqual([...samplingDistribution([1, 1, 1, 1], { topP: 0.5 })], [0.5, 0.5, 0, 0]); // reached exactly
     close(samplingDistribution(logits, { topP: 0.8 }), [e / (e + 1), 1 / (e + 1), 0, 0]);
   });
 
