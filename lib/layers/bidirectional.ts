@@ -50,15 +50,16 @@ export class Bidirectional extends StockBidirectional {
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
-    return super.computeOutputShape((Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape);
+    if (!Array.isArray(inputShape[0])) return super.computeOutputShape(inputShape);
+    const [shape, ...states] = inputShape as tf.Shape[];
+    this.halfOf(states);
+    return super.computeOutputShape(shape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       const [x, ...states] = toList(inputs);
-      if (states.length % 2 !== 0)
-        throw new Error(`${this.name}: give the states of both directions; it was given ${states.length} state(s).`);
-      const half = states.length / 2;
+      const half = this.halfOf(states);
       const walk = (layer: tf.layers.RNN, own: tf.Tensor[]) => toList(layer.call([x, ...own], { ...kwargs }));
       const [forward, ...forwardStates] = walk(this.forwardLayer, states.slice(0, half));
       const [processed, ...backwardStates] = walk(this.backwardLayer, states.slice(half));
@@ -67,6 +68,15 @@ export class Bidirectional extends StockBidirectional {
       const all = this.forwardLayer.returnState ? [...outputs, ...forwardStates, ...backwardStates] : outputs;
       return all.length === 1 ? all[0] : all;
     });
+  }
+
+  /** How many of `states` are the forward layer's; throws when they are not those of both directions. */
+  private halfOf(states: unknown[]): number {
+    const half = toList(this.forwardLayer.cell.stateSize).length;
+    if (states.length === 0 || states.length === 2 * half) return states.length / 2;
+    throw new Error(
+      `${this.name} needs ${2 * half} states, those of its forward layer, then those of its backward layer; it got ${states.length}.`,
+    );
   }
 
   private merge(forward: tf.Tensor, backward: tf.Tensor): tf.Tensor[] {

@@ -89,6 +89,7 @@ export class RNN extends tf.layers.RNN {
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
     const [batch, time] = sequenceShape(inputShape);
+    if (Array.isArray(inputShape[0])) this.checkStates(inputShape.slice(1) as tf.Shape[], batch);
     const units = outputSize(this.cell);
     const output = this.returnSequences ? [batch, time, units] : [batch, units];
     return this.returnState ? [output, ...this.stateSizes.map((size) => [batch, size])] : output;
@@ -160,21 +161,31 @@ export class RNN extends tf.layers.RNN {
   }
 
   private check(x: tf.Tensor, mask: tf.Tensor | undefined, states: tf.Tensor[] | undefined): void {
-    const expected = stateCount(this.cell);
     if (x.rank !== 3)
       throw new Error(`${this.name} takes a sequence [batch, time, features]; it was given the shape [${x.shape}].`);
     if (mask && (mask.rank !== 2 || mask.shape[0] !== x.shape[0] || mask.shape[1] !== x.shape[1]))
       throw new Error(
         `${this.name}: the mask has the shape [${mask.shape}]; the input [${x.shape}] needs [${x.shape.slice(0, 2)}].`,
       );
-    if (!states) return;
-    if (states.length !== expected)
-      throw new Error(`${this.name} has ${expected} state(s); it was given ${states.length}.`);
-    states.forEach((state, k) => {
-      const shape = [x.shape[0], this.stateSizes[k]];
-      if (tf.util.arraysEqual(state.shape, shape)) return;
+    if (states)
+      this.checkStates(
+        states.map(({ shape }) => shape),
+        x.shape[0],
+      );
+  }
+
+  private checkStates(shapes: tf.Shape[], batch: number | null): void {
+    const expected = stateCount(this.cell);
+    if (shapes.length === 0) return;
+    if (shapes.length !== expected)
+      throw new Error(`${this.name} has ${expected} state(s); it was given ${shapes.length}.`);
+    shapes.forEach((given, k) => {
+      const shape = [batch, this.stateSizes[k]];
+      const fits = given.length === 2 && given[1] === shape[1] && (given[0] ?? batch) === (batch ?? given[0]);
+      if (fits) return;
       const cause = this.stateful ? 'A stateful layer takes only batches of the size that it was built for; ' : '';
-      throw new Error(`${this.name}: ${cause}state ${k} has the shape [${state.shape}], the batch needs [${shape}].`);
+      const shown = [given, shape].map((axes) => `[${axes.map(String)}]`);
+      throw new Error(`${this.name}: ${cause}state ${k} has the shape ${shown[0]}, the batch needs ${shown[1]}.`);
     });
   }
 

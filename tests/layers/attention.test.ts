@@ -108,6 +108,44 @@ describe('attention in models', () => {
   }
 });
 
+describe('the attentionMask of a call', () => {
+  const [batch, heads, time] = [3, 2, 2]; // as many steps as heads: an axis too few would still broadcast
+  const x = tf.randomNormal([batch, time, 4], 0, 1, 'float32', 1);
+  const layer = layers.multiHeadAttention({ numHeads: heads, keyDim: 3, returnAttentionScores: true });
+  const scoresUnder = (shape: number[], values: number[]) => {
+    const attentionMask = tf.tensor(values, shape, 'bool');
+    return (layer.apply([x, x], { attentionMask }) as tf.Tensor[])[1].dataSync();
+  };
+  const allows = Array.from({ length: batch * heads * time * time }, (_, k) => (k % 7 < 3 || k % 2 === 0 ? 1 : 0));
+
+  const forms: [string, number[]][] = [
+    ['[queries, keys]', [1, 1, time, time]],
+    ['[batch, queries, keys]', [batch, 1, time, time]],
+    ['[batch, heads, queries, keys]', [batch, heads, time, time]],
+  ];
+  for (const [name, full] of forms) {
+    test(`${name} hides a key from a query`, () => {
+      const values = allows.slice(0, tf.util.sizeFromShape(full));
+      const shape =
+        name.split(',').length === 4 ? full : full.filter((_, axis) => axis > 1 || (axis === 0 && full[0] > 1));
+      const scores = scoresUnder(shape, values);
+      const everywhere = tf
+        .tensor(values, full)
+        .mul(tf.ones([batch, heads, time, time]))
+        .dataSync();
+      assert.deepEqual(scores.map(Math.sign), everywhere);
+    });
+  }
+
+  test('of another shape is refused with the shapes that fit', () => {
+    assert.throws(
+      () => scoresUnder([3, 3], Array(9).fill(1)),
+      /attentionMask has the shape \[3,3\].*\[2,2\], \[3,2,2\]/,
+    );
+    assert.throws(() => scoresUnder([2], [1, 1]), /attentionMask has the shape \[2\]/);
+  });
+});
+
 describe('attention pooling', () => {
   test('is a weighted mean of the steps that count', () => {
     const layer = layers.attentionPooling({ returnAttentionScores: true });

@@ -58,3 +58,32 @@ describe('training switches', () => {
     }
   });
 });
+
+describe('initial states that do not fit are refused by count and shape', () => {
+  const x = () => tf.input({ shape: [5, 3] });
+  const state = (size: number) => tf.input({ shape: [size] });
+  const both = () => layers.bidirectional({ layer: layers.lstm({ units: 4 }) });
+  const cases: [string, () => unknown, RegExp][] = [
+    [
+      'two of four, eagerly',
+      () => both().apply(tf.ones([2, 5, 3]), { initialState: [tf.ones([2, 4]), tf.ones([2, 4])] } as never),
+      /needs 4 states.*it got 2/,
+    ],
+    [
+      'two of four, in a graph',
+      () => both().apply(x(), { initialState: [state(4), state(4)] } as never),
+      /needs 4 states.*it got 2/,
+    ],
+    [
+      'one of two, in a graph',
+      () => layers.lstm({ units: 4 }).apply(x(), { initialState: [state(4)] } as never),
+      /has 2 state\(s\); it was given 1/,
+    ],
+    [
+      'of another size, in a graph',
+      () => layers.gru({ units: 4 }).apply(x(), { initialState: [state(3)] } as never),
+      /state 0 has the shape \[null,3\], the batch needs \[null,4\]/,
+    ],
+  ];
+  for (const [name, run, message] of cases) test(name, () => assert.throws(run, message));
+});

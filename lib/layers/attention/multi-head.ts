@@ -55,8 +55,8 @@ interface Projection {
 /**
  * Attention of several heads over `[query, value]` or `[query, value, key]`, each `[batch, time, size]`; a single input attends
  * to itself. Weights in Keras's order and shapes: query, key, value `[size, heads, keyDim]`, output `[heads, valueDim, size]`,
- * each with its bias. The masks of query, value and key hide steps; `apply(…, { attentionMask })` takes another,
- * `[batch, queries, keys]`.
+ * each with its bias. The masks of query, value and key hide steps; `apply(…, { attentionMask })` takes another, `[queries, keys]`,
+ * `[batch, queries, keys]` or `[batch, heads, queries, keys]`.
  */
 export class MultiHeadAttention extends tf.layers.Layer {
   static readonly className = 'MultiHeadAttention';
@@ -150,7 +150,10 @@ export class MultiHeadAttention extends tf.layers.Layer {
       const scaled = heads(query, projections.query, keyDim).mul(1 / Math.sqrt(keyDim));
       const scores = tf.matMul(scaled, heads(key, projections.key, keyDim), false, true);
       const softened = maskedSoftmax(scores, {
-        mask: this.attentionMask(list, masks.length === 1 ? [masks[0], masks[0]] : masks, kwargs)?.expandDims(1),
+        mask: allOf([
+          this.stepMask(list, masks.length === 1 ? [masks[0], masks[0]] : masks)?.expandDims(1),
+          this.givenMask(kwargs?.attentionMask as tf.Tensor | undefined, scores.shape),
+        ]),
         blockGradient: true,
         zeroWhenAllMasked: this.dropout > 0 || this.returnAttentionScores,
       });
@@ -164,20 +167,30 @@ export class MultiHeadAttention extends tf.layers.Layer {
     });
   }
 
-  /** `[batch, queries, keys]`: which key each query may look at; none when all may. */
-  private attentionMask(
-    [query, value]: tf.Tensor[],
-    [queryMask, valueMask, keyMask]: (tf.Tensor | null)[],
-    kwargs: Kwargs,
-  ): tf.Tensor | undefined {
-    const given = kwargs?.attentionMask as tf.Tensor | undefined;
+  /** `[batch, queries, keys]`: which key each query may look at by the masks of steps; none when all may. */
+  private stepMask([query, value]: tf.Tensor[], masks: (tf.Tensor | null)[]): tf.Tensor | undefined {
+    const [queryMask, valueMask, keyMask] = masks;
     return allOf([
       queryMask?.expandDims(2),
       valueMask?.expandDims(1),
       keyMask?.expandDims(1),
       this.useCausalMask ? causalMask(query.shape[1] as number, value.shape[1] as number) : undefined,
-      given?.toBool(),
     ]);
+  }
+
+  /** A mask of the caller's with the axes of the scores `[batch, heads, queries, keys]`; throws when its shape fits none of its forms. */
+  private givenMask(mask: tf.Tensor | undefined, scores: number[]): tf.Tensor | undefined {
+    if (!mask) return undefined;
+    const [batch, , queries, keys] = scores;
+    const forms = [[queries, keys], [batch, queries, keys], scores];
+    const form = forms.find(({ length }) => length === mask.rank);
+    if (!form?.every((size, axis) => mask.shape[axis] === size || mask.shape[axis] === 1))
+      throw new Error(
+        `${this.name}: attentionMask has the shape [${mask.shape}]; it may be [queries, keys], [batch, queries, keys] or ` +
+          `[batch, heads, queries, keys], here ${forms.map((sizes) => `[${sizes}]`).join(', ')}.`,
+      );
+    const allows = mask.toBool();
+    return allows.rank === 3 ? allows.expandDims(1) : allows;
   }
 
   private inputs<T>(inputs: T[], shapeOf: (input: T) => tf.Shape): T[] {
