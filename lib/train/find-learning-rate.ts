@@ -1,6 +1,7 @@
 import { tf } from '../backend';
 import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
 import { Table } from '../table';
+import { checkOptions } from '../options';
 import type { ModelData } from './data/tensors';
 import type { Callback } from './callbacks/callback';
 import { NonFiniteLoss } from './errors';
@@ -50,7 +51,7 @@ export class LearningRateSearch implements Displayable {
 
 /**
  * Trains a compiled model for some steps with a rate that grows from step to step, until the loss is four times its best, and says at
- * which rate it fell fastest (Smith 2017). Model and optimizer are afterwards what they were. Throws on a range that is none.
+ * which rate it fell fastest (Smith 2017). Model and optimizer are afterwards what they were. Throws on a range that is none, and on unknown options.
  */
 export async function findLearningRate(
   model: tf.LayersModel,
@@ -58,6 +59,7 @@ export async function findLearningRate(
   y: ModelData,
   options: SearchOptions = {},
 ): Promise<LearningRateSearch> {
+  checkOptions('train.findLearningRate', options, ['from', 'to', 'steps', 'batchSize', 'seed']);
   const { from = 1e-6, to = 1, steps = 100, batchSize = 32, seed = 0 } = options;
   if (!(from > 0 && to > from) || !(steps >= 10)) {
     throw new RangeError(

@@ -15,6 +15,6 @@ export { loadCheckpoint } from './checkpoint';
 export * as schedules from './optimizers/schedules';
 export type { Moment, Schedule } from './optimizers/schedules';
 export { clip, type ClipOptions } from './optimizers/clipping';
-import './optimizers/named';
+import './compile';
 export { adam, adamW, Adam, type AdamOptions, type AdamWOptions } from './optimizers/adam';
 export * as losses from './loss/losses';

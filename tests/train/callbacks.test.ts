@@ -173,9 +173,9 @@ describe('in a training', () => {
 
   test('an unknown monitor is a type error, and says what there is', async () => {
     // @ts-expect-error: fit measures val_accuracy
-    const wrong = train.earlyStopping({ monitor: 'val_acc' });
+    const wrong = train.earlyStopping({ monitor: 'val_acuracy' });
     const cases: [Callback, RegExp][] = [
-      [wrong, /watches "val_acc"; this training measures loss, mae, val_loss, val_mae\.$/],
+      [wrong, /watches "val_acuracy"; this training measures loss, mae, val_loss, val_mae\.$/],
       [train.reduceLROnPlateau({ monitor: 'accuracy' }), /watches "accuracy"/],
       [train.modelCheckpoint(folder, { monitor: { name: 'mine', mode: 'max' } }), /watches "mine"/],
     ];

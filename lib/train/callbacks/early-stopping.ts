@@ -1,4 +1,5 @@
 import { tf } from '../../backend';
+import { checkOptions } from '../../options';
 import type { Callback, CallbackState, Logs, Training } from './callback';
 import { Watch, type Monitor } from './monitor';
 
@@ -18,8 +19,16 @@ export interface EarlyStoppingOptions {
   startFromEpoch?: number;
 }
 
-/** Stops a training when a metric has not improved for `patience` epochs. */
+/** Stops a training when a metric has not improved for `patience` epochs. Throws on unknown options. */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  checkOptions('train.earlyStopping', options, [
+    'monitor',
+    'patience',
+    'minDelta',
+    'baseline',
+    'restoreBestWeights',
+    'startFromEpoch',
+  ]);
   return new EarlyStopping(options);
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { tf } from '../../backend';
 import { dropoutStreams } from '../../layers/dropout-streams';
 import { randomState, setRandomState, type RandomStreamState } from '../../random';
+import { checkOptions } from '../../options';
 import type { Callback, CallbackState, Logs, Training } from './callback';
 import { hasCheckpoint, readCheckpoint, writeCheckpoint } from '../checkpoint';
 import { getLearningRate, setLearningRate } from '../optimizers/learning-rate';
@@ -19,9 +20,10 @@ export interface ModelCheckpointOptions {
 
 /**
  * Saves the training after each epoch in `FOLDER/last`: weights, optimizer, history, callbacks and random numbers, so that a training
- * that was killed reaches, with `resume`, the weights that it would have reached. Plain TensorFlow.js loads `FOLDER/last/model.json`.
+ * that was killed reaches, with `resume`, the weights that it would have reached. Plain TensorFlow.js loads `FOLDER/last/model.json`. Throws on unknown options.
  */
 export function modelCheckpoint(folder: string, options: ModelCheckpointOptions = {}): Callback {
+  checkOptions('train.modelCheckpoint', options, ['monitor', 'resume']);
   return new ModelCheckpoint(folder, options);
 }
 

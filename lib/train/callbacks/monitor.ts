@@ -2,6 +2,7 @@
 type MetricName =
   | 'loss'
   | 'accuracy'
+  | 'acc'
   | 'binaryAccuracy'
   | 'categoricalAccuracy'
   | 'sparseCategoricalAccuracy'
@@ -36,7 +37,7 @@ export class Watch {
     private readonly minDelta = 0,
   ) {
     this.name = typeof monitor === 'string' ? monitor : monitor.name;
-    const risesWhenBetter = /(accuracy|precision|recall|r2score|cosine)$/i.test(this.name);
+    const risesWhenBetter = /(acc|accuracy|precision|recall|r2score)$/i.test(this.name.replaceAll('_', ''));
     this.mode = typeof monitor === 'string' ? (risesWhenBetter ? 'max' : 'min') : monitor.mode;
   }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../options';
 import type { Callback, CallbackState, Logs, Training } from './callback';
 import { getLearningRate, setLearningRate } from '../optimizers/learning-rate';
 import { Watch, type Monitor } from './monitor';
@@ -18,8 +19,9 @@ export interface ReduceLROnPlateauOptions {
   minLr?: number;
 }
 
-/** Lowers the learning rate when a metric has not improved for `patience` epochs. Throws when `factor` is not below 1. */
+/** Lowers the learning rate when a metric has not improved for `patience` epochs. Throws when `factor` is not below 1, and on unknown options. */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
+  checkOptions('train.reduceLROnPlateau', options, ['monitor', 'factor', 'patience', 'minDelta', 'cooldown', 'minLr']);
   const { factor = 0.1 } = options;
   if (!(factor > 0 && factor < 1))
     throw new RangeError(`reduceLROnPlateau: factor is ${factor}; it must lie between 0 and 1.`);

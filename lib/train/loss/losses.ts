@@ -4,6 +4,7 @@
  */
 import { tf } from '../../backend';
 import { sparseCrossEntropy } from '../../kernels';
+import { checkOptions } from '../../options';
 import { compares } from './targets';
 
 /** A loss as `model.compile` takes it: one value for each sample or step. */
@@ -19,24 +20,32 @@ export interface CrossEntropyOptions {
 const epsilon = 1e-7;
 
 /** Cross-entropy of targets 0 or 1, `[batch, n]`, averaged over the last axis. */
-export function binaryCrossentropy({ fromLogits = false }: CrossEntropyOptions = {}): Loss {
+export function binaryCrossentropy(options: CrossEntropyOptions = {}): Loss {
+  const fromLogits = readsLogits('losses.binaryCrossentropy', options);
   return compares('binary', (target, prediction) =>
     tf.mean((fromLogits ? sigmoidLogits : sigmoidProbabilities)(asFloat(target), prediction), -1),
   );
 }
 
 /** Cross-entropy of one-hot targets, `[batch, classes]` or `[batch, time, classes]`. */
-export function categoricalCrossentropy({ fromLogits = false }: CrossEntropyOptions = {}): Loss {
+export function categoricalCrossentropy(options: CrossEntropyOptions = {}): Loss {
+  const fromLogits = readsLogits('losses.categoricalCrossentropy', options);
   return compares('oneHot', (target, prediction) =>
     softmaxLogits(asFloat(target), fromLogits ? prediction : logarithm(prediction)),
   );
 }
 
 /** Cross-entropy of class numbers, `[batch]` or `[batch, time]`, a last axis of 1 allowed. */
-export function sparseCategoricalCrossentropy({ fromLogits = false }: CrossEntropyOptions = {}): Loss {
+export function sparseCategoricalCrossentropy(options: CrossEntropyOptions = {}): Loss {
+  const fromLogits = readsLogits('losses.sparseCategoricalCrossentropy', options);
   return compares('classes', (target, prediction) =>
     sparseLogits(target, fromLogits ? prediction : logarithm(prediction)),
   );
+}
+
+function readsLogits(owner: string, options: CrossEntropyOptions): boolean {
+  checkOptions(owner, options, ['fromLogits']);
+  return options.fromLogits ?? false;
 }
 
 /** Integers and booleans as float32; floats as they are. */

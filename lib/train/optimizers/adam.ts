@@ -1,5 +1,6 @@
 import { tf } from '../../backend';
 import { adamState, type GradientClip } from '../../kernels';
+import { checkOptions } from '../../options';
 import type { NamedTensor } from './state';
 
 /** Names and defaults are Keras's. */
@@ -19,13 +20,25 @@ export interface AdamWOptions extends AdamOptions {
   weightDecay?: number;
 }
 
-/** Adam (Kingma and Ba 2015) with Keras's formula and defaults. Throws on numbers out of range. */
-export function adam(options: AdamOptions = {}): Adam {
+const adamOptions = ['learningRate', 'beta1', 'beta2', 'epsilon'];
+
+/**
+ * Adam (Kingma and Ba 2015) with Keras's formula and defaults; a number is its learning rate. Throws on numbers out of range and on
+ * unknown options.
+ */
+export function adam(given: number | AdamOptions = {}): Adam {
+  const options = typeof given === 'number' ? { learningRate: given } : given;
+  checkOptions('train.adam', options, adamOptions);
   return new Adam(options, 0);
 }
 
-/** Adam with decoupled weight decay (Loshchilov and Hutter 2019) with Keras's formula and defaults. Throws on numbers out of range. */
-export function adamW(options: AdamWOptions = {}): Adam {
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019) with Keras's formula and defaults; a number is its learning rate. Throws
+ * on numbers out of range and on unknown options.
+ */
+export function adamW(given: number | AdamWOptions = {}): Adam {
+  const options = typeof given === 'number' ? { learningRate: given } : given;
+  checkOptions('train.adamW', options, [...adamOptions, 'weightDecay']);
   return new AdamW(options);
 }
 

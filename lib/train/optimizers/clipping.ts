@@ -1,5 +1,6 @@
 import { tf } from '../../backend';
 import type { GradientClip } from '../../kernels';
+import { checkOptions } from '../../options';
 import { Adam } from './adam';
 import { getLearningRate, setLearningRate } from './learning-rate';
 import type { NamedTensor } from './state';
@@ -21,8 +22,9 @@ type Gradients = tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[];
  * inside keeps its state and learning rate. Throws when not exactly one limit above zero is given.
  */
 export function clip(optimizer: tf.Optimizer, options: ClipOptions): tf.Optimizer {
+  checkOptions('train.clip', options, ['value', 'norm', 'globalNorm']);
   const given = Object.entries(options).filter(([, limit]) => limit !== undefined);
-  if (given.length !== 1 || !(given[0][1] > 0) || !['value', 'norm', 'globalNorm'].includes(given[0][0])) {
+  if (given.length !== 1 || !(given[0][1] > 0)) {
     throw new Error(`clip needs one of value, norm and globalNorm, above 0; it was given ${JSON.stringify(options)}.`);
   }
   return new ClippedOptimizer(optimizer, options);

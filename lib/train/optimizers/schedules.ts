@@ -1,4 +1,5 @@
-/** Learning-rate schedules: functions from a moment of the training to the rate of its next step. */
+/** Learning-rate schedules: functions from a moment of the training to the rate of its next step. All refuse unknown options. */
+import { checkOptions } from '../../options';
 
 /** A moment of a training; steps and epochs are counted from 0. */
 export interface Moment {
@@ -14,12 +15,14 @@ export type Schedule = (at: Moment) => number;
 
 /** `initial`, multiplied by `factor` after every `every` epochs (default 1). */
 export function step(options: { initial: number; factor: number; every?: number }): Schedule {
+  checkOptions('schedules.step', options, ['initial', 'factor', 'every']);
   const { initial, factor, every = 1 } = options;
   return ({ epoch }) => initial * factor ** Math.floor(epoch / every);
 }
 
 /** `initial * decay^(step / steps)`: smooth, with `steps` steps for one factor `decay`. Keras's ExponentialDecay. */
 export function exponential(options: { initial: number; decay: number; steps: number }): Schedule {
+  checkOptions('schedules.exponential', options, ['initial', 'decay', 'steps']);
   const { initial, decay, steps } = options;
   return (at) => initial * decay ** (at.step / steps);
 }
@@ -29,6 +32,7 @@ export function exponential(options: { initial: number; decay: number; steps: nu
  * CosineDecay with alpha = final / initial.
  */
 export function cosine(options: { initial: number; final?: number; steps?: number }): Schedule {
+  checkOptions('schedules.cosine', options, ['initial', 'final', 'steps']);
   const { initial, final = 0, steps } = options;
   return (at) => {
     const share = Math.min(1, at.step / (steps ?? at.steps));
@@ -38,6 +42,7 @@ export function cosine(options: { initial: number; final?: number; steps?: numbe
 
 /** Rises linearly from 0 for `steps` steps to where `then` starts, and goes on with it, its steps counted from there. */
 export function warmUp(options: { steps: number; then: Schedule }): Schedule {
+  checkOptions('schedules.warmUp', options, ['steps', 'then']);
   const { steps, then } = options;
   return (at) => {
     const moment = { ...at, step: Math.max(0, at.step - steps), steps: Math.max(1, at.steps - steps) };
@@ -50,6 +55,7 @@ export function warmUp(options: { steps: number; then: Schedule }): Schedule {
  * `finalDivide`, both along half a cosine. Defaults and formula are those of PyTorch's OneCycleLR (0.3, 25, 10,000).
  */
 export function oneCycle(options: { max: number; rise?: number; divide?: number; finalDivide?: number }): Schedule {
+  checkOptions('schedules.oneCycle', options, ['max', 'rise', 'divide', 'finalDivide']);
   const { max, rise = 0.3, divide = 25, finalDivide = 1e4 } = options;
   const between = (from: number, to: number, share: number) => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
   return ({ step, steps }) => {

@@ -29,6 +29,16 @@ export class History implements Displayable {
 
   constructor(readonly params: TrainingParams) {}
 
+  /** `metrics` by the name that Keras has for it. */
+  get history(): Record<string, number[]> {
+    return this.metrics;
+  }
+
+  /** The finished epochs counted from 0, as in Keras. */
+  get epoch(): number[] {
+    return this.epochs.map((epoch) => epoch - 1);
+  }
+
   /** Adds a finished epoch. */
   add(epoch: number, logs: Record<string, number>, seconds: number): void {
     this.epochs.push(epoch);
