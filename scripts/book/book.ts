@@ -51,7 +51,7 @@ export function makeBook({ notebooks, out, python }: BookOptions): number {
 function entryOf(file: string, notebook: Notebook): Entry {
   const header = textOf(notebook.cells[0]?.source);
   const name = path.basename(file, '.ipynb');
-  const aims = /You will be able to\**\s*\n+((?:- .+\n?)+)/.exec(header)?.[1] ?? '';
+  const aims = /You will be able to\**\s*\n((?:- .+\n?)+)/.exec(header)?.[1] ?? '';
   return {
     file,
     isSolution: isSolution(file),

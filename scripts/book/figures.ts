@@ -1,4 +1,5 @@
 /** Figures of a notebook for a page: the static picture, which a script turns into the interactive figure when it is seen. */
+import { escapeHTML } from '../../lib/table';
 import { textOf, type Notebook, type Output, type Text } from '../notebooks/notebook';
 
 const plotlyType = 'application/vnd.plotly.v1+json';
@@ -15,11 +16,8 @@ function asHtml(output: Output): Output {
   if (!figure || !output.data) return output;
   const png = output.data['image/png'] ? textOf(output.data['image/png'] as Text).replace(/\s/g, '') : undefined;
   const title = (figure as { layout?: { title?: { text?: string } } }).layout?.title?.text ?? 'figure';
-  const picture = png ? `<img src="data:image/png;base64,${png}" alt="${escape(title)}">` : '';
+  const picture = png ? `<img src="data:image/png;base64,${png}" alt="${escapeHTML(String(title))}">` : '';
   const json = JSON.stringify(figure).replaceAll('<', '\\u003c');
   const html = `<div class="figure">${picture}<script type="application/json">${json}</script></div>`;
   return { ...output, data: { 'text/html': html } };
 }
-
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

@@ -1,7 +1,7 @@
 /** The library's layers: an import points to a lower layer, or stays in its own room. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Problem } from './problem';
+import { linesOf, type Problem } from './problem';
 
 /** From the bottom to the top; rooms of one layer do not know each other. */
 const layers: string[][] = [
@@ -39,10 +39,11 @@ export function checkImports(root: string): Problem[] {
 /** The specifiers of a module's imports and re-exports, with their lines; requires count, since they load too. */
 export function importsOf(source: string): { from: string; line: number }[] {
   const pattern =
-    /^\s*(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\b(?:require|import)\('([^']+)'\)/gm;
+    /^[ \t]*(?:import|export)\b(?:(?!^[ \t]*(?:import|export)\b)[^;'"])*?\bfrom\s+'([^']+)'|^[ \t]*import\s+'([^']+)'|\b(?:require|import)\('([^']+)'\)/gm;
+  const lineAt = linesOf(source);
   return [...source.matchAll(pattern)].map((match) => ({
     from: match[1] ?? match[2] ?? match[3],
-    line: source.slice(0, (match.index ?? 0) + match[0].length).split('\n').length,
+    line: lineAt((match.index ?? 0) + match[0].length),
   }));
 }
 

@@ -8,3 +8,13 @@ export interface Problem {
 }
 
 export const show = ({ file, place, message }: Problem): string => `✗ ${file}${place ? `, ${place}` : ''}: ${message}`;
+
+/** Tells on which line each place of a text is, for places asked in order. */
+export function linesOf(text: string): (index: number) => number {
+  let line = 1;
+  let counted = 0;
+  return (index) => {
+    for (; counted < index; counted++) if (text[counted] === '\n') line++;
+    return line;
+  };
+}

@@ -30,12 +30,20 @@ function row(claim: Claim, title: string, measurement: Measurement | undefined):
   const write = (x: number) => formatValue(x, claim.format, claim.unit);
   const ours = measurement ? formatMeasurement(measurement, write) : 'not measured yet';
   const cells = [`${claim.lesson} ${title}`, `${claim.text}: ${value}`, ref, ours, claim.verdict];
-  return `| ${cells.map((text) => text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
+  return `| ${cells
+    .map((text) =>
+      text
+        .replaceAll('|', '\\|')
+        .split('\n')
+        .map((line) => line.trim())
+        .join(' '),
+    )
+    .join(' | ')} |`;
 }
 
 /** The values that the lessons in a folder store. */
 export function storedMeasurements(folder: string): Map<string, Measurement> {
-  const measurements = notebooksIn(folder).flatMap((file) => measurementsIn(readNotebook(file)));
+  const measurements = notebooksIn(folder).flatMap((file) => measurementsIn(readNotebook(file)).measurements);
   return new Map(measurements.map((measurement) => [measurement.id, measurement]));
 }
 

@@ -37,12 +37,17 @@ export function claimsFor(notebookFile: string): ClaimsFile {
 /** Reads and checks a `claims.json`. */
 export function readClaimsFile(file: string): ClaimsFile {
   let content: ClaimsFile;
+  const isFields = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
   try {
     content = JSON.parse(readFileSync(file, 'utf8')) as ClaimsFile;
   } catch (error) {
     throw new Error(`${path.basename(file)} is not valid JSON: ${(error as Error).message}`);
   }
+  if (!isFields(content) || !isFields(content.claims) || !isFields(content.lessons)) {
+    throw new Error(`${path.basename(file)} must be an object with claims and lessons.`);
+  }
   for (const [id, claim] of Object.entries(content.claims)) {
+    if (!isFields(claim)) throw new Error(`${path.basename(file)}: ${id} is no claim.`);
     checkClaim(path.basename(file), id, claim);
     if (!(claim.lesson in content.lessons)) {
       throw new Error(
@@ -55,7 +60,8 @@ export function readClaimsFile(file: string): ClaimsFile {
 
 function checkClaim(file: string, id: string, { quick, full, states }: Claim): void {
   for (const [profile, range] of Object.entries({ quick, full })) {
-    if (range !== undefined && !(Array.isArray(range) && range.length === 2 && range[0] <= range[1]))
+    const isRange = Array.isArray(range) && range.length === 2 && range.every((end) => typeof end === 'number');
+    if (range !== undefined && !(isRange && range[0] <= range[1]))
       throw new Error(`${file}: ${id} has no range [low, high] for the ${profile} profile.`);
   }
   const unknown = Object.keys(states ?? {}).find((key) => !['order', 'atLeast', 'atMost'].includes(key));
@@ -68,15 +74,45 @@ function checkClaim(file: string, id: string, { quick, full, states }: Claim): v
   if (low > high) throw new Error(`${file}: no value of ${id} lies both in its full range and where it states.`);
 }
 
-/** The last value reported for each claim, in the order of the first report. */
-export function measurementsIn(notebook: Notebook): Measurement[] {
-  const reports = reportsIn(notebook, claimType) as Measurement[];
-  return [...new Map(reports.map((report) => [report.id, report])).values()];
+/** What a notebook reports of claims. */
+export interface Reports {
+  /** The last value of each claim, in the order of the first report. */
+  measurements: Measurement[];
+  /** In words, what was reported and is no measurement: JSON writes null for a number that is not finite. */
+  malformed: string[];
+}
+
+/** The last report of each claim. */
+export function measurementsIn(notebook: Notebook): Reports {
+  const last = new Map(
+    (reportsIn(notebook, claimType) as Partial<Measurement>[]).map((report) => [report?.id, report]),
+  );
+  const reports = [...last.values()];
+  return {
+    measurements: reports.filter(isMeasurement),
+    malformed: reports.filter((r) => !isMeasurement(r)).map(defect),
+  };
+}
+
+function isMeasurement(report: Partial<Measurement>): report is Measurement {
+  const isFinite = (value: unknown) => typeof value === 'number';
+  return (
+    typeof report?.id === 'string' && isFinite(report.value) && (report.error === undefined || isFinite(report.error))
+  );
+}
+
+function defect(report: Partial<Measurement>): string {
+  const { value, error } = report ?? {};
+  const [what, given] = typeof value === 'number' ? ['the error ', error] : ['', value];
+  return `${report?.id ?? 'a claim without an id'} reports ${what}${JSON.stringify(given)}, which is no finite number`;
 }
 
 /** Every verdict on an exercise, in order. */
 export const exercisesIn = (notebook: Notebook): ExerciseReport[] =>
-  reportsIn(notebook, exerciseType) as ExerciseReport[];
+  (reportsIn(notebook, exerciseType) as Partial<ExerciseReport>[]).map((report) => ({
+    id: String(report?.id),
+    passed: report?.passed === true,
+  }));
 
 function reportsIn(notebook: Notebook, type: string): unknown[] {
   return notebook.cells

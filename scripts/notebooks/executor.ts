@@ -1,7 +1,5 @@
 /** Executes one notebook in processes of its own (execute.py, and the kernel below it) and sees to it that none is left behind. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 
@@ -34,6 +32,8 @@ export interface Execution {
   notebook: string;
   /** Where the executed copy goes. */
   output: string;
+  /** Holds the connection files and whatever the notebook leaves in the temporary folder. */
+  scratch: string;
   cellTimeout: number;
   timeout: number;
   env: NodeJS.ProcessEnv;
@@ -45,8 +45,6 @@ const grace = 60;
 
 const running = new Set<{ child: ChildProcess; kernel?: number }>();
 let stopping = false;
-/** Holds the connection files and whatever the notebooks leave in the temporary folder; removed at the end. */
-const scratch = mkdtempSync(path.join(tmpdir(), 'lstm-notebooks-'));
 
 /** Executes a notebook; resolves when its processes have ended, however they ended. */
 export async function execute(python: string, execution: Execution): Promise<void> {
@@ -55,8 +53,8 @@ export async function execute(python: string, execution: Execution): Promise<voi
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...execution.env,
-      TMPDIR: scratch,
-      JUPYTER_RUNTIME_DIR: scratch,
+      TMPDIR: execution.scratch,
+      JUPYTER_RUNTIME_DIR: execution.scratch,
       JUPYTER_PREFER_ENV_PATH: '1',
       PYTHONWARNINGS: 'ignore',
     },
@@ -112,7 +110,6 @@ export function killAll(): void {
     kill(kernel);
     kill(child.pid);
   }
-  rmSync(scratch, { recursive: true, force: true });
 }
 
 /** Kills a process group, if there is one left. */

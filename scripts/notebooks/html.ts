@@ -1,25 +1,21 @@
 /** `--html`: the executed notebooks as pages, and a first page that lists what failed. */
-import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { replaceFile } from '../../lib/files';
+import { escapeHTML } from '../../lib/table';
+import { toHtml } from './nbconvert';
 import { copyName, copyOf, type RunnerPaths } from './run';
 import type { NotebookResult } from './result';
 import { megabytes, plural, seconds } from './text';
-
-const run = promisify(execFile);
 
 /** Writes `index.html`, and beside it each executed notebook as `NAME.ipynb` and `NAME.html`. */
 export async function writeHtml(folder: string, results: NotebookResult[], paths: RunnerPaths): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const executed = results.filter((result) => existsSync(copyOf(result, paths)));
   for (const result of executed) copyFileSync(copyOf(result, paths), path.join(folder, copyName(result)));
-  if (executed.length > 0) {
-    const copies = executed.map((result) => copyOf(result, paths));
-    const flags = ['--to', 'html', '--embed-images', '--log-level', 'ERROR', '--output-dir', path.resolve(folder)];
-    await run(paths.python, ['-m', 'nbconvert', ...flags, ...copies], { cwd: paths.copies });
-  }
-  writeFileSync(path.join(folder, 'index.html'), page(results, new Set(executed)));
+  const copies = executed.map((result) => copyOf(result, paths));
+  await toHtml(paths.python, copies, folder, ['--embed-images']);
+  replaceFile(path.join(folder, 'index.html'), page(results, new Set(executed)));
 }
 
 function page(results: NotebookResult[], executed: Set<NotebookResult>): string {
@@ -44,7 +40,7 @@ ${results
 }
 
 function row(result: NotebookResult, linked: boolean): string {
-  const name = escapeHtml(result.name);
+  const name = escapeHTML(result.name);
   const title = linked
     ? `<a href="${encodeURIComponent(copyName(result).replace(/ipynb$/, 'html'))}">${name}</a>`
     : name;
@@ -61,11 +57,8 @@ function row(result: NotebookResult, linked: boolean): string {
 function failures(result: NotebookResult): string {
   const items = result.failures.map(({ kind, cell, line, message, traceback }) => {
     const place = [cell && `cell ${cell}`, line && `line ${line}`].filter(Boolean).join(', ');
-    const trace = traceback?.length ? `<pre>${escapeHtml(traceback.join('\n'))}</pre>` : '';
-    return `<li>${place ? `${place}: ` : ''}${kind}: ${escapeHtml(message)}${trace}</li>`;
+    const trace = traceback?.length ? `<pre>${escapeHTML(traceback.join('\n'))}</pre>` : '';
+    return `<li>${place ? `${place}: ` : ''}${kind}: ${escapeHTML(message)}${trace}</li>`;
   });
-  return `<h2 class="bad">${escapeHtml(result.name)}</h2><ul>${items.join('')}</ul>`;
+  return `<h2 class="bad">${escapeHTML(result.name)}</h2><ul>${items.join('')}</ul>`;
 }
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character]!);

@@ -1,7 +1,7 @@
 /** Turns what happened to a notebook's cells, and what its outputs report, into failures and warnings. */
 import { judge } from '../../lib/course/judgement';
 import { exercisesIn, isSolution, lessonOf, measurementsIn, type Claim, type ClaimsFile } from './claims';
-import { stripAnsi } from './text';
+import { stripControlSequences } from './text';
 import { hasOutputs, staleness, tagsOf, textOf, type Notebook } from './notebook';
 import type { Profile } from './options';
 import type { CellError } from './executor';
@@ -59,12 +59,15 @@ export function judgeStatements(
   profile: Profile,
   cellsFailed: boolean,
 ) {
-  const measured = measurementsIn(notebook).map((report) => {
-    const known = Object.hasOwn(claims.claims, report.id) ? claims.claims[report.id] : undefined;
+  const { measurements, malformed } = measurementsIn(notebook);
+  const claimOf = (id: string) => (Object.hasOwn(claims.claims, id) ? claims.claims[id] : undefined);
+  const measured = measurements.map((report) => {
+    const known = claimOf(report.id);
     return { ...report, ...(known ? judge(known, profile, report) : { ok: false }) };
   });
   const lesson = lessonOf(file);
-  const failures: Failure[] = measured.flatMap((report) => claimFailure(report, claims.claims[report.id]));
+  const failures: Failure[] = malformed.map((words) => ({ kind: 'claim', message: words }));
+  failures.push(...measured.flatMap((report) => claimFailure(report, claimOf(report.id))));
   if (!isSolution(file)) {
     const known = new Set(measured.map(({ id }) => id));
     const missing = Object.keys(claims.claims).filter((id) => claims.claims[id].lesson === lesson && !known.has(id));
@@ -135,20 +138,20 @@ function failureOf(notebook: Notebook, cell: CellResult | undefined, error: Cell
     line: source === undefined ? undefined : line,
     source,
     message: messageOf(error),
-    traceback: error.traceback.map(stripAnsi),
+    traceback: error.traceback.map(stripControlSequences),
   };
 }
 
 /** `TypeError: x is not a function`; what the runner itself says needs no name in front. */
 function messageOf({ ename, evalue }: CellError): string {
   if (!evalue) return ename;
-  const said = stripAnsi(evalue).replace(/^Cell \[[\d ]+\], line \d+: /, '');
+  const said = stripControlSequences(evalue).replace(/^Cell \[[\d ]+\], line \d+: /, '');
   return ename === 'Timeout' || ename === 'KernelDied' ? said : `${ename}: ${said}`;
 }
 
 /** The cell's line in which an error arose; the kernel writes each frame as `Cell [3], line 2`. */
 function lineOf(error: CellError, executionCount: number | undefined): number | undefined {
-  const traceback = stripAnsi(error.traceback.join('\n'));
+  const traceback = stripControlSequences(error.traceback.join('\n'));
   const frames = [...traceback.matchAll(/Cell \[(\d+| )\], line (\d+)/g)];
   const own = frames.find(([, count]) => count.trim() === '' || Number(count) === executionCount);
   return own ? Number(own[2]) : undefined;
@@ -156,10 +159,10 @@ function lineOf(error: CellError, executionCount: number | undefined): number | 
 
 /** The earlier failing cell that was to declare a name which this cell misses. */
 function cause(notebook: Notebook, cell: CellResult, failedBefore: CellResult[]): number | undefined {
-  const text = stripAnsi([cell.error!.evalue, ...cell.error!.traceback].join('\n'));
+  const text = stripControlSequences([cell.error!.evalue, ...cell.error!.traceback].join('\n'));
   const missing = [
     ...text.matchAll(
-      /Cannot find name '(\w+)'|(\w+) is not defined|Cannot read properties of undefined|'?(\w+)'? is used before/g,
+      /Cannot find name '(\w+)'|\b(\w+) is not defined|Cannot read properties of undefined|\b(\w+)'? is used before/g,
     ),
   ].map((match) => match[1] ?? match[2] ?? match[3]);
   return failedBefore.find((earlier) => {

@@ -1,7 +1,9 @@
 /** `npm run notebooks`: executes notebooks headlessly, judges what they state, and on request stores their outputs. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { WriteError } from '../../lib/files';
+import { onInterruption } from '../interruption.mjs';
+import { temporaryFolder } from '../temporary';
 import { updateClaimsPages } from './claims-table';
 import { killAll, stopAll } from './executor';
 import { writeHtml } from './html';
@@ -28,35 +30,46 @@ async function main(): Promise<number> {
 
 async function runAll(files: string[], options: Options, python: string): Promise<number> {
   const began = performance.now();
-  const copies = mkdtempSync(path.join(tmpdir(), 'lstm-executed-'));
-  const paths = { python, copies };
-  try {
-    const runs = await runNotebooks(files, options, paths);
-    const results = runs.map(({ result }) => result);
-    if (options.write) storeAll(runs);
-    if (options.json) writeJson(options.json, results);
-    if (options.junit) writeJunit(options.junit, results);
-    const failed = results.some(({ passed }) => !passed);
-    const pages = options.html ?? (failed ? path.join(root, 'reports/notebooks') : undefined);
-    if (pages) await writeHtml(pages, results, paths);
-    const failures = describeFailures(results);
-    if (failures) console.log(`\n${failures}\n`);
-    if (pages)
-      console.log(`Executed copies and a report: ${path.relative(process.cwd(), path.join(pages, 'index.html'))}`);
-    console.log(summarize(results, (performance.now() - began) / 1000));
-    return failed ? 1 : 0;
-  } finally {
-    rmSync(copies, { recursive: true, force: true });
+  const paths = { python, scratch: temporaryFolder('lstm-notebooks') };
+  const runs = await runNotebooks(files, options, paths);
+  const results = runs.map(({ result }) => result);
+  const unwritten: string[] = [];
+  /** What cannot be written is a sentence at the end, and keeps nothing else from being written. */
+  const write = async (act: () => unknown) => {
+    try {
+      await act();
+    } catch (error) {
+      unwritten.push(`✗ ${(error as Error).message}`);
+    }
+  };
+  if (options.write) {
+    for (const run of runs) storeRun(run);
+    await write(() => updateTables(runs));
   }
+  const { json, junit } = options;
+  if (json) await write(() => writeJson(json, results));
+  if (junit) await write(() => writeJunit(junit, results));
+  const failed = results.some(({ passed }) => !passed);
+  const pages = options.html ?? (failed ? path.join(root, 'reports/notebooks') : undefined);
+  if (pages) await write(() => writeHtml(pages, results, paths));
+  const failures = [describeFailures(results), ...unwritten].filter(Boolean).join('\n');
+  if (failures) console.log(`\n${failures}\n`);
+  if (pages && existsSync(path.join(pages, 'index.html')))
+    console.log(`Executed copies and a report: ${path.relative(process.cwd(), path.join(pages, 'index.html'))}`);
+  console.log(summarize(results, (performance.now() - began) / 1000));
+  return failed || unwritten.length > 0 ? 1 : 0;
 }
 
-/** Stores what passed, and what that changes in the README. */
-function storeAll(runs: Run[]): void {
-  for (const { result, executed } of runs) {
-    const obstacle = result.passed && executed ? store(result, executed) : undefined;
-    if (obstacle) result.failures.push({ kind: 'stored outputs', message: `not stored: ${obstacle}` });
-    result.passed &&= !obstacle;
-  }
+/** Stores what passed. */
+function storeRun({ result, executed }: Run): void {
+  const obstacle = result.passed && executed ? obstacleTo(() => store(result, executed)) : undefined;
+  if (!obstacle) return;
+  result.failures.push({ kind: 'stored outputs', message: `not stored: ${obstacle}` });
+  result.passed = false;
+}
+
+/** Brings up to date what the README and the table of claims say of lessons that passed. */
+function updateTables(runs: Run[]): void {
   const ofCourse = runs.some(
     ({ result }) => result.passed && path.dirname(result.file) === path.join(root, 'notebooks'),
   );
@@ -64,9 +77,17 @@ function storeAll(runs: Run[]): void {
   if (renewed.length > 0) console.log(`The tables of claims were brought up to date: ${renewed.join(', ')}.`);
 }
 
+function obstacleTo(act: () => string | undefined): string | undefined {
+  try {
+    return act();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 function stampAll(files: string[]): number {
   const obstacles = files.flatMap((file) => {
-    const obstacle = stamp(file);
+    const obstacle = obstacleTo(() => stamp(file));
     return obstacle ? [`✗ ${path.basename(file)}: ${obstacle}`] : [];
   });
   for (const obstacle of obstacles) console.log(obstacle);
@@ -74,24 +95,21 @@ function stampAll(files: string[]): number {
 }
 
 let interrupted = false;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    const code = 128 + constants.signals[signal];
-    if (interrupted) process.exit(code);
-    interrupted = true;
-    process.exitCode = code;
-    console.error('\nStopping the kernels…');
-    stopAll();
-    setTimeout(() => process.exit(code), 10_000).unref();
-  });
-}
+onInterruption((code) => {
+  if (interrupted) process.exit(code);
+  interrupted = true;
+  process.exitCode = code;
+  console.error('\nStopping the kernels…');
+  stopAll();
+  setTimeout(() => process.exit(code), 10_000).unref();
+});
 process.on('exit', killAll);
 
 main().then(
   (code) => process.exit(interrupted ? process.exitCode : code),
   (error: unknown) => {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof WriteError)) throw error;
     console.error(error.message);
-    process.exit(2);
+    process.exit(error instanceof UsageError ? 2 : 1);
   },
 );

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { defectOf, isJsonType, isStored } from './nbformat';
 import { replaceFile } from '../../lib/files';
 
 export type Text = string | string[];
@@ -77,10 +78,10 @@ export function readNotebook(file: string): Notebook {
   } catch (error) {
     throw new Error(`${path.basename(file)} cannot be read as a notebook: ${(error as Error).message}`);
   }
+  const defect = defectOf(parsed);
+  if (defect) throw new Error(`${path.basename(file)} ${defect}.`);
   const notebook = parsed as Notebook;
-  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
-    throw new Error(`${path.basename(file)} is not a notebook of nbformat 4.`);
-  }
+  if (!isStored(notebook.metadata.lstm_lab)) delete notebook.metadata.lstm_lab;
   return notebook;
 }
 
@@ -128,12 +129,11 @@ function lines(text: Text): string[] {
   return textOf(text).match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-const jsonType = (type: string) => type === 'application/json' || type.endsWith('+json');
 const binaryType = (type: string) => /^(image\/(?!svg)|audio\/|video\/|application\/pdf)/.test(type);
 
 function withLines(output: Output): Output {
   const splits = (type: string, value: unknown) =>
-    !jsonType(type) && !binaryType(type) && (typeof value === 'string' || Array.isArray(value));
+    !isJsonType(type) && !binaryType(type) && (typeof value === 'string' || Array.isArray(value));
   return {
     ...output,
     ...(output.text !== undefined && { text: lines(output.text) }),
@@ -155,7 +155,7 @@ function withoutLines(output: Output): unknown {
       data: Object.fromEntries(
         Object.entries(output.data).map(([type, value]) => [
           type,
-          jsonType(type) ? value : textOf(value as Text).trimEnd(),
+          isJsonType(type) ? value : textOf(value as Text).trimEnd(),
         ]),
       ),
     }),

@@ -1,7 +1,8 @@
 /** What a run says at its end: on the terminal, as JSON, and as JUnit XML. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from '../../lib/files';
+import { replaceFile, WriteError } from '../../lib/files';
+import { escapeHTML } from '../../lib/table';
 import type { Failure, NotebookResult } from './result';
 import { plural, seconds } from './text';
 
@@ -74,17 +75,16 @@ const attributesOf = (values: Record<string, string | number>): string =>
     .map(([name, value]) => ` ${name}="${escapeXml(String(value)).replaceAll('\n', '&#10;')}"`)
     .join('');
 
-function escapeXml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return (
-    text
-      .replace(/[&<>"]/g, (character) => entities[character])
-      // eslint-disable-next-line no-control-regex -- XML 1.0 allows no other control characters
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
-  );
-}
+/** The four characters that HTML escapes are those of XML; of control characters XML 1.0 allows tab and line ends, of surrogates pairs. */
+const escapeXml = (text: string): string =>
+  // eslint-disable-next-line no-control-regex -- they are what is taken out
+  escapeHTML(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
 
 function write(file: string, content: string): void {
-  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  try {
+    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  } catch (error) {
+    throw new WriteError(file, error as NodeJS.ErrnoException);
+  }
   replaceFile(path.resolve(file), content);
 }

@@ -1,11 +1,11 @@
 /** Runs notebooks, several at a time, and judges each. */
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { claimsFor, isSolution } from './claims';
 import { execute, isStopping, type Event } from './executor';
 import { judgeBudget, judgeCells, judgeStatements, judgeStored, passes } from './judge';
-import { readNotebook, textOf, type Notebook } from './notebook';
+import { readNotebook, tagsOf, textOf, type Cell, type Notebook } from './notebook';
 import type { Options } from './options';
 import { Progress } from './progress';
 import type { CellResult, Failure, NotebookResult } from './result';
@@ -19,15 +19,16 @@ export interface Run {
 export interface RunnerPaths {
   /** The Python that holds nbclient. */
   python: string;
-  /** Receives the executed copies. */
-  copies: string;
+  /** Holds what the run needs while it lasts: connection files, and in `copies` the executed notebooks. */
+  scratch: string;
 }
 
 /** What a notebook is called in reports. */
 const nameOf = (file: string): string => (isSolution(file) ? 'solutions/' : '') + path.basename(file, '.ipynb');
 
 /** Where the executed copy of a notebook lies. */
-export const copyOf = (result: NotebookResult, paths: RunnerPaths): string => path.join(paths.copies, copyName(result));
+export const copyOf = (result: NotebookResult, paths: RunnerPaths): string =>
+  path.join(paths.scratch, 'copies', copyName(result));
 
 /** The file name of an executed copy: one folder holds the copies of lessons and of solutions. */
 export const copyName = (result: NotebookResult): string => `${result.name.replace('/', '-')}.ipynb`;
@@ -78,6 +79,10 @@ export function kernelEnvironment(options: Pick<Options, 'profile'>, jobs: numbe
   return env;
 }
 
+/** Whether the runner gives a cell to the kernel, unless it is tagged skip-execution. */
+const isCode = (cell: Cell): boolean => cell.cell_type === 'code' && textOf(cell.source).trim() !== '';
+const isRun = (cell: Cell): boolean => isCode(cell) && !tagsOf(cell).includes('skip-execution');
+
 async function runNotebook(
   file: string,
   options: Options,
@@ -108,26 +113,28 @@ async function runNotebook(
   try {
     original = readNotebook(file);
     claims = claimsFor(file);
+    if (!original.cells.some(isRun))
+      throw new Error('no cell of it runs: a notebook that proves nothing does not pass');
   } catch (error) {
     return refused(error);
   }
   result.cells = original.cells.flatMap((cell, index) =>
-    cell.cell_type === 'code' && textOf(cell.source).trim()
-      ? [{ number: 0, index, id: cell.id, status: 'not run', seconds: 0 }]
-      : [],
+    isCode(cell) ? [{ number: 0, index, id: cell.id, status: 'not run', seconds: 0 }] : [],
   );
   result.cells.forEach((cell, i) => (cell.number = i + 1));
 
-  const folder = mkdtempSync(path.join(tmpdir(), 'lstm-run-'));
-  const output = path.join(folder, path.basename(file));
   const record = new Recorder(result, (number) => progress.cell(file, number, result.cells.length));
+  let folder: string | undefined;
   try {
+    folder = mkdtempSync(path.join(paths.scratch, 'run-'));
+    const output = path.join(folder, path.basename(file));
     const { cellTimeout, timeout } = options;
-    await execute(paths.python, { notebook: file, output, cellTimeout, timeout, env, onEvent: record.receive });
+    const execution = { notebook: file, output, scratch: paths.scratch, cellTimeout, timeout, env };
+    await execute(paths.python, { ...execution, onEvent: record.receive });
     result.seconds = (performance.now() - began) / 1000;
     const executed = existsSync(output) ? readNotebook(output) : undefined;
     if (executed) {
-      mkdirSync(paths.copies, { recursive: true });
+      mkdirSync(path.dirname(copyOf(result, paths)), { recursive: true });
       copyFileSync(output, copyOf(result, paths));
     }
     judge(result, record, file, original, executed, claims, options);
@@ -135,7 +142,7 @@ async function runNotebook(
   } catch (error) {
     return refused(error);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder) rmSync(folder, { recursive: true, force: true });
   }
 }
 

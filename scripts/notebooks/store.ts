@@ -1,6 +1,5 @@
 /** `--write`: stores a run's outputs in its notebook, with what the run cost and the hashes that show later whether it is still so. */
 import { availableParallelism } from 'node:os';
-import { stripVTControlCharacters } from 'node:util';
 import {
   codeHash,
   outputsHash,
@@ -17,6 +16,7 @@ import {
 import { machinePath } from './machine-path';
 import type { Profile } from './options';
 import type { NotebookResult } from './result';
+import { stripControlSequences } from './text';
 
 /** A figure this close to the stored one, as a fraction, is kept as it was: a new run is not a new measurement of the machine. */
 const sameCost = 0.25;
@@ -107,11 +107,11 @@ export function measuredLine({ quick, full }: Partial<Record<Profile, Cost>>): s
 }
 
 /** An output without what differs from run to run or terminal to terminal. */
-function withoutNoise(output: Output): Output {
+export function withoutNoise(output: Output): Output {
   const { metadata, ...rest } = output;
   const clean: Output = { ...rest, ...(metadata && { metadata }) };
-  if (output.output_type === 'stream') clean.text = overwritten(stripVTControlCharacters(textOf(output.text)));
-  if (output.output_type === 'error') clean.traceback = output.traceback?.map(stripVTControlCharacters);
+  if (output.output_type === 'stream') clean.text = overwritten(stripControlSequences(textOf(output.text)));
+  if (output.output_type === 'error') clean.traceback = output.traceback?.map(stripControlSequences);
   return clean;
 }
 
@@ -119,5 +119,5 @@ function withoutNoise(output: Output): Output {
 const overwritten = (text: string): string =>
   text
     .split('\n')
-    .map((line) => line.replace(/\r+$/, '').split('\r').at(-1))
+    .map((line) => line.split('\r').filter(Boolean).at(-1) ?? '')
     .join('\n');

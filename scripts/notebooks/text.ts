@@ -1,7 +1,11 @@
 /** Small matters of text in terminals and reports. */
 
-// eslint-disable-next-line no-control-regex -- ANSI colour codes start with the control character ESC
-export const stripAnsi = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '');
+// Control sequences of ECMA-48: colours, cursor, titles, links. Node's own stripVTControlCharacters needs quadratic time for some texts.
+const controlSequence =
+  // eslint-disable-next-line no-control-regex -- they start with the control character ESC
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
+
+export const stripControlSequences = (text: string): string => text.replace(controlSequence, '');
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -43,7 +43,7 @@ const KNOWN = [
       'on the way alters packages: use the official registries.',
   },
   {
-    pattern: /\b407\b.*Proxy|Proxy Authentication Required/i,
+    pattern: /\b407\b.{0,200}?Proxy|Proxy Authentication Required/i,
     cause: () => 'the proxy asks for a name and a password',
     cure: 'Set HTTPS_PROXY=http://name:password@host:port (see environment.md, "Offline and proxies").',
   },
@@ -63,7 +63,7 @@ const KNOWN = [
       '(see environment.md, "Offline and proxies").',
   },
   {
-    pattern: /EUSAGE[\s\S]*in sync|package\.json and package-lock\.json .*in sync/i,
+    pattern: /EUSAGE[\s\S]{0,500}?in sync|package\.json and package-lock\.json .{0,100}?in sync/i,
     cause: () => 'package.json and package-lock.json do not belong together',
     cure: 'Take both from the repository (`git checkout package.json package-lock.json`), or run `npm install` after an edit.',
   },
@@ -75,7 +75,7 @@ const KNOWN = [
     cure: 'Use Python 3.10-3.13 (64 bit, glibc on Linux), or a mirror that carries the whole of requirements.txt.',
   },
   {
-    pattern: /\bE?(401|403|404)\b.*(https?:|registry|Forbidden|Not Found|Unauthorized)/i,
+    pattern: /\bE?(401|403|404)\b.{0,200}?(https?:|registry|Forbidden|Not Found|Unauthorized)/i,
     cause: (output) => `${host(output)} refused to hand out a package`,
     cure: 'If npm or pip is set to a company mirror, ask for the package there, or use the official registries.',
   },

@@ -33,10 +33,14 @@ export function setupContext({ gpu, retry = false, progress = terminalProgress()
   return { root: ROOT, scratch, gpu, retry, progress, log: openLog(path.join(scratch, 'setup.log')) };
 }
 
+/** A cause as the middle of a sentence: what a lesson threw may be as long as it likes. */
+const oneLine = (cause) =>
+  cause.length > 500 ? `${cause.slice(0, 497)}...` : cause.endsWith('.') ? cause.slice(0, -1) : cause;
+
 /** The words for a failure on the terminal: what failed, why, what to do, where the full log is. */
 export function failureText(failure, context) {
   return [
-    `\n${failure.step ?? 'set-up'} failed: ${failure.cause.replace(/\.+$/, '')}.`,
+    `\n${failure.step ?? 'set-up'} failed: ${oneLine(failure.cause)}.`,
     `What to do: ${failure.cure}`,
     'Then run the same command again: it goes on from here.',
     `Full log: ${failure.log ?? context.log.path}`,

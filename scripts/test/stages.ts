@@ -1,9 +1,11 @@
 /** The stages of `npm test`, one after the other; a failing one does not keep the others from running. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { onInterruption } from '../interruption.mjs';
+import { stripControlSequences } from '../notebooks/text';
+import { temporaryFolder } from '../temporary';
 
 interface Outcome {
   passed: number;
@@ -15,7 +17,7 @@ interface Outcome {
 
 const root = path.resolve(__dirname, '../..');
 const bin = (tool: string) => path.join(root, 'node_modules', tool);
-const scratch = mkdtempSync(path.join(tmpdir(), 'lstm-test-'));
+const scratch = temporaryFolder('lstm-test');
 /** The rooms of the library, whose tests run on both backends. */
 const libraryRooms = readdirSync(path.join(root, 'lib'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !['dist', 'node_modules', 'native'].includes(entry.name))
@@ -96,17 +98,34 @@ function testFiles(folder: string): string[] {
   }
 }
 
+const running = new Set<number>();
+onInterruption((code) => {
+  for (const group of running) {
+    try {
+      process.kill(-group, 'SIGTERM');
+    } catch {
+      // it has ended already
+    }
+  }
+  process.exit(code);
+});
+
 function node(argv: string[], env: NodeJS.ProcessEnv = {}): Promise<{ status: number | null; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, argv, {
       cwd: root,
       env: { ...process.env, ...env, FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // a process group of its own, which ends as a whole
     });
+    running.add(child.pid!);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (output += text));
-    child.on('close', (status) => resolve({ status, output: stripVTControlCharacters(output) }));
+    child.on('close', (status) => {
+      running.delete(child.pid!);
+      resolve({ status, output: stripControlSequences(output) });
+    });
   });
 }
 
@@ -137,7 +156,6 @@ async function main(names: string[]): Promise<void> {
     if (outcome.details) console.log(`\n${outcome.details.trimEnd()}`);
     console.log(line(name, (performance.now() - began) / 1000, outcome));
   }
-  rmSync(scratch, { recursive: true, force: true });
   const { passed, failed } = total(outcomes);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;

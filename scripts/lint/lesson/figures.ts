@@ -29,7 +29,9 @@ export const figures: Rule = (lesson) =>
   );
 
 /** What a plotly figure lacks. */
-export function judgeFigure({ data = [], layout = {} }: Figure): string[] {
+export function judgeFigure(figure: Figure): string[] {
+  const { data = [], layout = {} } = figure;
+  if (!isDrawable(data, layout)) return ['a figure is not made of traces and a layout'];
   const problems: string[] = [];
   if (!titleOf(layout.title)) problems.push('a figure has no title');
   const used = new Set(
@@ -47,6 +49,16 @@ export function judgeFigure({ data = [], layout = {} }: Figure): string[] {
   return problems;
 }
 
+const isFields = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isDrawable(data: unknown, layout: object): boolean {
+  const isName = (value: unknown) => value === undefined || typeof value === 'string';
+  const isTrace = (trace: Record<string, unknown>) =>
+    isFields(trace) && [trace.type, trace.xaxis, trace.yaxis].every(isName);
+  const isAxis = ([name, value]: [string, unknown]) => !/^[xy]axis/.test(name) || isFields(value);
+  return Array.isArray(data) && data.every(isTrace) && isFields(layout) && Object.entries(layout).every(isAxis);
+}
+
 /** In a row of panels one name serves all vertical axes, in a column of panels all horizontal ones. */
 function namedByNeighbour(name: string, layout: Record<string, unknown>): boolean {
   const domain = (layout[name] as Axis | undefined)?.domain;
@@ -61,12 +73,12 @@ function namedByNeighbour(name: string, layout: Record<string, unknown>): boolea
 const axisName = (id: string): string => `${id[0]}axis${id.slice(1)}`;
 
 const titleOf = (title: string | { text?: string } | undefined): string =>
-  ((typeof title === 'string' ? title : title?.text) ?? '').trim();
+  String((typeof title === 'string' ? title : title?.text) ?? '').trim();
 
 export const altText: Rule = (lesson) =>
   markdownCells(lesson).flatMap((cell) => {
     const text = textOf(cell.source);
     const silent =
-      /!\[\s*\]\(/.test(text) || [...text.matchAll(/<img\b[^>]*>/g)].some(([tag]) => !/\balt="[^"]+"/.test(tag));
+      /!\[\s*\]\(/.test(text) || [...text.matchAll(/<img\b[^<>]*>/g)].some(([tag]) => !/\balt="[^"]+"/.test(tag));
     return silent ? [inCell(lesson, cell, 'shows a picture without alternative text')] : [];
   });

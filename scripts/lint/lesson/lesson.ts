@@ -49,3 +49,6 @@ export const outputsOf = (cell: Cell): Output[] => cell.outputs ?? [];
 
 /** A problem with a cell. */
 export const inCell = (lesson: Lesson, cell: Cell, message: string) => ({ place: placeOf(lesson, cell), message });
+
+/** HTML comments. Like every pattern for foreign text it stops where the next match may begin: no text makes it look twice at the rest. */
+export const comment = /<!--(?:(?!<!--)[\s\S])*?-->/g;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { textOf } from '../../notebooks/notebook';
-import type { Problem } from '../problem';
+import { linesOf, type Problem } from '../problem';
 import { inCell, markdownCells, type Rule } from './lesson';
 
 export const links: Rule = (lesson) => {
@@ -33,15 +33,17 @@ export function checkMarkdownLinks(file: string, root: string): Problem[] {
 /** The targets of links and pictures, outside of code. */
 export function linksIn(markdown: string): { to: string; line: number }[] {
   const text = markdown.replace(/```[\s\S]*?```|`[^`\n]*`/g, (code) => code.replace(/[^\n]/g, ' '));
-  const pattern = /\]\(<([^>]+)>\)|\]\(((?:[^()\s]|\([^()]*\))+)(?:\s+"[^"]*")?\)|\b(?:src|href)="([^"]+)"/g;
+  const pattern = /\]\(<([^<>]+)>\)|\]\(((?:[^()\s]|\([^()]*\))+)(?:\s+"[^"]*")?\)|\b(?:src|href)="([^"]+)"/g;
+  const lineAt = linesOf(text);
   return [...text.matchAll(pattern)].map((match) => ({
     to: match[1] ?? match[2] ?? match[3],
-    line: text.slice(0, match.index).split('\n').length,
+    line: lineAt(match.index ?? 0),
   }));
 }
 
 function deadLink(to: string, folder: string, own: Set<string>): string | undefined {
   if (/^(https?:|mailto:|data:|attachment:)/.test(to)) return undefined;
+  if (/%(?![\da-f]{2})/i.test(to)) return `links to ${to}: a % that begins no code is written %25`;
   const [file, anchor] = to.split('#');
   if (path.isAbsolute(file)) return `links to ${to}: link relative to this file`;
   const target = path.resolve(folder, decodeURI(file));
@@ -58,7 +60,7 @@ function anchorsOf(file: string): Set<string> | undefined {
 
 /** The anchors of a text's headings: GitHub's are in lower case, JupyterLab's keep theirs. */
 function headingsIn(markdown: string, style: 'github' | 'jupyter'): Set<string> {
-  const titles = [...markdown.matchAll(/^#{1,6} +(.+?) *$/gm)].map((match) => match[1].replace(/[`*]/g, ''));
+  const titles = [...markdown.matchAll(/^#{1,6} +(.+)$/gm)].map((match) => match[1].trimEnd().replace(/[`*]/g, ''));
   return new Set(
     titles.map((title) =>
       style === 'github'

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { measurementsIn } from '../../notebooks/claims';
 import { readNotebook, textOf } from '../../notebooks/notebook';
 import { notebooksIn } from '../../notebooks/select';
-import { codeCells, inCell, type Lesson, type Rule } from './lesson';
+import { codeCells, comment, inCell, type Lesson, type Rule } from './lesson';
 
 export interface Quantity {
   /** As written, with its unit. */
@@ -23,8 +23,10 @@ export interface Quantity {
 
 const unitPattern =
   '%|percent\\b|seconds?\\b|s\\b|ms\\b|milliseconds?\\b|µs\\b|minutes?\\b|min\\b|MB\\b|GB\\b|MiB\\b|GiB\\b|×(?!\\s*\\$?\\d)';
+// Every pattern here stops at what may begin the next match: whatever the text, each character is looked at a few times only. The digits are
+// taken by a look-ahead, which gives none of them back.
 const numberPattern = new RegExp(
-  `(?<![\\w.,/#-])([-−]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)?(?:\\.\\d+)?)(?![\\w]*[.]\\d)(?:[\\s\\u00a0]?(${unitPattern}))?(?![\\w])`,
+  `(?<![\\w.,/#-])(?=[-−.\\d])(?=([-−]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)?(?:\\.\\d+)?))\\1(?![\\w]*[.]\\d)(?:[\\s\\u00a0]?(${unitPattern}))?(?![\\w])`,
   'g',
 );
 
@@ -45,7 +47,9 @@ export const numbers: Rule = (lesson) => {
     const text = textOf(cell.source);
     const closing = /^## (Exercises|Questions to test yourself|References)/m.exec(text);
     const others = [...text.matchAll(/\blessons? (\d\d[a-z]?)\b/gi)].flatMap(([, number]) => valuesOf(number, lesson));
-    const sourced = [...text.matchAll(/<!--\s*number:([\s\S]*?)-->/g)].flatMap(([, note]) => literalsIn(note));
+    const sourced = [...text.matchAll(/<!--\s*number:((?:(?!<!--)[\s\S])*?)-->/g)].flatMap(([, note]) =>
+      literalsIn(note),
+    );
     const backed = (quantity: Quantity) =>
       [...settings, ...sourced].some((literal) => isSetting(quantity, literal)) ||
       [...own, ...others].some((value) => rounds(value, quantity));
@@ -65,11 +69,12 @@ export const numbers: Rule = (lesson) => {
 export function quantitiesIn(markdown: string): Quantity[] {
   const prose = markdown
     .replace(/```[\s\S]*?```|`[^`\n]*`/g, ' ')
-    .replace(/<!--[\s\S]*?-->|<[^>]+>/g, ' ')
+    .replace(comment, ' ')
+    .replace(/<[^<>]+>/g, ' ')
     .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]+\$/g, ' ')
-    .replace(/!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)/g, ' ')
+    .replace(/!\[[^[\]]*\]\([^()]*\)|\]\([^()]*\)/g, ' ')
     .replace(/^#+ .*$/gm, ' ')
-    .replace(/"[^"\n]*"|“[^”\n]*”/g, ' ')
+    .replace(/"[^"\n]*"|“[^“”\n]*”/g, ' ')
     .replace(
       /(?:\b(?:Python|Node|Keras|PyTorch|TensorFlow(?:\.js)?|tfjs|NumPy|TypeScript|version|section|chapter|arXiv:?)|§)\s*v?\d[\w.]*/gi,
       ' ',
@@ -113,7 +118,7 @@ function valuesOf(number: string, lesson: Lesson): number[] {
 }
 
 function storedMeasurements(number: string, lesson: Lesson) {
-  if (number === lesson.number) return measurementsIn(lesson.notebook);
+  if (number === lesson.number) return measurementsIn(lesson.notebook).measurements;
   const file = notebooksIn(path.dirname(lesson.file)).find((other) => path.basename(other).startsWith(`${number}-`));
-  return file && existsSync(file) ? measurementsIn(readNotebook(file)) : [];
+  return file && existsSync(file) ? measurementsIn(readNotebook(file)).measurements : [];
 }

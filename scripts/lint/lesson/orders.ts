@@ -7,10 +7,10 @@
  */
 import type { Claim } from '../../notebooks/claims';
 import { textOf } from '../../notebooks/notebook';
-import { inCell, type Lesson, type Rule } from './lesson';
+import { comment, inCell, type Lesson, type Rule } from './lesson';
 
 const number =
-  '(?:\\d[\\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|fifty|hundred)';
+  '(?:\\d[\\d.,]{0,20}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|fifty|hundred)';
 const order = new RegExp(
   [
     '\\b(?:more|less|fewer|better|worse|faster|slower|lower|higher|larger|smaller|greater|longer|shorter|later|earlier|closer|further|cheaper|stronger|weaker) than\\b',
@@ -34,22 +34,21 @@ export function orderingsIn(markdown: string): string[] {
     .replace(/```[\s\S]*?```/g, '\n\n')
     .replace(/\$\$[\s\S]*?\$\$/g, ' ')
     .replace(/^#+ .*$/gm, '\n')
-    .replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/\s+/g, gap));
+    .replace(comment, (text) => text.replace(/\s+/g, gap));
   return prose
     .split(/\n\s*\n|\n(?=\s*(?:[-*|>]|\d+\.)\s)/)
-    .flatMap((paragraph) => paragraph.split(/(?<=[.!?:;](?:["”*_)]|<!--[^>]*-->)*)\s+(?!<!--)/))
+    .flatMap((paragraph) => paragraph.split(/(?=\s)(?<=[.!?:;](?:["”*_)]|<!--[^>]*-->)*)\s+(?!<!--)/))
     .map((sentence) => sentence.trim().replaceAll(gap, ' ').replace(/\s+/g, ' '))
-    .filter(
-      (sentence) => order.test(plain(sentence)) && !/\?[*_)]*$/.test(sentence.replace(/<!--[\s\S]*?-->/g, '').trim()),
-    );
+    .filter((sentence) => order.test(plain(sentence)) && !/\?[*_)]*$/.test(sentence.replace(comment, '').trim()));
 }
 
 /** A sentence without code, formulas, quotations and comments. */
 const plain = (sentence: string): string =>
   sentence
-    .replace(/<!--[\s\S]*?-->|<[^>]+>/g, ' ')
+    .replace(comment, ' ')
+    .replace(/<[^<>]+>/g, ' ')
     .replace(/`[^`]*`|\$[^$]*\$/g, ' ')
-    .replace(/"[^"]*"|“[^”]*”/g, ' ')
+    .replace(/"[^"]*"|“[^“”]*”/g, ' ')
     .replace(/[*_]/g, '');
 
 export const orders: Rule = (lesson) => {
@@ -71,7 +70,7 @@ export const orders: Rule = (lesson) => {
 function judge(lesson: Lesson, sentence: string): string | undefined {
   if (/<!--\s*order:\s*(?!-->)\S/.test(sentence)) return undefined;
   const brief = plain(sentence).replace(/\s+/g, ' ').trim().slice(0, 90);
-  const ids = [...sentence.matchAll(/<!--\s*claim:\s*([\s\S]*?)-->/g)].flatMap(([, list]) =>
+  const ids = [...sentence.matchAll(/<!--\s*claim:((?:(?!<!--)[\s\S])*?)-->/g)].flatMap(([, list]) =>
     list.trim().split(/[\s,]+/),
   );
   if (ids.length === 0)

@@ -13,7 +13,7 @@ export const header: Rule = ({ notebook, number, isSolution }) => {
   if (!new RegExp(`^# ${number ?? '\\d\\d'} · \\S`).test(text))
     problems.push(`its first cell must begin "# ${number ?? 'NN'} · Title"`);
   if (isSolution) return problems.map((message) => ({ message }));
-  if (!/You will be able to\**\s*\n+(?:- .+\n?)+/.test(text)) {
+  if (!/You will be able to\**\s*\n- ./.test(text)) {
     problems.push('its first cell must say "You will be able to" and list it');
   }
   for (const line of ['Needs', 'Measured']) {
@@ -58,7 +58,7 @@ const hasSources = ({ claims, number }: Lesson): boolean =>
 
 const headingsOf = (lesson: Lesson): string[] =>
   markdownCells(lesson).flatMap((cell) =>
-    [...textOf(cell.source).matchAll(/^## (.+?)\s*$/gm)].map((match) => match[1]),
+    [...textOf(cell.source).matchAll(/^## (.+)$/gm)].map((match) => match[1].trim()),
   );
 
 /** The markdown of one section. */

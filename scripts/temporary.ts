@@ -1,0 +1,34 @@
+/** Temporary folders that are gone when their process is, however it ended. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { WriteError } from '../lib/files';
+
+/**
+ * Makes a folder that is removed when this process exits. What a killed process left under the same name is removed first: the
+ * folder's name holds the process's number.
+ * @throws WriteError when it cannot be made.
+ */
+export function temporaryFolder(name: string): string {
+  for (const left of readdirSync(tmpdir())) {
+    const [, pid] = new RegExp(`^${name}-(\\d+)-\\w+$`).exec(left) ?? [];
+    if (pid && !isAlive(Number(pid))) rmSync(path.join(tmpdir(), left), { recursive: true, force: true });
+  }
+  const prefix = path.join(tmpdir(), `${name}-${process.pid}-`);
+  try {
+    const folder = mkdtempSync(prefix);
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+    return folder;
+  } catch (error) {
+    throw new WriteError(prefix, error as NodeJS.ErrnoException);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
