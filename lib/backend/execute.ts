@@ -53,7 +53,8 @@ export function makeOp(backend: NativeBackend, name: string): NativeOp {
 /** TensorFlow's status with the call that it is about. */
 function explained(name: string, inputs: TensorInfo[], error: Error): Error {
   const given = inputs.map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`).join(', ');
-  return new Error(`${name} was given ${given || 'no tensor'}: ${error.message}`, { cause: error });
+  const status = error.message.replace(/^Invalid TF_Status: \d+\nMessage: /, '');
+  return new Error(`${name} was given ${given || 'no tensor'}: ${status}`, { cause: error });
 }
 
 function encode(binding: Binding, name: string, value: OpAttribute): EncodedAttribute {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tf } from '../../lib/backend';
-import { gru, lstm, simpleRNN } from '../../lib/kernels';
+import { embedding, gru, lstm, simpleRNN } from '../../lib/kernels';
 
 const x = () => tf.zeros<tf.Rank.R3>([2, 3, 4]);
 const weights = () => ({ kernel: tf.zeros<tf.Rank.R2>([4, 20]), recurrentKernel: tf.zeros<tf.Rank.R2>([5, 20]) });
@@ -66,4 +66,42 @@ describe('a recurrent kernel', () => {
       assert.deepEqual(run(dtype, tf.ones([2, 3, 4], 'int32')).output.dataSync(), expected);
     }
   });
+
+  test('takes weights, states and dropout of whole numbers, in every tier', () => {
+    const run = (dtype: 'float32' | 'int32') => {
+      const ones = (...shape: number[]) => tf.ones(shape, dtype);
+      const weights = {
+        kernel: ones(4, 8) as tf.Tensor2D,
+        recurrentKernel: ones(2, 8) as tf.Tensor2D,
+        bias: ones(8) as tf.Tensor1D,
+      };
+      const state = [ones(2, 2), ones(2, 2)] as [tf.Tensor2D, tf.Tensor2D];
+      return lstm(tf.ones([2, 3, 4]), weights, state, { recurrentMask: ones(2, 2) as tf.Tensor2D }).output.dataSync();
+    };
+    for (const tier of ['native', 'tensorflow', 'portable']) {
+      process.env.LSTM_LAB_KERNELS = tier;
+      try {
+        assert.deepEqual(run('int32'), run('float32'), tier);
+      } finally {
+        delete process.env.LSTM_LAB_KERNELS;
+      }
+    }
+  });
+
+  test('takes an input without features: its state moves by bias and recurrence alone', () => {
+    const weights = { recurrentKernel: tf.ones<tf.Rank.R2>([2, 8]), bias: tf.ones<tf.Rank.R1>([8]) };
+    const none = lstm(tf.zeros([2, 3, 0]), { ...weights, kernel: tf.zeros([0, 8]) });
+    const silent = lstm(tf.zeros([2, 3, 1]), { ...weights, kernel: tf.ones([1, 8]) });
+    assert.deepEqual(none.output.shape, [2, 2]);
+    if (tf.getBackend() === 'tensorflow') assert.deepEqual(none.output.dataSync(), silent.output.dataSync());
+  });
+});
+
+test('an embedding names the row that its table does not have, and refuses indices that are no int32', () => {
+  const table = tf.ones<tf.Rank.R2>([5, 2]);
+  for (const id of [5, -1]) {
+    const message = `An embedding's table has rows 0 to 4; it was asked for row ${id}.`;
+    assert.throws(() => embedding(table, tf.tensor1d([0, id], 'int32')).dataSync(), { name: 'RangeError', message });
+  }
+  assert.throws(() => embedding(table, tf.tensor1d([1.5])), /by int32 indices; it was given float32/);
 });

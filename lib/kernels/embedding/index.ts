@@ -31,8 +31,11 @@ export interface Lookup {
  * (`lookupOf`).
  *
  * @param ids int32, from 0 to rows - 1
+ * @throws RangeError when `ids` are no int32, and, with lib/native when the rows are first read, when one is not in the table
  */
 export function embedding(table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
+  if (ids.dtype !== 'int32')
+    throw new RangeError(`An embedding looks up rows by int32 indices; it was given ${ids.dtype}.`);
   const backend = nativeOp('LabEmbeddingGrad') && nativeBackend();
   if (!isRecording()) return lookUp(backend, table, ids);
   const rows = withoutRecording(() => lookUp(backend, table, ids));
@@ -66,16 +69,35 @@ function shapeOf({ table, ids }: Lookup): number[] {
 const gatherTypes = { Tparams: { type: 'float32' as const }, Tindices: { type: 'int32' as const } };
 
 function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
-  if (!backend) return tf.gather(table, ids as tf.Tensor1D);
+  if (!backend) return within(table, ids, () => tf.gather(table, ids as tf.Tensor1D));
   const gather = nativeOp('Gather')!;
   const data = new LazyData(backend.binding.TF_FLOAT, shapeOf({ table, ids }), {
     parts: { table: hold(table), ids: hold(ids) },
-    compute: (held) => gather.onHandles(gatherTypes, backend.getInputTensorIds([held.table, held.ids]), 1)[0].id,
+    compute: (held) =>
+      within(held.table, held.ids, () => {
+        return gather.onHandles(gatherTypes, backend.getInputTensorIds([held.table, held.ids]), 1)[0].id;
+      }),
     release: (held) => [held.table, held.ids].forEach(release),
   });
   const rows = data.tensor(backend);
   lookups.set(rows.dataId, data);
   return rows;
+}
+
+/** Looks up; where that fails, says which index is not in the table. */
+function within<T>(table: tf.TensorInfo, ids: tf.TensorInfo, lookUp: () => T): T {
+  try {
+    return lookUp();
+  } catch (error) {
+    const [rows] = table.shape;
+    const numbers = tf.engine().backend.readSync(ids.dataId) as Int32Array;
+    const wrong = numbers.find((id) => id < 0 || id >= rows);
+    if (wrong === undefined) throw error;
+    const last = rows - 1;
+    throw new RangeError(`An embedding's table has rows 0 to ${last}; it was asked for row ${wrong}.`, {
+      cause: error,
+    });
+  }
 }
 
 function sumLater(backend: NativeBackend, shape: [number, number], found: LookupGradients): tf.Tensor {

@@ -57,11 +57,14 @@ export function recurrentCall(
   return {
     cell,
     units,
-    x: x.dtype === 'float32' ? x : tf.cast(x, 'float32'),
-    kernel,
-    recurrentKernel,
-    bias,
-    state,
-    options,
+    x: asFloat(x),
+    kernel: kernel && asFloat(kernel),
+    recurrentKernel: asFloat(recurrentKernel),
+    bias: bias && asFloat(bias),
+    state: state?.map(asFloat),
+    options: dropout && dropout.dtype !== 'float32' ? { ...options, recurrentMask: asFloat(dropout) } : options,
   };
 }
+
+const asFloat = <T extends tf.Tensor>(tensor: T): T =>
+  tensor.dtype === 'float32' ? tensor : tf.cast(tensor, 'float32');

@@ -110,8 +110,9 @@ export const cells: Record<CellName, Cell & { activations: Activations }> = {
 
 /** `x` `[…, features]` times a kernel `[features, columns]`. */
 export function times(x: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
-  const rows = tf.matMul(x.reshape([-1, x.shape[x.rank - 1]]), kernel);
-  return rows.reshape([...x.shape.slice(0, -1), kernel.shape[1] as number]);
+  const places = x.shape.slice(0, -1);
+  const rows = tf.matMul(x.reshape([tf.util.sizeFromShape(places), x.shape[x.rank - 1]]), kernel);
+  return rows.reshape([...places, kernel.shape[1] as number]);
 }
 
 /** The input's and the state's bias of a cell, `[gates * units]` each. */
