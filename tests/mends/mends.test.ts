@@ -71,14 +71,6 @@ describe('is still needed:', () => {
     assert.match(run(script).stderr, /Hi, looks like you are running TensorFlow.js in Node.js/);
   });
 
-  test('tape: the state of the engine that it reads and writes is there', () => {
-    tf.tidy(() => {
-      const state = tf.engine().state as unknown as Record<string, unknown>;
-      for (const name of ['activeScope', 'scopeStack', 'gradientDepth', 'kernelDepth', 'nextTapeNodeId'])
-        assert.ok(name in state, name);
-    });
-  });
-
   test('lazy-data: tfjs-node asks data for its values before it takes the handle', { skip: skipOnWasm }, () => {
     const backend = tf.backend() as unknown as {
       getInputTensorIds(inputs: tf.Tensor[]): number[];

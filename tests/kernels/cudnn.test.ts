@@ -1,0 +1,57 @@
+/** The cudnn tier equals the formulas where a stand-in computes what cuDNN does: packing, order of time, states and gradients need no card. */
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { nativeBackend, tf } from '../../lib/backend';
+import { lastTier, lstm } from '../../lib/kernels';
+import { anyCase, checkCase } from './cases';
+import { installFakeCudnn } from './fake-cudnn';
+
+const backend = nativeBackend();
+
+describe('the cudnn tier', { skip: !backend && 'needs the native backend' }, () => {
+  let calls: ReturnType<typeof installFakeCudnn>;
+  before(() => {
+    calls = installFakeCudnn(backend!);
+    process.env.LSTM_LAB_KERNELS = 'cudnn';
+  });
+  after(() => {
+    delete process.env.LSTM_LAB_KERNELS;
+  });
+
+  test('equals the formulas, values and gradients, in both directions, with and without bias and state', () => {
+    const property = fc.property(anyCase('lstm'), fc.constantFrom(1, 2, 3, 7), (given, time) => {
+      checkCase({ ...given, time, mask: 'none', recurrentMask: 'none', projected: false });
+      assert.equal(lastTier(), 'cudnn');
+    });
+    fc.assert(property, { numRuns: 60, seed: 1997 });
+  });
+
+  test('asks cuDNN once for all gradients of a sequence, and leaves no tensors behind', () => {
+    tf.tidy(() => {
+      const inputs = [tf.ones([2, 3, 4]), tf.ones([4, 20]), tf.ones([5, 20]), tf.ones([20])];
+      const loss = (x: tf.Tensor, kernel: tf.Tensor, recurrentKernel: tf.Tensor, bias: tf.Tensor) => {
+        const weights = { kernel, recurrentKernel, bias } as Parameters<typeof lstm>[1];
+        return lstm(x as tf.Tensor3D, weights, undefined, { returnSequences: true })
+          .sequence!.square()
+          .sum();
+      };
+      const count = tf.memory().numTensors;
+      const asked = { ...calls };
+      const gradients = tf.grads(loss as Parameters<typeof tf.grads>[0])(inputs);
+      assert.deepEqual([calls.forward - asked.forward, calls.backward - asked.backward], [1, 1]);
+      gradients.forEach((gradient, k) => assert.deepEqual(gradient.shape, inputs[k].shape));
+      tf.dispose(gradients);
+      assert.equal(tf.memory().numTensors, count);
+    });
+  });
+
+  test('leaves masks, recurrent dropout, projected inputs and no steps to others', () => {
+    const [given] = fc.sample(anyCase('lstm'), { numRuns: 1, seed: 1997 });
+    const plain = { ...given, time: 3, mask: 'none', recurrentMask: 'none', projected: false } as const;
+    for (const other of [{ mask: 'left' }, { recurrentMask: 'gates' }, { projected: true }, { time: 0 }] as const) {
+      checkCase({ ...plain, ...other });
+      assert.equal(lastTier(), 'portable', JSON.stringify(other));
+    }
+  });
+});
