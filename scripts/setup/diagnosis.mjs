@@ -67,10 +67,17 @@ function compilerPart() {
   };
 }
 
-const BACKEND = "process.stdout.write('\\n' + JSON.stringify(require('lstm-lab/dist/backend').backendInfo()))";
+const BACKEND = `
+  const { backendInfo } = require('lstm-lab/dist/backend');
+  const { tierTable } = require('lstm-lab/dist/kernels');
+  process.stdout.write('\\n' + JSON.stringify({ ...backendInfo(), tiers: tierTable() }));
+`;
 
-/** Which backend the library really takes, asked in a process of its own: a binding that crashes must not end the doctor. */
-function askBackend({ root }) {
+/**
+ * Which backend the library really takes, and which tiers of its operations are here, asked in a process of its own: a binding that crashes
+ * must not end the doctor.
+ */
+export function askBackend({ root }) {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['-e', BACKEND], {
     cwd: root,
     encoding: 'utf8',
@@ -157,9 +164,10 @@ async function portPart() {
 
 /**
  * @param {{ root: string }} context
+ * @param backend the answer of `askBackend`
  * @returns {Promise<Part[]>}
  */
-export async function diagnose(context) {
+export async function diagnose(context, backend = askBackend(context)) {
   const parts = [];
   for (const step of STEPS) {
     const part = await stepPart(step, context);
@@ -168,7 +176,6 @@ export async function diagnose(context) {
     if (step.name === 'TensorFlow binding') parts.push(compilerPart());
     parts.push(part);
   }
-  const backend = askBackend(context);
   const uv = which('uv');
   parts.push(
     backendPart(backend),

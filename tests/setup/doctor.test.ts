@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { tierTable, type TierRow } from '../../lib/kernels';
 import { closing, diagnose } from '../../scripts/setup/diagnosis.mjs';
 import { openLog } from '../../scripts/setup/log.mjs';
 import { silentProgress } from '../../scripts/setup/progress.mjs';
@@ -78,15 +79,28 @@ test('on an empty checkout every part that is missing is an error with a cure', 
   }
 });
 
-test('--json: ok, the parts, and an exit code that says the same', () => {
+test('--json: ok, the parts, what computes each operation, and an exit code that says the same', () => {
   const { status, stdout } = spawnSync(process.execPath, [DOCTOR, '--json'], { encoding: 'utf8' });
-  const { ok, parts } = JSON.parse(stdout) as { ok: boolean; parts: Part[] };
+  const { ok, parts, tiers } = JSON.parse(stdout) as { ok: boolean; parts: Part[]; tiers: TierRow[] };
+  assert.deepEqual(tiers, tierTable());
   checkShape(parts);
   assert.equal(
     ok,
     parts.every(({ state }) => state !== 'error'),
   );
   assert.equal(status, ok ? 0 : 1);
+});
+
+test('a line for each tier says whether it is here, and when it computes', () => {
+  const env = { ...process.env, LSTM_LAB_BACKEND: 'wasm' };
+  const { stdout } = spawnSync(process.execPath, [DOCTOR], { encoding: 'utf8', env });
+  const from = stdout.indexOf('\nWhat computes an operation');
+  const lines = stdout.slice(from).trim().split('\n').slice(1, -2);
+  assert.equal(lines.length, tierTable().length);
+  tierTable().forEach(({ tier, condition }, k) => {
+    const here = tier === 'portable' ? '✓' : '-';
+    assert.ok(lines[k].includes(` ${here} ${tier} `) && lines[k].endsWith(` ${condition}`), lines[k]);
+  });
 });
 
 test('data that LSTM_LAB_DATA names and that is not there is an error', () => {

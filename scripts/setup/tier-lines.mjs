@@ -1,0 +1,11 @@
+/** The doctor's table of tiers: what can compute each operation, the fastest first, under which condition, and whether it is here. */
+
+/** @param {{ operation: string, tier: string, condition: string, here: boolean }[]} tiers */
+export function tierLines(tiers) {
+  const width = (column) => Math.max(...tiers.map((row) => row[column].length)) + 2;
+  const lines = tiers.map(({ operation, tier, condition, here }, k) => {
+    const name = operation === tiers[k - 1]?.operation ? '' : operation;
+    return `${name.padEnd(width('operation'))}${here ? '✓' : '-'} ${tier.padEnd(width('tier'))}${condition}`;
+  });
+  return ['What computes an operation: the first tier marked ✓ whose condition holds', ...lines].join('\n');
+}
