@@ -4,8 +4,11 @@
  * available as `tf.train.adam()`.
  */
 import { tf } from '../backend';
+import { mendConstraints } from '../mends/constraints';
 import { lossName, metricFor } from './loss/names';
 import { optimizerFor } from './optimizers/names';
+
+mendConstraints();
 
 const { compile } = tf.LayersModel.prototype;
 

@@ -12,7 +12,7 @@ import type { Objective } from './loss/objective';
 import { LiveView } from './view/live';
 import { Pace } from './view/pace';
 import { progressView, type ProgressView, type Standing, type Verbosity } from './view/progress';
-import { trainableVariables, trainStep } from './step';
+import { trainedBy, trainStep, type Trained } from './step';
 
 /** What a training run is made of. */
 export interface RunParts {
@@ -45,7 +45,7 @@ export class TrainingRun implements Training {
   seed: number;
   step = 0;
 
-  private readonly variables: tf.Variable[];
+  private readonly trained: Trained;
   private readonly view: ProgressView;
   private readonly live: LiveView | undefined;
   private readonly clock: Clock;
@@ -67,7 +67,7 @@ export class TrainingRun implements Training {
     this.seed = parts.seed;
     this.callbacks = callbacks;
     this.names = [...objective.names, ...(validation ? objective.names.map((name) => `val_${name}`) : [])];
-    this.variables = trainableVariables(model);
+    this.trained = trainedBy(model);
     this.averages = new Averages(objective.names);
     this.view = progressView(parts.verbose);
     this.live = parts.live && parts.verbose !== 0 ? new LiveView(parts.live) : undefined;
@@ -159,7 +159,7 @@ export class TrainingRun implements Training {
     try {
       for (const callback of this.callbacks) await callback.onBatchBegin?.(this.batch, undefined, this);
       if (this.parts.weigh) batch.weights = this.parts.weigh(batch.ys[0]);
-      this.averages.add(trainStep(this.parts.objective, this.optimizer, this.variables, batch), size);
+      this.averages.add(trainStep(this.parts.objective, this.optimizer, this.trained, batch), size);
     } finally {
       tf.dispose([batch.xs, batch.ys, batch.weights ?? []]);
     }

@@ -95,6 +95,19 @@ describe('is still needed:', () => {
     assert.deepEqual([read[0], read.at(-1)], ['values', 'id']);
   });
 
+  test('constraints: a training leaves weights that their constraint forbids', () => {
+    const script = `
+      const tf = require('@tensorflow/tfjs');
+      tf.setBackend('cpu').then(async () => {
+        const model = tf.sequential({ layers: [tf.layers.dense({
+          units: 1, inputShape: [1], kernelInitializer: 'ones', kernelConstraint: 'unitNorm' })] });
+        model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+        await model.fit(tf.ones([1, 1]), tf.zeros([1, 1]), { verbose: 0 });
+        console.log(model.getWeights()[0].dataSync()[0].toFixed(2));
+      });`;
+    assert.equal(run(script).stdout.trim().split('\n').at(-1), '0.98');
+  });
+
   test('math-random: an initializer without a seed asks it', () => {
     const before = Math.random;
     let asked = 0;

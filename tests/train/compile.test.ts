@@ -184,3 +184,9 @@ test('a search of a learning rate refuses unknown options', async () => {
     /did you mean "batchSize"/,
   );
 });
+
+test('precision and recall of class numbers are refused, with what to do', async () => {
+  const model = tf.sequential({ layers: [dense({ units: 3, activation: 'softmax', inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', metrics: ['Recall'] });
+  await assert.rejects(train.fit(model, x, binary, quiet), /compare number by number; .* give tf\.oneHot\(y, 3\)/);
+});

@@ -37,11 +37,24 @@ const dense = (units: number, activation?: 'sigmoid' | 'softmax', l2 = 0) =>
       tf.layers.dense({ units, activation }),
     ],
   });
-const masked = () =>
+const constrained = () =>
+  tf.sequential({
+    layers: [
+      layers.lstm({
+        units: 3,
+        inputShape: [4, 3],
+        kernelConstraint: tf.constraints.maxNorm({ maxValue: 0.8, axis: 0 }),
+        recurrentConstraint: tf.constraints.minMaxNorm({ minValue: 0.2, maxValue: 0.6, rate: 0.5, axis: 0 }),
+        biasConstraint: 'nonNeg',
+      }),
+      layers.dense({ units: 1, kernelConstraint: 'unitNorm' }),
+    ],
+  });
+const masked = (units = 3, activation: 'softmax' | 'sigmoid' = 'softmax') =>
   tf.sequential({
     layers: [
       tf.layers.embedding({ inputDim: 5, outputDim: 3, maskZero: true, inputLength: 4 }),
-      tf.layers.dense({ units: 3, activation: 'softmax' }),
+      tf.layers.dense({ units, activation }),
     ],
   });
 
@@ -74,6 +87,20 @@ const set: Record<
     rate: 0.5,
     fit: { batchSize: 2 },
   },
+  precision: {
+    model: () => dense(3, 'sigmoid'),
+    loss: 'binaryCrossentropy',
+    metrics: ['precision', 'recall'],
+    fit: { validationSplit: 0.3 },
+  },
+  maskedPrecision: {
+    model: () => masked(1, 'sigmoid'),
+    loss: 'binaryCrossentropy',
+    metrics: ['precision', 'recall'],
+    rate: 0.5,
+    fit: { batchSize: 2 },
+  },
+  constraints: { model: constrained, loss: 'meanSquaredError', metrics: ['mae'] },
   maskAndWeights: {
     model: masked,
     loss: 'sparseCategoricalCrossentropy',
@@ -310,6 +337,26 @@ describe('what does not fit is said in one sentence', () => {
     return train.fit(model, x, y, { sampleWeight: tf.ones([40]) });
   };
   for (const [name, call, message] of cases) test(name, () => assert.rejects(call, message));
+});
+
+test('TensorFlow.js’s own fit, fitDataset and trainOnBatch apply constraints, and leak nothing', async () => {
+  const model = constrained();
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const [x, y] = [tf.randomNormal([4, 4, 3]), tf.fill([4, 1], 9)];
+  const norm = () => tf.tidy(() => tf.norm(model.getWeights()[3]).dataSync()[0]);
+  const ways = [
+    () => model.fit(x, y, { verbose: 0 }),
+    () => model.fitDataset(tf.data.array([{ xs: x.clone(), ys: y.clone() }]), { epochs: 1, verbose: 0 }),
+    async () => tf.dispose(await model.trainOnBatch(x, y)),
+  ];
+  for (const way of ways) {
+    await way();
+    close(norm(), 1, String(way));
+  }
+  const before = tf.memory().numTensors;
+  await train.fit(model, x, y, quiet);
+  await ways[0]();
+  assert.equal(tf.memory().numTensors, before);
 });
 
 test('evaluate and predict agree with TensorFlow.js over uneven batches', async () => {

@@ -13,10 +13,18 @@ export function meanLoss(values: tf.Tensor, mask: tf.Tensor | null, weights: tf.
   return mask ? keptMean(values, mask).mean : tf.mean(values);
 }
 
-/** The mean of a metric's values, and over how many it is; over all of them, without a count, where no mask fits. */
-export function meanMetric(values: tf.Tensor, mask: tf.Tensor | null): { mean: tf.Tensor; count?: tf.Tensor } {
+/**
+ * The mean of a metric's values, and over how many it is; over all of them, without a count, where no mask fits. `counted` says, in
+ * the shape of the values, which of them the metric is a mean of, whatever the mask.
+ */
+export function meanMetric(
+  values: tf.Tensor,
+  mask: tf.Tensor | null,
+  counted?: tf.Tensor,
+): { mean: tf.Tensor; count?: tf.Tensor } {
   const numbers = tf.cast(values, 'float32');
-  return mask && numbers.rank >= mask.rank ? keptMean(numbers, mask) : { mean: tf.mean(numbers) };
+  const kept = counted ?? (mask && numbers.rank >= mask.rank ? mask : null);
+  return kept ? keptMean(numbers, kept) : { mean: tf.mean(numbers) };
 }
 
 function keptMean(values: tf.Tensor, mask: tf.Tensor): { mean: tf.Tensor; count: tf.Tensor } {

@@ -5,8 +5,26 @@ import { asFloat } from './losses';
 export interface Metric {
   name: string;
   output: number;
-  values: (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor;
+  values: Compared;
+  /** Which of the values the metric is a mean of, boolean; all of them by default. */
+  counted?: Compared;
 }
+
+type Compared = (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor;
+
+const isTrue: Compared = (target, prediction) => tf.notEqual(alikeTarget(target, prediction), 0);
+const isFound: Compared = (_target, prediction) => tf.greater(prediction, 0.5);
+
+/**
+ * Metrics by their plain names that are computed here: TensorFlow.js's precision and recall count a prediction only where it is exactly
+ * 1, and take the mean of the batches; Keras's count those above 0.5, over the whole epoch, masked steps among them.
+ */
+const own: Partial<Record<string, Pick<Metric, 'values' | 'counted'>>> = {
+  accuracy: { values: accuracy },
+  acc: { values: accuracy },
+  precision: { values: isTrue, counted: isFound },
+  recall: { values: isFound, counted: isTrue },
+};
 
 /** The metrics that `model.compile` was given, named as they were asked for (`acc` is `acc`), and the loss of each of several outputs. */
 export function compiledMetrics(model: tf.LayersModel): Metric[] {
@@ -17,16 +35,16 @@ export function compiledMetrics(model: tf.LayersModel): Metric[] {
     const name = model.metricsNames[i + 1];
     if (typeof metric === 'function') return { name, output, values };
     const prefix = model.outputs.length > 1 ? `${model.outputNames[output]}_` : '';
-    const isAccuracy = metric === 'accuracy' || metric === 'acc';
     return {
       name: metric === undefined ? name : prefix + metric,
       output,
-      values: isAccuracy ? accuracy : (target, prediction) => values(asFloat(target), prediction),
+      values: (target, prediction) => values(asFloat(target), prediction),
+      ...own[metric?.toLowerCase() ?? ''],
     };
   });
 }
 
-type AskedMetric = string | ((target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor);
+type AskedMetric = string | Compared;
 
 /** What `compile` was given, once for each output that it goes for. */
 function askedMetrics(model: tf.LayersModel): AskedMetric[] {
@@ -50,4 +68,13 @@ function accuracy(target: tf.Tensor, prediction: tf.Tensor): tf.Tensor {
   const sparse = target.rank < prediction.rank || target.shape[target.rank - 1] === 1;
   const truth = sparse ? tf.cast(tf.reshape(target, chosen.shape), 'int32') : tf.argMax(target, -1);
   return tf.cast(tf.equal(chosen, truth), 'float32');
+}
+
+/** A target with the axis of 1 that its prediction has; throws where it is not one number for each predicted. */
+function alikeTarget(target: tf.Tensor, prediction: tf.Tensor): tf.Tensor {
+  if (target.size === prediction.size) return tf.reshape(target, prediction.shape);
+  throw new Error(
+    `Precision and recall compare number by number; the targets have shape [${target.shape}] and the predictions [${prediction.shape}]. ` +
+      `For class numbers give tf.oneHot(y, ${prediction.shape[prediction.rank - 1]}), or measure "accuracy".`,
+  );
 }

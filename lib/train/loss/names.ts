@@ -37,6 +37,7 @@ const metrics: Record<string, { is: string | MetricFunction; also?: string[] }> 
   meanAbsoluteError: { is: 'mae', also: ['mae'] },
   meanAbsolutePercentageError: { is: 'mape', also: ['mape'] },
   precision: { is: 'precision' },
+  recall: { is: tf.metrics.recall },
   cosine: { is: 'cosine' },
 };
 

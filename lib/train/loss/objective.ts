@@ -57,9 +57,10 @@ export function compiledObjective(model: tf.LayersModel, mask: boolean): Objecti
 
     summary(loss, raw, batch) {
       const predictions = metrics.length ? raw.map((output, i) => fromLogits[i]?.activation(output) ?? output) : [];
-      const means = metrics.map(({ output, values }) =>
-        meanMetric(values(batch.ys[output], predictions[output]), maskFor(raw[output])),
-      );
+      const means = metrics.map(({ output, values, counted }) => {
+        const [target, prediction] = [batch.ys[output], predictions[output]];
+        return meanMetric(values(target, prediction), maskFor(raw[output]), counted?.(target, prediction));
+      });
       const samples = tf.scalar(batch.ys[0].shape[0]);
       const parts = [loss, ...means.map(({ mean }) => mean), ...means.map(({ count }) => count ?? samples)];
       return tf.stack(parts) as tf.Tensor1D;
