@@ -42,10 +42,11 @@ export class Table implements Displayable {
   }
 }
 
-/** `text` with the characters that HTML gives a meaning made harmless. */
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** `text` with the characters that HTML and XML give a meaning made harmless, also within an attribute's quotes of either kind. */
 export function escapeHTML(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => entities[character]);
+  return text.replace(/[&<>"']/g, (character) => entities[character]);
 }
 
 const cellText = (cell: TableCell): string => (cell === null || cell === undefined ? '' : String(cell));

@@ -8,6 +8,7 @@ import { isSolution } from '../notebooks/claims';
 import { readNotebook, textOf, writeNotebook, type Notebook } from '../notebooks/notebook';
 import { notebooksIn } from '../notebooks/select';
 import { withFigures } from './figures';
+import { makeHarmless } from './harmless';
 import { renderMath } from './math';
 import { firstPage, page, type Entry } from './page';
 
@@ -78,7 +79,7 @@ function convert(entries: Entry[], work: string, python: string): string[] {
 function finish(body: string, entry: Entry): string {
   const dom = new JSDOM(`<main>${body}</main>`);
   const main = dom.window.document.querySelector('main')!;
-  for (const script of main.querySelectorAll('script[src], link[href^="http"]')) script.remove();
+  makeHarmless(main, dom.window);
   for (const markdown of main.querySelectorAll('.text_cell_render')) renderMath(markdown, entry.title);
   for (const link of main.querySelectorAll('a[href]')) {
     link.setAttribute('href', link.getAttribute('href')!.replace(/^(?!https?:)([^#?]+)\.ipynb(?=$|#)/, '$1.html'));

@@ -16,7 +16,7 @@ function asHtml(output: Output): Output {
   if (!figure || !output.data) return output;
   const png = output.data['image/png'] ? textOf(output.data['image/png'] as Text).replace(/\s/g, '') : undefined;
   const title = (figure as { layout?: { title?: { text?: string } } }).layout?.title?.text ?? 'figure';
-  const picture = png ? `<img src="data:image/png;base64,${png}" alt="${escapeHTML(String(title))}">` : '';
+  const picture = png ? `<img src="data:image/png;base64,${escapeHTML(png)}" alt="${escapeHTML(String(title))}">` : '';
   const json = JSON.stringify(figure).replaceAll('<', '\\u003c');
   const html = `<div class="figure">${picture}<script type="application/json">${json}</script></div>`;
   return { ...output, data: { 'text/html': html } };

@@ -1,5 +1,6 @@
 /** LaTeX in a page's text, rendered when the book is made: the pages need no script for it. */
 import katex from 'katex';
+import { escapeHTML } from '../../lib/table';
 
 const formula = /\$\$([\s\S]+?)\$\$|(?<![\\$\w])\$(?!\s)((?:\\.|[^$\\])+?)(?<!\s)\$(?!\d)/g;
 
@@ -28,10 +29,10 @@ function split(text: string, lesson: string): string | undefined {
   let end = 0;
   for (const match of text.matchAll(formula)) {
     const [whole, display, inline] = match;
-    html += escape(text.slice(end, match.index)) + render(display ?? inline, display !== undefined, lesson);
+    html += escapeHTML(text.slice(end, match.index)) + render(display ?? inline, display !== undefined, lesson);
     end = (match.index ?? 0) + whole.length;
   }
-  return end === 0 ? undefined : html + escape(text.slice(end));
+  return end === 0 ? undefined : html + escapeHTML(text.slice(end));
 }
 
 function render(tex: string, displayMode: boolean, lesson: string): string {
@@ -41,5 +42,3 @@ function render(tex: string, displayMode: boolean, lesson: string): string {
     throw new Error(`${lesson}: the formula ${tex.trim()} cannot be rendered: ${(error as Error).message}`);
   }
 }
-
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,5 +1,6 @@
 /** The frame around a page of the book: head, table of contents, the way to the neighbours. */
 import path from 'node:path';
+import { escapeHTML } from '../../lib/table';
 
 export interface Entry {
   file: string;
@@ -36,8 +37,8 @@ export function firstPage(entries: Entry[]): string {
     .filter(({ isSolution }) => !isSolution)
     .map(
       ({ page: target, title, aims, measured }) =>
-        `<li><a href="${target}">${escape(title)}</a><ul>${aims.map((aim) => `<li>${inline(aim)}</li>`).join('')}</ul>` +
-        `<p class="measured">${escape(measured)}</p></li>`,
+        `<li><a href="${address(target)}">${escapeHTML(title)}</a><ul>${aims.map((aim) => `<li>${inline(aim)}</li>`).join('')}</ul>` +
+        `<p class="measured">${escapeHTML(measured)}</p></li>`,
     );
   return document({
     title: 'The LSTM course that people run',
@@ -58,7 +59,10 @@ function contents(here: Entry | undefined, entries: Entry[]): string {
 }
 
 const link = (from: Entry | undefined, to: Entry, text: string): string =>
-  `<a href="${path.posix.relative(from?.isSolution ? 'solutions' : '.', to.page)}">${escape(text)}</a>`;
+  `<a href="${address(path.posix.relative(from?.isSolution ? 'solutions' : '.', to.page))}">${escapeHTML(text)}</a>`;
+
+/** A file's path as an address: whatever its name holds, the link leads to it. */
+const address = (file: string): string => file.split('/').map(encodeURIComponent).join('/');
 
 function document({ title, base, nav, body }: { title: string; base: string; nav: string; body: string }): string {
   return `<!doctype html>
@@ -66,7 +70,7 @@ function document({ title, base, nav, body }: { title: string; base: string; nav
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escapeHTML(title)}</title>
 <link rel="stylesheet" href="${base}assets/katex.min.css">
 <link rel="stylesheet" href="${base}assets/highlight.css">
 <link rel="stylesheet" href="${base}assets/book.css">
@@ -83,11 +87,9 @@ ${body}
 `;
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
 /** A line of Markdown with its code and emphasis. */
 const inline = (text: string): string =>
-  escape(text)
+  escapeHTML(text)
     .replace(/`([^`]+)`/g, '<code>$1</code>')
     .replace(/\*\*([^*]+)\*\*/g, '<b>$1</b>')
     .replace(/\*([^*]+)\*/g, '<em>$1</em>');

@@ -1,5 +1,6 @@
 /** The strokes that all drawings share: a white card, one typeface, one kind of arrow, the course's colours. */
 import { gate, ink } from '../../lib/plot/colors';
+import { escapeHTML } from '../../lib/table';
 
 export { gate, ink };
 
@@ -29,15 +30,14 @@ export function tint(color: string, strength: keyof typeof tints): string {
   return `#${parts.map((v) => v.toString(16).padStart(2, '0').toUpperCase()).join('')}`;
 }
 
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 const n = (value: number): string => String(Math.round(value * 100) / 100);
 
 /** The whole document: a white card with a thin frame, so that it is readable on light and dark pages and on paper. */
 export function card({ width = 720, height, title, desc }: Card, ...parts: string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc" font-family="${fontStack}" font-size="14">`,
-    `<title id="title">${escape(title)}</title>`,
-    `<desc id="desc">${escape(desc)}</desc>`,
+    `<title id="title">${escapeHTML(title)}</title>`,
+    `<desc id="desc">${escapeHTML(desc)}</desc>`,
     `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="10" fill="${ink.paper}" stroke="${ink.frame}"/>`,
     ...parts.filter(Boolean),
     '</svg>',
@@ -56,7 +56,7 @@ export interface TextStyle {
 /** Text with subscripts written as in `h_{t−1}`; `y` is the base line. */
 export function text(x: number, y: number, content: string, style: TextStyle = {}): string {
   const { size = 14, color = ink.text, anchor = 'middle', weight = 'normal', italic } = style;
-  const runs = escape(content)
+  const runs = escapeHTML(content)
     .split(/(_\{[^}]*\}|_[^\s{])/)
     .filter(Boolean);
   let back = false;

@@ -2,7 +2,9 @@
 (function () {
   if (!window.Plotly) return; // the pictures stay
   function show(holder) {
-    var figure = JSON.parse(holder.querySelector('script').textContent);
+    var data = holder.querySelector('script');
+    if (!data) return;
+    var figure = JSON.parse(data.textContent);
     var picture = holder.querySelector('img');
     var target = document.createElement('div');
     target.style.height = (figure.layout && figure.layout.height ? figure.layout.height : 420) + 'px';
