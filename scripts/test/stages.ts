@@ -10,7 +10,8 @@ import { temporaryFolder } from '../temporary';
 interface Outcome {
   passed: number;
   failed: number;
-  skipped?: number;
+  /** The tests that were not run, and why. */
+  skipped?: string[];
   /** What failed, to be shown as it is. */
   details?: string;
 }
@@ -132,11 +133,20 @@ function node(argv: string[], env: NodeJS.ProcessEnv = {}): Promise<{ status: nu
 function total(outcomes: Outcome[]): Outcome {
   const sum = (of: (outcome: Outcome) => number | undefined) => outcomes.reduce((all, one) => all + (of(one) ?? 0), 0);
   const details = outcomes.map((outcome) => outcome.details ?? '').join('');
-  return { passed: sum((o) => o.passed), failed: sum((o) => o.failed), skipped: sum((o) => o.skipped), details };
+  return {
+    passed: sum((o) => o.passed),
+    failed: sum((o) => o.failed),
+    skipped: outcomes.flatMap((o) => o.skipped ?? []),
+    details,
+  };
 }
 
-function line(name: string, seconds: number, { passed, failed, skipped = 0 }: Outcome): string {
-  const counts = [`${passed} passed`, failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`];
+function line(name: string, seconds: number, { passed, failed, skipped = [] }: Outcome): string {
+  const counts = [
+    `${passed} passed`,
+    failed > 0 && `${failed} failed`,
+    skipped.length > 0 && `${skipped.length} skipped`,
+  ];
   return `${failed > 0 ? '✗' : '✓'} ${name.padEnd(10)} ${counts.filter(Boolean).join(', ')} · ${seconds.toFixed(1)} s`;
 }
 
@@ -156,7 +166,8 @@ async function main(names: string[]): Promise<void> {
     if (outcome.details) console.log(`\n${outcome.details.trimEnd()}`);
     console.log(line(name, (performance.now() - began) / 1000, outcome));
   }
-  const { passed, failed } = total(outcomes);
+  const { passed, failed, skipped = [] } = total(outcomes);
+  if (skipped.length > 0) console.log(['Skipped:', ...new Set(skipped)].join('\n  '));
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

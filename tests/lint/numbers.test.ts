@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { literalsIn, quantitiesIn, rounds } from '../../scripts/lint/lesson/numbers';
+import type { Lesson } from '../../scripts/lint/lesson/lesson';
+import { literalsIn, numbers, quantitiesIn, rounds } from '../../scripts/lint/lesson/numbers';
 
 const found = (text: string) => quantitiesIn(text).map((quantity) => quantity.text);
 
@@ -50,4 +51,32 @@ test('literalsIn reads the numbers of code', () => {
     literalsIn('fit({ lr: 1e-3, n: 10_000, drop: .5, lstm50: x2, f: 0.25 })'),
     [0.001, 10000, 0.5, 0.25],
   );
+});
+
+test('a number of the prose is backed by the literal that it is, not by one near it', () => {
+  const bare = (prose: string, code: string) => {
+    const lesson = {
+      file: 'notebooks/02-x.ipynb',
+      name: '02-x.ipynb',
+      number: '02',
+      isSolution: false,
+      notebook: {
+        cells: [
+          { cell_type: 'markdown', metadata: {}, source: '# 02 · X' },
+          { cell_type: 'markdown', metadata: {}, source: prose },
+          { cell_type: 'code', metadata: {}, source: code, outputs: [] },
+        ],
+        metadata: { lstm_lab: {} },
+      },
+      claims: { lessons: {}, claims: {} },
+    } as unknown as Lesson;
+    return numbers(lesson).length > 0;
+  };
+  assert.ok(!bare('It stops after 20 s.', 'wait(20)'));
+  for (const near of ['19', '21', '19.5', '20.4', '200', '2', '.2'])
+    assert.ok(bare('It stops after 20 s.', `wait(${near})`), near);
+  assert.ok(!bare('A share of 20 %.', 'split(0.2)'));
+  for (const near of ['0.21', '0.195', '0.3', '2']) assert.ok(bare('A share of 20 %.', `split(${near})`), near);
+  assert.ok(bare('A rate of 0.25.', 'rate(0.251)'));
+  assert.ok(bare('It takes 0.2 s.', 'wait(20)'), 'only a share is a hundredth of what is written');
 });

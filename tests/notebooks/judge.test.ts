@@ -139,6 +139,30 @@ describe('cells', () => {
     assert.equal(judgeCells(of, [cell(1, 'died', 'gone')], []).length, 1, 'a kernel that dies is no exception');
   });
 
+  test('an error that comes late is one that a cell tagged raises-exception may raise', () => {
+    const of = notebook(code('x', [], ['raises-exception']), code('1'));
+    const late = (index: number) => ({ index, error: { ename: 'Error', evalue: 'late', traceback: [] } });
+    const cells = [cell(1, 'error', 'meant'), cell(2, 'ok')];
+    assert.deepEqual(judgeCells(of, cells, [late(0)]), []);
+    assert.deepEqual(
+      judgeCells(of, cells, [late(0), late(1)]).map((failure) => [failure.kind, failure.cell]),
+      [['late error', 2]],
+    );
+  });
+
+  test('a claim without a finite number is no claim that holds', () => {
+    for (const report of [
+      { id: 'params.lstm50', value: null },
+      { id: 'params.lstm50' },
+      { id: 'params.lstm50', value: '10400' },
+      { id: 'params.lstm50', value: 10400, error: null },
+    ]) {
+      const of = notebook(code('x', reports('claim', report)));
+      const { failures } = judgeStatements('02-x.ipynb', of, claims, 'quick', false);
+      assert.match(failures[0].message, /^params\.lstm50 reports .+, which is no finite number$/);
+    }
+  });
+
   test('an error that comes late fails the run', () => {
     const late = { index: 0, error: { ename: 'Error', evalue: 'late', traceback: [] } };
     const [failure] = judgeCells(notebook(code('1')), [cell(1, 'ok')], [late]);
