@@ -34,7 +34,7 @@ export class Embedding extends StockEmbedding {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], _kwargs: Kwargs): tf.Tensor {
-    return tf.tidy(() => embedding(this.embeddings.read() as tf.Tensor2D, first(inputs).toInt()));
+    return tf.tidy(() => embedding(this.embeddings.read() as tf.Tensor2D, first(inputs).toInt(), this.name));
   }
 
   override computeMask(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {

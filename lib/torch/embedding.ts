@@ -1,5 +1,6 @@
 /** A table of vectors, one for each word. */
 import { tf } from '../backend';
+import { rowError } from '../kernels/embedding/row-error';
 import { byName, type Arguments } from './arguments';
 import { Module } from './module';
 import { checkSizes, parameter } from './parameter';
@@ -62,7 +63,7 @@ function checkWords(words: tf.Tensor, count: number): void {
   const [least] = words.min().dataSync();
   const [greatest] = words.max().dataSync();
   if (least >= 0 && greatest < count) return;
-  throw new RangeError(`torch.Embedding holds ${count} words, 0 to ${count - 1}; got ${least < 0 ? least : greatest}.`);
+  throw rowError('torch.Embedding', least < 0 ? least : greatest, count);
 }
 
 /** The same rows, but the ones marked in `constant` `[rows]` pass no gradient. */

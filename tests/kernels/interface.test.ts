@@ -100,8 +100,11 @@ describe('a recurrent kernel', () => {
 test('an embedding names the row that its table does not have, and refuses indices that are no int32', () => {
   const table = tf.ones<tf.Rank.R2>([5, 2]);
   for (const id of [5, -1]) {
-    const message = `An embedding's table has rows 0 to 4; it was asked for row ${id}.`;
+    const message = `embedding: the table has rows 0 to 4; it was asked for row ${id}.`;
     assert.throws(() => embedding(table, tf.tensor1d([0, id], 'int32')).dataSync(), { name: 'RangeError', message });
   }
-  assert.throws(() => embedding(table, tf.tensor1d([1.5])), /by int32 indices; it was given float32/);
+  assert.throws(
+    () => embedding(table, tf.tensor1d([1.5])),
+    /embedding: rows are looked up by int32 indices; it was given float32/,
+  );
 });

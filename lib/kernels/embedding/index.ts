@@ -3,6 +3,7 @@ import { nativeBackend, nativeOp, tf, type NativeBackend } from '../../backend';
 import { LazyData } from '../../mends/lazy-data';
 import { hold, isRecording, record, release, save, withoutRecording } from '../../mends/tape';
 import type { Tier } from '../tier';
+import { rowError } from './row-error';
 
 export const embeddingTiers: readonly Tier[] = [
   {
@@ -23,6 +24,8 @@ export interface LookupGradients {
 export interface Lookup {
   table: tf.TensorInfo;
   ids: tf.TensorInfo;
+  /** Who looks up, for errors. */
+  owner: string;
 }
 
 /**
@@ -31,14 +34,15 @@ export interface Lookup {
  * (`lookupOf`).
  *
  * @param ids int32, from 0 to rows - 1
+ * @param owner whom an error names
  * @throws RangeError when `ids` are no int32, and, with lib/native when the rows are first read, when one is not in the table
  */
-export function embedding(table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
+export function embedding(table: tf.Tensor2D, ids: tf.Tensor, owner = 'embedding'): tf.Tensor {
   if (ids.dtype !== 'int32')
-    throw new RangeError(`An embedding looks up rows by int32 indices; it was given ${ids.dtype}.`);
+    throw new RangeError(`${owner}: rows are looked up by int32 indices; it was given ${ids.dtype}.`);
   const backend = nativeOp('LabEmbeddingGrad') && nativeBackend();
-  if (!isRecording()) return lookUp(backend, table, ids);
-  const rows = withoutRecording(() => lookUp(backend, table, ids));
+  if (!isRecording()) return lookUp(backend, { table, ids, owner });
+  const rows = withoutRecording(() => lookUp(backend, { table, ids, owner }));
   const shape = [...table.shape] as [number, number];
   const saved = save(ids);
   record('LabEmbedding', { table }, [rows], [saved], ([gradient]) => {
@@ -68,15 +72,14 @@ function shapeOf({ table, ids }: Lookup): number[] {
 
 const gatherTypes = { Tparams: { type: 'float32' as const }, Tindices: { type: 'int32' as const } };
 
-function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
-  if (!backend) return within(table, ids, () => tf.gather(table, ids as tf.Tensor1D));
+function lookUp(backend: NativeBackend | undefined, given: Lookup & { table: tf.Tensor2D; ids: tf.Tensor }): tf.Tensor {
+  const { table, ids, owner } = given;
+  if (!backend) return within(given, () => tf.gather(table, ids as tf.Tensor1D));
   const gather = nativeOp('Gather')!;
-  const data = new LazyData(backend.binding.TF_FLOAT, shapeOf({ table, ids }), {
-    parts: { table: hold(table), ids: hold(ids) },
+  const data = new LazyData(backend.binding.TF_FLOAT, shapeOf(given), {
+    parts: { table: hold(table), ids: hold(ids), owner },
     compute: (held) =>
-      within(held.table, held.ids, () => {
-        return gather.onHandles(gatherTypes, backend.getInputTensorIds([held.table, held.ids]), 1)[0].id;
-      }),
+      within(held, () => gather.onHandles(gatherTypes, backend.getInputTensorIds([held.table, held.ids]), 1)[0].id),
     release: (held) => [held.table, held.ids].forEach(release),
   });
   const rows = data.tensor(backend);
@@ -84,19 +87,15 @@ function lookUp(backend: NativeBackend | undefined, table: tf.Tensor2D, ids: tf.
   return rows;
 }
 
-/** Looks up; where that fails, says which index is not in the table. */
-function within<T>(table: tf.TensorInfo, ids: tf.TensorInfo, lookUp: () => T): T {
+/** Runs what reads the rows of a look-up; where that fails, says which index is not in the table. */
+export function within<T>({ table, ids, owner }: Lookup, read: () => T): T {
   try {
-    return lookUp();
+    return read();
   } catch (error) {
     const [rows] = table.shape;
     const numbers = tf.engine().backend.readSync(ids.dataId) as Int32Array;
     const wrong = numbers.find((id) => id < 0 || id >= rows);
-    if (wrong === undefined) throw error;
-    const last = rows - 1;
-    throw new RangeError(`An embedding's table has rows 0 to ${last}; it was asked for row ${wrong}.`, {
-      cause: error,
-    });
+    throw wrong === undefined ? error : rowError(owner, wrong, rows, error);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The tier of our own: lib/native's operations, one for a whole sequence and one for its gradient. */
 import { nativeOp, tf } from '../../backend';
 import type { RecurrentCall, RecurrentOutputs } from './call';
-import { lookupOf } from '../embedding';
+import { lookupOf, within, type Lookup } from '../embedding';
 import { inBackwardScope, isRecording, record, save, type InputGradients } from '../../mends/tape';
 import type { CellName } from './types';
 
@@ -33,17 +33,16 @@ export function runNative(call: RecurrentCall): RecurrentOutputs {
   };
   const before = [...present(kernel), recurrentKernel];
   const after = [...(call.state ?? []), ...present(mask), ...present(options.recurrentMask)];
-  const [sequence, output, h, c, gates, cells] = nativeOp('LabRecurrent')!(
-    {
-      ...common,
-      lookups: source.ids.length,
-      biases: bias ? 1 : 0,
-      training: recording,
-      sequence: options.returnSequences ?? false,
-    },
-    [source.x, ...before, ...present(bias), ...after, ...source.ids],
-    6,
-  );
+  const attributes = {
+    ...common,
+    lookups: source.ids.length,
+    biases: bias ? 1 : 0,
+    training: recording,
+    sequence: options.returnSequences ?? false,
+  };
+  const tensors = [source.x, ...before, ...present(bias), ...after, ...source.ids];
+  const forward = () => nativeOp('LabRecurrent')!(attributes, tensors, 6);
+  const [sequence, output, h, c, gates, cells] = source.lookup ? within(source.lookup, forward) : forward();
   const lstm = call.cell === 'lstm';
   const leftovers = [gates, cells];
   if (!options.returnSequences) leftovers.push(sequence);
@@ -103,7 +102,7 @@ export function runNative(call: RecurrentCall): RecurrentOutputs {
 }
 
 /** What the operation reads for x: a table and the rows of every step where x is a look-up whose rows nobody has written, else x. */
-function inputOf(x: tf.Tensor): { x: tf.TensorInfo; ids: tf.TensorInfo[] } {
+function inputOf(x: tf.Tensor): { x: tf.TensorInfo; ids: tf.TensorInfo[]; lookup?: Lookup } {
   const lookup = lookupOf(x);
-  return lookup?.ids.shape.length === 2 ? { x: lookup.table, ids: [lookup.ids] } : { x, ids: [] };
+  return lookup?.ids.shape.length === 2 ? { x: lookup.table, ids: [lookup.ids], lookup } : { x, ids: [] };
 }
