@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ESLint } from 'eslint';
 import { claimsPages } from '../notebooks/claims-table';
+import { checkFileNames } from './file-names';
 import { checkImports } from './imports';
 import { checkLesson, lessonFiles } from './lessons';
 import { checkMarkdownLinks } from './lesson/links';
@@ -17,6 +18,7 @@ const markdownFiles = () =>
 
 const checks: Record<string, () => Problem[] | Promise<Problem[]>> = {
   eslint: checkCode,
+  'file names': () => checkFileNames(root),
   imports: () => checkImports(root),
   lessons: () => lessonFiles(root).flatMap((file) => checkLesson(file, root)),
   links: () => markdownFiles().flatMap((file) => checkMarkdownLinks(file, root)),
