@@ -73,6 +73,7 @@ export function lastHistory(): History | undefined {
 
 /**
  * Trains a compiled model on tensors or arrays, and shows how it goes. After the same `train.seed` the same call gives the same weights.
+ * A stateful layer keeps its states from epoch to epoch, as in Keras: `onEpochBegin: () => model.resetStates()` starts each anew.
  * Throws when the data does not fit the model, `Interrupted` when the reader stops it, `NonFiniteLoss` when the loss is no number; the
  * model keeps the weights that it has reached.
  */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, mock, test } from 'node:test';
 import { tf } from '../../lib/backend';
 import { dense } from '../../lib/layers';
 import * as train from '../../lib/train';
@@ -189,4 +189,55 @@ test('precision and recall of class numbers are refused, with what to do', async
   const model = tf.sequential({ layers: [dense({ units: 3, activation: 'softmax', inputShape: [2] })] });
   model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', metrics: ['Recall'] });
   await assert.rejects(train.fit(model, x, binary, quiet), /compare number by number; .* give tf\.oneHot\(y, 3\)/);
+});
+
+test('a last activation that keeps a model from learning is warned of when it is compiled', () => {
+  const { losses } = train;
+  const warned = (
+    units: number,
+    activation: 'softmax' | 'sigmoid' | undefined,
+    loss: string | ReturnType<typeof losses.binaryCrossentropy>,
+  ) => {
+    const written: string[] = [];
+    const stderr = mock.method(process.stderr, 'write', (text: string) => written.push(text));
+    try {
+      tf.sequential({ layers: [dense({ units, activation, inputShape: [2] })] }).compile({ optimizer: 'sgd', loss });
+    } finally {
+      stderr.mock.restore();
+    }
+    return written.join('');
+  };
+  const one = /^lstm-lab: Output "dense_Dense\d+" is a softmax of one unit, which is always 1: use .*"sigmoid".*\.\n$/;
+  const twice = /ends in (sigmoid|softmax), and its loss takes logits and applies it once more/;
+  assert.match(warned(1, 'softmax', 'binaryCrossentropy'), one);
+  assert.match(warned(1, 'softmax', 'mse'), one);
+  const fromLogits = { fromLogits: true };
+  assert.match(warned(1, 'sigmoid', losses.binaryCrossentropy(fromLogits)), twice);
+  assert.match(warned(3, 'softmax', losses.categoricalCrossentropy(fromLogits)), twice);
+  assert.match(warned(3, 'softmax', losses.sparseCategoricalCrossentropy(fromLogits)), twice);
+  assert.match(warned(1, 'sigmoid', tf.losses.sigmoidCrossEntropy), twice);
+  for (const right of [
+    () => warned(1, 'sigmoid', losses.binaryCrossentropy()),
+    () => warned(1, undefined, losses.binaryCrossentropy(fromLogits)),
+    () => warned(1, 'sigmoid', 'binaryCrossentropy'),
+    () => warned(2, 'softmax', 'categoricalCrossentropy'),
+  ])
+    assert.equal(right(), '', String(right));
+});
+
+test('a callback of train.fit says so when TensorFlow.js’s own fit is given it', async () => {
+  const model = tf.sequential({ layers: [dense({ units: 1, inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', loss: 'mse' });
+  const callbacks = {
+    earlyStopping: train.earlyStopping(),
+    reduceLROnPlateau: train.reduceLROnPlateau(),
+    learningRateScheduler: train.learningRateScheduler(() => 1),
+    csvLogger: train.csvLogger('unused.csv'),
+    modelCheckpoint: train.modelCheckpoint('unused'),
+  };
+  for (const [name, callback] of Object.entries(callbacks)) {
+    const message = new RegExp(`train\\.${name} needs train\\.fit: .* Call train\\.fit\\(model, x, y`);
+    const stock = callback as unknown as tf.CustomCallbackArgs;
+    await assert.rejects(model.fit(x, binary, { callbacks: stock, verbose: 0 }), message);
+  }
 });

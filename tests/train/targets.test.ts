@@ -391,6 +391,19 @@ describe('a model with a fixed number of samples in a batch', () => {
     assert.ok(Math.abs(first.loss - history.metrics.loss[0]) < 1e-6);
   });
 
+  test('keeps its states from epoch to epoch, as in Keras, until they are reset', async () => {
+    const firstLosses = async (callbacks: train.Callback[]) => {
+      const model = build();
+      model.setWeights(model.getWeights().map((weight) => tf.fill(weight.shape, 0.3)));
+      const { batchLosses } = await train.fit(model, rows, y, { epochs: 2, shuffle: false, callbacks, ...quiet });
+      return [batchLosses[0], batchLosses[3]];
+    };
+    const [first, second] = await firstLosses([]);
+    assert.ok(Math.abs(first - second) > 1e-3);
+    const resetting: train.Callback = { onEpochBegin: (_epoch, _logs, { model }) => model.resetStates() };
+    assert.deepEqual(await firstLosses([resetting]), [first, first]);
+  });
+
   test('takes no other size and no rest', async () => {
     const model = build();
     await assert.rejects(

@@ -61,3 +61,12 @@ export interface Callback {
   setModel?(model: tf.LayersModel): void;
   setParams?(params: Record<string, unknown>): void;
 }
+
+/** Throws when a callback is not told of the training that it needs: TensorFlow.js's own `fit` hands on none. */
+export function needsTraining(callback: string, training: Training | undefined): void {
+  if (training) return;
+  throw new Error(
+    `train.${callback} needs train.fit: TensorFlow.js's own fit does not tell callbacks of the training. ` +
+      'Call train.fit(model, x, y, { callbacks: … }).',
+  );
+}

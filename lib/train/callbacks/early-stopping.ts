@@ -1,6 +1,6 @@
 import { tf } from '../../backend';
 import { checkOptions } from '../../options';
-import type { Callback, CallbackState, Logs, Training } from './callback';
+import { needsTraining, type Callback, type CallbackState, type Logs, type Training } from './callback';
 import { Watch, type Monitor } from './monitor';
 
 /** When to stop. Names and defaults are Keras's. */
@@ -43,6 +43,7 @@ class EarlyStopping implements Callback {
   }
 
   onTrainBegin(_logs: Logs | undefined, training: Training): void {
+    needsTraining('earlyStopping', training);
     this.watch = this.newWatch();
     this.watch.check(training.names, 'earlyStopping');
     this.wait = 0;

@@ -1,4 +1,4 @@
-import type { Callback, Training } from './callback';
+import { needsTraining, type Callback, type Training } from './callback';
 import { setLearningRate } from '../optimizers/learning-rate';
 import type { Schedule } from '../optimizers/schedules';
 
@@ -7,6 +7,7 @@ export function learningRateScheduler(schedule: Schedule): Callback {
   let epoch = 0;
   return {
     changesLearningRate: true,
+    onTrainBegin: (_logs, training) => needsTraining('learningRateScheduler', training),
     onEpochBegin(running) {
       epoch = running;
     },

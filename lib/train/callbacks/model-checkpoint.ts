@@ -3,7 +3,7 @@ import { tf } from '../../backend';
 import { dropoutStreams } from '../../layers/dropout-streams';
 import { randomState, setRandomState, type RandomStreamState } from '../../random';
 import { checkOptions } from '../../options';
-import type { Callback, CallbackState, Logs, Training } from './callback';
+import { needsTraining, type Callback, type CallbackState, type Logs, type Training } from './callback';
 import { hasCheckpoint, readCheckpoint, writeCheckpoint } from '../checkpoint';
 import { getLearningRate, setLearningRate } from '../optimizers/learning-rate';
 import { optimizerState, restoreOptimizer } from '../optimizers/state';
@@ -56,6 +56,7 @@ class ModelCheckpoint implements Callback {
   }
 
   onTrainBegin(_logs: Logs | undefined, training: Training): void {
+    needsTraining('modelCheckpoint', training);
     this.watch?.check(training.names, 'modelCheckpoint');
     if (this.watch) this.watch.best = undefined;
   }

@@ -1,5 +1,5 @@
 import { checkOptions } from '../../options';
-import type { Callback, CallbackState, Logs, Training } from './callback';
+import { needsTraining, type Callback, type CallbackState, type Logs, type Training } from './callback';
 import { getLearningRate, setLearningRate } from '../optimizers/learning-rate';
 import { Watch, type Monitor } from './monitor';
 
@@ -42,6 +42,7 @@ class ReduceLROnPlateau implements Callback {
   }
 
   onTrainBegin(_logs: Logs | undefined, training: Training): void {
+    needsTraining('reduceLROnPlateau', training);
     this.watch = this.newWatch();
     this.watch.check(training.names, 'reduceLROnPlateau');
     this.wait = 0;

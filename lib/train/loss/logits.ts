@@ -39,11 +39,24 @@ const pairs: Record<string, Pick<LogitsLoss, 'activation' | 'loss'>> = {
 export function logitsLoss(model: tf.LayersModel, output: number, lossName: unknown): LogitsLoss | undefined {
   const symbol = model.outputs[output];
   const outer = symbol.sourceLayer as ActivatedLayer;
-  const layer = outer.getClassName() === 'TimeDistributed' ? outer.layer! : outer;
-  if (!['Dense', 'Activation'].includes(layer.getClassName()) || !layer.activation) return undefined;
+  const layer = activatedLayer(symbol);
+  if (!layer?.activation) return undefined;
   const isUsedElsewhere = outer.inboundNodes.length > 1 || outer.outboundNodes.some((node) => isInside(model, node));
   const pair = pairs[`${layer.activation.getClassName()} ${String(lossName)}`];
   return pair && !isUsedElsewhere ? { layer, ...pair } : undefined;
+}
+
+/** The class name of the activation that an output ends in; undefined where it ends otherwise. */
+export function lastActivation(output: tf.SymbolicTensor): string | undefined {
+  if (output.sourceLayer.getClassName() === 'Softmax') return 'softmax';
+  return activatedLayer(output)?.activation?.getClassName();
+}
+
+/** The Dense or Activation layer that an output comes from. */
+function activatedLayer(output: tf.SymbolicTensor): ActivatedLayer | undefined {
+  const outer = output.sourceLayer as ActivatedLayer;
+  const layer = outer.getClassName() === 'TimeDistributed' ? outer.layer! : outer;
+  return ['Dense', 'Activation'].includes(layer.getClassName()) ? layer : undefined;
 }
 
 /** Runs `compute` with the activations of these layers taken off. */

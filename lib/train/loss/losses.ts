@@ -5,7 +5,7 @@
 import { tf } from '../../backend';
 import { sparseCrossEntropy } from '../../kernels';
 import { checkOptions } from '../../options';
-import { compares } from './targets';
+import { compares, takesLogits } from './targets';
 
 /** A loss as `model.compile` takes it: one value for each sample or step. */
 export type Loss = (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor;
@@ -21,29 +21,32 @@ const epsilon = 1e-7;
 
 /** Cross-entropy of targets 0 or 1, `[batch, n]`, averaged over the last axis. */
 export function binaryCrossentropy(options: CrossEntropyOptions = {}): Loss {
-  const fromLogits = readsLogits('losses.binaryCrossentropy', options);
-  return compares('binary', (target, prediction) =>
+  const fromLogits = asksForLogits('losses.binaryCrossentropy', options);
+  const loss = compares('binary', (target, prediction) =>
     tf.mean((fromLogits ? sigmoidLogits : sigmoidProbabilities)(asFloat(target), prediction), -1),
   );
+  return fromLogits ? takesLogits(loss) : loss;
 }
 
 /** Cross-entropy of one-hot targets, `[batch, classes]` or `[batch, time, classes]`. */
 export function categoricalCrossentropy(options: CrossEntropyOptions = {}): Loss {
-  const fromLogits = readsLogits('losses.categoricalCrossentropy', options);
-  return compares('oneHot', (target, prediction) =>
+  const fromLogits = asksForLogits('losses.categoricalCrossentropy', options);
+  const loss = compares('oneHot', (target, prediction) =>
     softmaxLogits(asFloat(target), fromLogits ? prediction : logarithm(prediction)),
   );
+  return fromLogits ? takesLogits(loss) : loss;
 }
 
 /** Cross-entropy of class numbers, `[batch]` or `[batch, time]`, a last axis of 1 allowed. */
 export function sparseCategoricalCrossentropy(options: CrossEntropyOptions = {}): Loss {
-  const fromLogits = readsLogits('losses.sparseCategoricalCrossentropy', options);
-  return compares('classes', (target, prediction) =>
+  const fromLogits = asksForLogits('losses.sparseCategoricalCrossentropy', options);
+  const loss = compares('classes', (target, prediction) =>
     sparseLogits(target, fromLogits ? prediction : logarithm(prediction)),
   );
+  return fromLogits ? takesLogits(loss) : loss;
 }
 
-function readsLogits(owner: string, options: CrossEntropyOptions): boolean {
+function asksForLogits(owner: string, options: CrossEntropyOptions): boolean {
   checkOptions(owner, options, ['fromLogits']);
   return options.fromLogits ?? false;
 }

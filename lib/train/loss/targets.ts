@@ -48,6 +48,20 @@ export function compares<T extends (target: tf.Tensor, prediction: tf.Tensor) =>
   return loss;
 }
 
+/** Notes that a loss reads logits; gives it back. */
+export function takesLogits<T extends object>(loss: T): T {
+  logits.add(loss);
+  return loss;
+}
+
+/** Whether a loss reads its predictions as logits. */
+export const readsLogits = (loss: unknown): boolean =>
+  (typeof loss === 'function' && logits.has(loss)) ||
+  loss === tf.losses.sigmoidCrossEntropy ||
+  loss === tf.losses.softmaxCrossEntropy;
+
+const logits = new WeakSet<object>();
+
 const functions = new WeakMap<object, TargetKind>();
 
 /** What the loss of an output of a compiled model compares its predictions with. */
