@@ -13,6 +13,8 @@ export interface EmbeddingArgs extends LayerArgs {
   embeddingsInitializer?: InitializerIdentifier;
   embeddingsRegularizer?: RegularizerIdentifier;
   embeddingsConstraint?: ConstraintIdentifier;
+  /** Penalty of the vectors, added to the loss. */
+  activityRegularizer?: RegularizerIdentifier;
   /** Whether index 0 is padding: layers above then skip it. Default: false. */
   maskZero?: boolean;
   /** Length of the sequences, when it is constant. */

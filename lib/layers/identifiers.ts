@@ -1,6 +1,7 @@
 /** Turns the names and configurations that layers are given ("tanh", "glorotUniform", …) into objects, and back. */
 import { tf } from '../backend';
 import { withOwnClasses } from '../mends/class-registry';
+import { orNearest } from '../options';
 import { type Config, stockClass } from './stock';
 
 type DenseArgs = Parameters<typeof tf.layers.dense>[0];
@@ -31,13 +32,16 @@ const names = {
     'constant glorotNormal glorotUniform heNormal heUniform identity leCunNormal leCunUniform ones orthogonal randomNormal randomUniform truncatedNormal varianceScaling zeros'.split(
       ' ',
     ),
-  regularizer: ['l1l2'],
+  regularizer: ['l1', 'l1l2', 'l2'],
   constraint: ['maxNorm', 'minMaxNorm', 'nonNeg', 'unitNorm'],
 };
 type Kind = keyof typeof names;
 
 /** Keras's own names for functions that TensorFlow.js registers under another. */
 const synonyms: Record<string, string> = { silu: 'swish', lecunNormal: 'leCunNormal', lecunUniform: 'leCunUniform' };
+
+/** Keras's names of penalties, 0.01 each, that TensorFlow.js has as functions only. */
+const penalties: Record<string, () => Regularizer> = { l1: tf.regularizers.l1, l2: tf.regularizers.l2 };
 
 /** The activation called `identifier`; `null` is the identity, as in Keras. */
 export function getActivation(identifier: ActivationIdentifier | Activation | null): Activation {
@@ -49,6 +53,7 @@ export function getInitializer(identifier: InitializerIdentifier): Initializer {
 }
 
 export function getRegularizer(identifier: RegularizerIdentifier | null | undefined): Regularizer | undefined {
+  if (typeof identifier === 'string' && identifier in penalties) return penalties[identifier]();
   return identifier ? resolve<Regularizer>('regularizer', identifier) : undefined;
 }
 
@@ -64,7 +69,11 @@ export function describe(object: tf.serialization.Serializable | null | undefine
 function resolve<T>(kind: Kind, identifier: unknown): T {
   if (typeof identifier === 'object' && identifier instanceof tf.serialization.Serializable) return identifier as T;
   if (typeof identifier === 'string') return named(kind, identifier, {}) as T;
-  const { className, config } = identifier as { className: string; config: Config };
+  const { className, config } = identifier as { className?: string; config: Config };
+  if (typeof className !== 'string') {
+    const given = typeof identifier === 'function' ? 'a function' : String(identifier);
+    throw new Error(`The ${kind} is ${given}; give the name of one: ${names[kind].join(', ')}.`);
+  }
   return named(kind, className, config) as T;
 }
 
@@ -73,7 +82,9 @@ function named(kind: Kind, identifier: string, config: Config): unknown {
   const className = kind === 'activation' ? name : name === 'l1l2' ? 'L1L2' : name[0].toUpperCase() + name.slice(1);
   const entry = tf.serialization.SerializationMap.getMap().classNameMap[className];
   if (!entry || (kind === 'activation' && !names.activation.includes(name)))
-    throw new Error(`Unknown ${kind} "${identifier}". Known: ${names[kind].join(', ')}.`);
+    throw new Error(
+      `Unknown ${kind} "${identifier}"${orNearest(identifier, names[kind])} Known: ${names[kind].join(', ')}.`,
+    );
   const [constructor, fromConfig] = entry;
   return withOwnClasses(() => fromConfig(constructor, config));
 }

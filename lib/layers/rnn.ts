@@ -1,6 +1,7 @@
 /** The recurrent layer: a cell walked over time, with masks, states and everything else that Keras's `RNN` does. */
 import { tf } from '../backend';
 import { eachStep, walk, type Walk } from '../kernels';
+import { type RegularizerIdentifier, describe, getRegularizer } from './identifiers';
 import { RecurrentCell } from './recurrent-cell';
 import { StackedRNNCells, outputSize, stateCount } from './stacked-cells';
 import { type Config, type Kwargs, type LayerArgs, type TensorOrSymbolic, first, toList } from './stock';
@@ -19,6 +20,8 @@ export interface RecurrentArgs extends LayerArgs {
   unroll?: boolean;
   /** Give zeros at masked steps instead of the output before them. Default: false. */
   zeroOutputForMask?: boolean;
+  /** Penalty of the outputs, added to the loss. */
+  activityRegularizer?: RegularizerIdentifier | null;
 }
 
 export interface RNNArgs extends RecurrentArgs {
@@ -48,6 +51,8 @@ export class RNN extends tf.layers.RNN {
     const cell = Array.isArray(args.cell) ? new StackedRNNCells({ cells: args.cell }) : args.cell;
     super({ ...args, cell, unroll: args.unroll ?? false });
     this.zeroOutputForMask = args.zeroOutputForMask ?? false;
+    const activityRegularizer = getRegularizer(args.activityRegularizer);
+    if (activityRegularizer) this.activityRegularizer = activityRegularizer;
     this.inputSpec = [];
   }
 
@@ -220,7 +225,11 @@ export class RNN extends tf.layers.RNN {
   }
 
   override getConfig(): Config {
-    return { ...super.getConfig(), zeroOutputForMask: this.zeroOutputForMask };
+    return {
+      ...super.getConfig(),
+      zeroOutputForMask: this.zeroOutputForMask,
+      activityRegularizer: describe(this.activityRegularizer),
+    };
   }
 }
 

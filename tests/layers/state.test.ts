@@ -94,7 +94,11 @@ describe('errors name what was given and what was expected', () => {
   const cases: [string, () => unknown, RegExp][] = [
     ['units', () => layers.lstm({ units: 0 }), /units is 0; give a positive integer/],
     ['dropout', () => layers.gru({ units: 1, dropout: 1.5 }), /dropout is 1.5; give a number from 0 to 1/],
-    ['activation', () => layers.lstm({ units: 1, activation: 'tan' as never }), /Unknown activation "tan". Known: elu/],
+    [
+      'activation',
+      () => layers.lstm({ units: 1, activation: 'tan' as never }),
+      /Unknown activation "tan"; did you mean "tanh"\? Known: elu/,
+    ],
     ['initializer', () => layers.lstm({ units: 1, kernelInitializer: 'he' }), /Unknown initializer "he"/],
     ['rank', () => layers.lstm({ units: 1 }).apply(tf.ones([2, 3])), /takes a sequence \[batch, time, features\]/],
     [
