@@ -11,6 +11,8 @@ export interface LiveOptions {
   title?: string;
   /** Metrics beside the loss; default: the first that is measured. */
   metrics?: readonly string[];
+  /** Of the axis of the loss; `'log'` shows a curve that falls by powers of ten. */
+  scale?: 'linear' | 'log';
   /** CSS pixels; default 720. */
   width?: number;
 }
@@ -27,7 +29,7 @@ function thinned(losses: readonly number[]): { at: number[]; mean: number[] } {
 }
 
 /** The figure of a training as far as it has come: the loss of its batches, and the metrics of its finished epochs. */
-export function progressFigure(history: CourseHistory, { title, metrics, width = 720 }: LiveOptions = {}): Figure {
+export function progressFigure(history: CourseHistory, { title, metrics, scale, width = 720 }: LiveOptions = {}): Figure {
   const curves = curvesOf(history);
   const losses = history.batchLosses ?? [];
   const done = curves.epochs.length;
@@ -47,7 +49,7 @@ export function progressFigure(history: CourseHistory, { title, metrics, width =
     panelHeight: 220,
     axes: (i) => ({
       x: { title: 'epoch', range: [0, epochs * 1.02], ticks: wholeTicks(0, epochs, 8) },
-      y: { title: metricTitle(shown[i]) },
+      y: { title: metricTitle(shown[i]), ...(i === 0 && scale ? { scale } : {}) },
     }),
   });
   const { at, mean } = thinned(losses);

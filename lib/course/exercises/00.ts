@@ -1,15 +1,18 @@
-import { backendInfo } from '../../backend';
-import { defineExercises, number, text } from '../exercise';
+import { defineExercises, fn, number } from '../exercise';
 import * as params from '../../models/params';
 
 export default defineExercises({
   '00.1': {
-    question: 'Which backend computes on this machine?',
-    check: text({
-      expected: backendInfo().name,
-      hint: 'Look at the row \'name\' of the table under "What is installed".',
+    question: 'At which time step, counted from 0, does the colleague\'s x hold what the network must not see?',
+    check: number({
+      expected: 30,
+      hint: 'Which step of the data does y hold? Is it among those of x?',
+      mistakes: [
+        { value: 31, hint: 'x has 31 steps, and the first one is step 0.' },
+        { value: 29, hint: 'That is the last value that the network may see: the lazy forecast uses it too.' },
+      ],
     }),
-    praise: 'Right.',
+    praise: 'Right: step 30 is the target itself. An error that is too good is a reason to look for a leak.',
   },
   '00.2': {
     question: 'How many numbers did the first LSTM learn, dense layer included?',
@@ -21,12 +24,12 @@ export default defineExercises({
     praise: 'Right: 1,152 in the LSTM and 17 in the dense layer. Lesson 02 derives both.',
   },
   '00.3': {
-    question: 'The lazy forecast has a mean squared error of 0.08, a network one of 0.004. How many times lower is it?',
-    check: number({
-      expected: 20,
-      hint: 'Divide the one by the other.',
-      mistakes: [{ value: 0.05, hint: 'You have divided the other way round.' }],
+    question: 'Write steady(values): the next value if the series goes on as it went from the last but one value to the last.',
+    check: fn<[number[]]>({
+      random: (stream) => [Array.from({ length: stream.integer(2, 6) }, () => stream.integer(-9, 9))],
+      expected: (values) => 2 * values.at(-1)! - values.at(-2)!,
+      hint: 'The step from the last but one to the last value, added to the last.',
     }),
-    praise: 'Right. A mean squared error of 0.004 says nothing by itself; "twenty times below the lazy forecast" does.',
+    praise: 'Right. Whether it beats the lazy forecast is a question for the data: the solution measures it.',
   },
 });
