@@ -155,7 +155,8 @@ function asTensor(value: unknown): tf.Tensor {
 }
 
 function show(value: unknown): string {
-  const shown = JSON.stringify(plain(value)) ?? String(value);
+  const round = (_: string, part: unknown) => (typeof part === 'number' ? Number(part.toPrecision(6)) : part);
+  const shown = JSON.stringify(plain(value), round) ?? String(value);
   return shown.length > 120 ? `${shown.slice(0, 117)}…` : shown;
 }
 

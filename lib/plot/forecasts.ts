@@ -17,8 +17,11 @@ export interface ForecastsOptions extends Common {
   predictions: Record<string, Numbers | Matrix>;
   /** How many samples to show; default 3. */
   count?: number;
+  /** What each panel is called; default: sample 1, sample 2 and so on. */
+  names?: readonly string[];
 }
 
+/** Smaller than the ring that stands for the truth, so that neither hides the other. */
 const symbols = ['square', 'diamond', 'triangle-up', 'cross'];
 
 /** `[sample]` and `[sample, horizon]` alike as `[sample][horizon]`. */
@@ -35,7 +38,17 @@ function byHorizon(values: Numbers | Matrix, name: string): number[][] {
  * the absolute error, or its mean over the horizon.
  * @throws if truth or a prediction lacks a sample, or their horizons differ.
  */
-export function forecasts({ title, x, y, inputs, truth, predictions, count = 3, ...rest }: ForecastsOptions): Figure {
+export function forecasts({
+  title,
+  x,
+  y,
+  inputs,
+  truth,
+  predictions,
+  count = 3,
+  names,
+  ...rest
+}: ForecastsOptions): Figure {
   const windows = matrix(inputs, 'inputs').slice(0, count);
   const came = byHorizon(truth, 'truth');
   const said = Object.entries(predictions).map(([name, values]) => ({
@@ -59,7 +72,7 @@ export function forecasts({ title, x, y, inputs, truth, predictions, count = 3, 
         const error = values[i].reduce((sum, v, t) => sum + Math.abs(v - came[i][t]), 0) / came[i].length;
         return `${name} ${readable(Number(error.toPrecision(3)))}`;
       });
-      return `sample ${i + 1} <span style="color:${ink.muted}">· error: ${errors.join(', ')}${y.unit ? ` ${y.unit}` : ''}</span>`;
+      return `${names?.[i] ?? `sample ${i + 1}`} <span style="color:${ink.muted}">· error: ${errors.join(', ')}${y.unit ? ` ${y.unit}` : ''}</span>`;
     }),
     axes: () => ({ x, y }),
     alike: true,
@@ -74,10 +87,10 @@ export function forecasts({ title, x, y, inputs, truth, predictions, count = 3, 
       y: values,
       mode,
       line: { color, width: 1.5 },
-      marker: { color, symbol, size, line: { color: ink.paper, width: 1 } },
+      marker: { color, symbol, size, line: { color: symbol.endsWith('open') ? color : ink.paper, width: 1.5 } },
     });
-    const predicted = said.map(({ name, values }, m) => point(name, values[i], colors[m + 1], symbols[m % 4], 10));
-    return [seen, point('truth', came[i], model.truth, 'circle', 12), ...predicted].map((trace) => ({
+    const predicted = said.map(({ name, values }, m) => point(name, values[i], colors[m + 1], symbols[m % 4], 7));
+    return [seen, point('truth', came[i], model.truth, 'circle-open', 14), ...predicted].map((trace) => ({
       type: 'scatter',
       showlegend: i === 0,
       ...panels[i],

@@ -29,7 +29,10 @@ function thinned(losses: readonly number[]): { at: number[]; mean: number[] } {
 }
 
 /** The figure of a training as far as it has come: the loss of its batches, and the metrics of its finished epochs. */
-export function progressFigure(history: CourseHistory, { title, metrics, scale, width = 720 }: LiveOptions = {}): Figure {
+export function progressFigure(
+  history: CourseHistory,
+  { title, metrics, scale, width = 720 }: LiveOptions = {},
+): Figure {
   const curves = curvesOf(history);
   const losses = history.batchLosses ?? [];
   const done = curves.epochs.length;

@@ -1,5 +1,6 @@
 /** Every drawing by the name of its file. */
 import { encoderAttention, multiHead } from './attention';
+import { batchFirst } from './batch';
 import { gateStep, lstmCell } from './cell';
 import { kernelToScale } from './kernel';
 import { padding } from './padding';
@@ -23,6 +24,7 @@ export const drawings: Record<string, () => string> = {
   'kernel-to-scale': kernelToScale,
   'encoder-attention': encoderAttention,
   'multi-head-attention': multiHead,
+  'batch-first': batchFirst,
   windows,
   'split-by-time': splitByTime,
   'walk-forward': walkForward,

@@ -136,8 +136,9 @@ describe('what they show', () => {
       inputs: [[1, 2, 3]],
       truth: [[4, 5]],
       predictions: { LSTM: [[4.5, 5.25]] },
+      names: ['3 January'],
     });
-    assert.match(JSON.stringify(figure.toJSON().layout), /error: LSTM 0\.375 m/);
+    assert.match(JSON.stringify(figure.toJSON().layout), /3 January <span[^>]*>· error: LSTM 0\.375 m/);
     assert.deepEqual(traces(figure)[1].x, [3, 4]);
     assert.throws(
       () => plot.forecasts({ title: 't', ...axes, inputs: [[1, 2]], truth: [1], predictions: { LSTM: [[1, 2]] } }),

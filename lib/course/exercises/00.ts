@@ -3,7 +3,7 @@ import * as params from '../../models/params';
 
 export default defineExercises({
   '00.1': {
-    question: 'At which time step, counted from 0, does the colleague\'s x hold what the network must not see?',
+    question: "At which time step, counted from 0, does the colleague's x hold what the network must not see?",
     check: number({
       expected: 30,
       hint: 'Which step of the data does y hold? Is it among those of x?',
@@ -24,7 +24,8 @@ export default defineExercises({
     praise: 'Right: 1,152 in the LSTM and 17 in the dense layer. Lesson 02 derives both.',
   },
   '00.3': {
-    question: 'Write steady(values): the next value if the series goes on as it went from the last but one value to the last.',
+    question:
+      'Write steady(values): the next value if the series goes on as it went from the last but one value to the last.',
     check: fn<[number[]]>({
       random: (stream) => [Array.from({ length: stream.integer(2, 6) }, () => stream.integer(-9, 9))],
       expected: (values) => 2 * values.at(-1)! - values.at(-2)!,

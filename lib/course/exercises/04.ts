@@ -1,4 +1,4 @@
-import { choice, defineExercises, fn, hint, number, passed } from '../exercise';
+import { defineExercises, fn, hint, number, passed } from '../exercise';
 import * as params from '../../models/params';
 
 const shapes = [
@@ -35,7 +35,7 @@ export default defineExercises({
     question: 'Write standardize(values, reference).',
     check: fn<[number[], number[]]>({
       random: (stream) => {
-        const list = () => Array.from({ length: stream.integer(2, 6) }, () => stream.uniform() * 40 - 5);
+        const list = () => Array.from({ length: stream.integer(2, 6) }, () => stream.integer(-50, 350) / 10);
         return [list(), list()];
       },
       expected: (values, reference) => {
@@ -50,14 +50,20 @@ export default defineExercises({
     praise: 'Right. The reference is the training part, also when you scale the test part.',
   },
   '04.4': {
-    question: "Scaling the whole series before splitting it: 'harmless' or a 'leak'?",
-    check: choice({
-      correct: 'leak',
-      why: {
-        harmless: 'Which days does the mean come from, and which of them are in the future of the training part?',
+    question: 'Mend cutWindows(values, size, horizon): pairs of size values and the horizon values that follow them.',
+    check: fn<[number[], number, number]>({
+      random: (stream) => {
+        const [size, horizon] = [stream.integer(1, 3), stream.integer(1, 3)];
+        const length = size + horizon + stream.integer(0, 3);
+        return [Array.from({ length }, () => stream.integer(0, 30)), size, horizon];
       },
+      expected: (values, size, horizon) =>
+        Array.from({ length: values.length - size - horizon + 1 }, (_, i) => [
+          values.slice(i, i + size),
+          values.slice(i + size, i + size + horizon),
+        ]),
+      hint: 'Write one pair out: does its second list begin with a value that the first one holds already?',
     }),
-    praise:
-      'Right. Here the harm would be small; with a trend in the series it would be large, and you could not tell which.',
+    praise: 'Right. The target began with the last day that the window shows: a leak that makes every model look good.',
   },
 });
