@@ -1,13 +1,24 @@
 /** A recurrent layer read in both directions. */
 import { tf } from '../backend';
+import { describe, fromDescription } from './identifiers';
 import { RNN } from './rnn';
-import { type Kwargs, type LayerArgs, type StockClass, type TensorOrSymbolic, stockClass, toList } from './stock';
+import {
+  type Config,
+  type Kwargs,
+  type LayerArgs,
+  type StockClass,
+  type TensorOrSymbolic,
+  stockClass,
+  toList,
+} from './stock';
 
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave' | null;
 
 export interface BidirectionalArgs extends LayerArgs {
   /** The recurrent layer; it is copied for each direction, with weights of its own. */
   layer: tf.layers.RNN;
+  /** The layer of the other direction, where it is not a copy of `layer`; it is copied as well. */
+  backwardLayer?: tf.layers.RNN | null;
   /** How the two outputs become one; `null` returns both. Default: concat. */
   mergeMode?: MergeMode;
 }
@@ -26,9 +37,15 @@ const StockBidirectional = stockClass<StockClass<BidirectionalArgs, StockLayer>>
  */
 export class Bidirectional extends StockBidirectional {
   static readonly className = 'Bidirectional';
+  private readonly ownBackwardLayer?: tf.layers.RNN;
 
   constructor(args: BidirectionalArgs) {
     super(args);
+    if (args.backwardLayer) {
+      assertOpposite(args.layer, args.backwardLayer);
+      this.ownBackwardLayer = args.backwardLayer;
+      this.backwardLayer = fromDescription(copyOf(args.backwardLayer));
+    }
     for (const layer of [this.forwardLayer, this.backwardLayer]) {
       if (layer instanceof RNN) Object.assign(layer, { zeroOutputForMask: layer.returnSequences });
     }
@@ -94,6 +111,25 @@ export class Bidirectional extends StockBidirectional {
     }
   }
 
+  override setWeights(weights: tf.Tensor[]): void {
+    const count = this.forwardLayer.weights.length;
+    this.forwardLayer.setWeights(weights.slice(0, count));
+    this.backwardLayer.setWeights(weights.slice(count));
+  }
+
+  override getConfig(): Config {
+    const own = this.ownBackwardLayer;
+    return { ...super.getConfig(), ...(own ? { backwardLayer: copyOf(own) } : {}) };
+  }
+
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    constructor: tf.serialization.SerializableConstructor<T>,
+    { layer, backwardLayer, ...config }: Config,
+  ): T {
+    const made = (description: unknown) => description && fromDescription(description as ReturnType<typeof copyOf>);
+    return new constructor({ ...config, layer: made(layer), backwardLayer: made(backwardLayer) });
+  }
+
   /** Sets the states of both directions to zero, or to `states`: the forward ones, then the backward ones. */
   override resetStates(states?: tf.Tensor | tf.Tensor[]): void {
     const given = toList(states);
@@ -101,4 +137,24 @@ export class Bidirectional extends StockBidirectional {
     this.forwardLayer.resetStates(half ? given.slice(0, half) : undefined);
     this.backwardLayer.resetStates(half ? given.slice(half) : undefined);
   }
+}
+
+const copyOf = (layer: tf.layers.RNN): { className: string; config: Config } =>
+  describe(layer) as { className: string; config: Config };
+
+/** Throws where two layers cannot be the two directions of one. */
+function assertOpposite(forward: tf.layers.RNN, backward: tf.layers.RNN): void {
+  const [one, other] = [forward, backward].map((layer) => ({
+    ...layer.getConfig(),
+    stateSizes: String(layer.cell.stateSize),
+  })) as Config[];
+  if (Boolean(one.goBackwards) === Boolean(other.goBackwards))
+    throw new Error(
+      `bidirectional: both layers go ${one.goBackwards ? 'backwards' : 'forwards'}; give backwardLayer goBackwards: ${!one.goBackwards}.`,
+    );
+  for (const option of ['returnSequences', 'returnState', 'stateful', 'stateSizes'])
+    if (String(one[option] ?? false) !== String(other[option] ?? false))
+      throw new Error(
+        `bidirectional: ${option} is ${one[option]} in layer and ${other[option]} in backwardLayer; give both the same.`,
+      );
 }

@@ -80,11 +80,17 @@ function resolve<T>(kind: Kind, identifier: unknown): T {
 function named(kind: Kind, identifier: string, config: Config): unknown {
   const name = synonyms[identifier] ?? identifier;
   const className = kind === 'activation' ? name : name === 'l1l2' ? 'L1L2' : name[0].toUpperCase() + name.slice(1);
-  const entry = tf.serialization.SerializationMap.getMap().classNameMap[className];
-  if (!entry || (kind === 'activation' && !names.activation.includes(name)))
+  if (!(className in registered()) || (kind === 'activation' && !names.activation.includes(name)))
     throw new Error(
       `Unknown ${kind} "${identifier}"${orNearest(identifier, names[kind])} Known: ${names[kind].join(', ')}.`,
     );
-  const [constructor, fromConfig] = entry;
-  return withOwnClasses(() => fromConfig(constructor, config));
+  return fromDescription({ className, config });
 }
+
+/** The object of a description that a configuration holds; of this library's class, where it has one of that name. */
+export function fromDescription<T>({ className, config }: { className: string; config: Config }): T {
+  const [constructor, fromConfig] = registered()[className];
+  return withOwnClasses(() => fromConfig(constructor, config)) as T;
+}
+
+const registered = () => tf.serialization.SerializationMap.getMap().classNameMap;

@@ -105,7 +105,7 @@ export const options = {
       'gammaConstraint',
     ],
   ),
-  bidirectional: takes(['layer'], ['mergeMode', ...base]),
+  bidirectional: takes(['layer'], ['backwardLayer', 'mergeMode', ...base]),
   categoryEncoding: takes(['numTokens'], ['outputMode', ...base]),
   centerCrop: takes(['height', 'width'], base),
   concatenate: takes([], ['axis', ...base]),

@@ -5,6 +5,7 @@
 import type { tf } from '../backend';
 import { mendLoading, registerOwnClass } from '../mends/class-registry';
 import { markOwn, mendLayerApply } from '../mends/layer-apply';
+import { mendWeightNames } from '../mends/weight-names';
 import { AdditiveAttention } from './attention/additive';
 import { Attention } from './attention/dot-product';
 import { MultiHeadAttention } from './attention/multi-head';
@@ -58,4 +59,5 @@ for (const constructor of classes) {
   markOwn(constructor);
 }
 mendLoading();
+mendWeightNames();
 mendLayerApply();

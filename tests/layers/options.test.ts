@@ -53,6 +53,16 @@ const refusals: [factory: string, args: unknown, sentence: RegExp][] = [
   ['gru', { units: 2, kernelRegularizer: 'l3' }, /Unknown regularizer "l3"/],
   ['dense', { units: 2, inputShape: 5 }, /layers\.dense: inputShape is 5; give a list of positive integers/],
   ['dense', { units: 2, inputShape: [5, NaN] }, /inputShape is \[5, NaN\]/],
+  [
+    'bidirectional',
+    { layer: layers.lstm({ units: 2 }), backwardLayer: layers.lstm({ units: 2 }) },
+    /go forwards; give backwardLayer goBackwards: true/,
+  ],
+  [
+    'bidirectional',
+    { layer: layers.lstm({ units: 2 }), backwardLayer: layers.lstm({ units: 3, goBackwards: true }) },
+    /stateSizes is 2,2 in layer and 3,3 in backwardLayer/,
+  ],
   ['bidirectional', { layer: 'lstm' }, /layers\.bidirectional: layer is "lstm", a string; give a layer/],
 ];
 

@@ -59,7 +59,10 @@ export function makeLayer(kind: string, args: Record<string, unknown>): tf.layer
     return makeLayer(name, rest);
   };
   if (args.cell) return layers.rnn({ ...args, cell: (args.cell as Described[]).map(inner) as never });
-  if (args.layer) return factory({ ...args, layer: inner(args.layer as Described) });
+  if (args.layer) {
+    const wrapped = ['layer', 'backwardLayer'].filter((name) => args[name]);
+    return factory({ ...args, ...Object.fromEntries(wrapped.map((name) => [name, inner(args[name] as Described)])) });
+  }
   return factory(args);
 }
 

@@ -57,6 +57,13 @@ const shared: Record<string, () => tf.LayersModel> = {
 /** Models that only this library can run. */
 const own: Record<string, () => tf.LayersModel> = {
   GRU: () => above(layers.gru({ units: 4 })),
+  'Bidirectional with a backward layer of its own': () =>
+    above(
+      layers.bidirectional({
+        layer: layers.lstm({ units: 2, returnSequences: true }),
+        backwardLayer: layers.lstm({ units: 2, activation: 'relu', returnSequences: true, goBackwards: true }),
+      }),
+    ),
 };
 
 async function saved(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
@@ -128,6 +135,55 @@ describe('saved models', () => {
       }
     });
   }
+
+  const renamings: Record<string, (layer: string, rest: string[]) => string[]> = {
+    'a second instance of their layer (tensorflow/tfjs #755)': (layer, rest) => [`${layer}_1`, ...rest],
+    'the cell of their layer (tensorflow/tfjs #3460)': (layer, rest) => [
+      layer,
+      ...rest.slice(0, -1),
+      'cell_4',
+      ...rest.slice(-1),
+    ],
+    both: (layer, rest) => [`${layer}_1`, ...rest.slice(0, -1), 'cell_4', ...rest.slice(-1)],
+  };
+  for (const [what, rename] of Object.entries(renamings)) {
+    test(`weights named after ${what} load`, async () => {
+      for (const name of Object.keys(all)) {
+        const weightSpecs = artifacts[name].weightSpecs!.map((spec) => {
+          const [layer, ...rest] = spec.name.split('/');
+          return { ...spec, name: rename(layer, rest).join('/') };
+        });
+        const model = await rebuilt({ ...artifacts[name], weightSpecs });
+        assertSame(Array.from((model.predict(inputOf(model)) as tf.Tensor).dataSync()), expected[name]);
+      }
+    });
+  }
+
+  test('weights that two layers could be meant by are refused, not guessed', () => {
+    const model = above(
+      layers.lstm({ units: 3, name: 'l', returnSequences: true }),
+      layers.lstm({ units: 3, name: 'l_1' }),
+    );
+    const [first, second] = ['l_1', 'l_2'].map((layer, k) =>
+      Object.fromEntries(
+        model.layers[k + 1].weights.map((weight) => [
+          `${layer}/${weight.originalName.split('/').at(-1)}`,
+          weight.read(),
+        ]),
+      ),
+    );
+    assert.throws(() => model.loadWeights({ ...first, ...second }), /no target variable: l_2\/kernel/);
+  });
+
+  test('a layer that was applied before it was added to a model can be saved and loaded', async () => {
+    const layer = layers.lstm({ units: 3, inputShape: [5, 3] });
+    layer.apply(sequence());
+    const model = tf.sequential({ layers: [layer, layers.dense({ units: 1 })] });
+    const x = inputOf(model);
+    const loaded = await rebuilt(await saved(model));
+    const [after, before] = [loaded, model].map((m) => Array.from((m.predict(x) as tf.Tensor).dataSync()));
+    assertSame(after, before);
+  });
 
   test('a GRU with resetAfter is refused by plain TensorFlow.js in a clear sentence', () => {
     assert.match(plain.GRU.error ?? '', /GRUCell does not support reset_after parameter set to true/);

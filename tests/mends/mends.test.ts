@@ -108,6 +108,16 @@ describe('is still needed:', () => {
     assert.equal(run(script).stdout.trim().split('\n').at(-1), '0.98');
   });
 
+  test('weight-names: weights of a second instance of a layer are refused', () => {
+    const script = `
+      const tf = require('@tensorflow/tfjs');
+      tf.setBackend('cpu').then(() => {
+        const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false, name: 'd_10' })] });
+        try { model.loadWeights({ 'd_10_1/kernel': tf.ones([1, 1]) }); } catch (error) { console.log(error.message); }
+      });`;
+    assert.match(run(script).stdout, /no target variable: d_10_1\/kernel/);
+  });
+
   test('math-random: an initializer without a seed asks it', () => {
     const before = Math.random;
     let asked = 0;
