@@ -222,7 +222,7 @@ export class Executions {
     try {
       const compilation = this.compiler().compile(code);
       if ('diagnostics' in compilation) return done({ report: reportTypeErrors(compilation.diagnostics, label, code) });
-      const cell = { id, label, ...compilation.cell };
+      const cell = { id, label, script: compilation.script };
       if (isExpression) return this.cells().send({ type: 'evaluate', cell });
       // Also after a failure: what the cell had assigned until then stays usable.
       compilation.declares();

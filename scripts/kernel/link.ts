@@ -1,5 +1,5 @@
 /** What the kernel (front) and the process that runs the cells say to each other, over Node's own channel between processes. */
-import type { PositionMaps } from './compile/positions';
+import type { CompiledScript } from './compile/compiler';
 
 /** A cell in JavaScript, ready to run. */
 export interface CompiledCell {
@@ -7,13 +7,7 @@ export interface CompiledCell {
   id: number;
   /** What a reader knows the cell by: `Cell [3]`. */
   label: string;
-  script: string;
-  hasTopLevelAwait: boolean;
-  /** The export that holds the value of the cell's last expression. */
-  lastExpression?: string;
-  /** JavaScript of TypeScript files that the cell imports from the working directory. */
-  sideOutputs: { path: string; data: string; positions: PositionMaps }[];
-  positions?: PositionMaps;
+  script: CompiledScript;
 }
 
 /** One line of a stack, in the reader's terms. */

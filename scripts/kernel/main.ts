@@ -1,19 +1,20 @@
 /**
  * The TypeScript kernel for Jupyter: `node main.js <connection file>`.
  *
- * Two processes. This one speaks Jupyter's protocol and compiles cells with tslab's converter; it stays responsive
+ * Two processes. This one speaks Jupyter's protocol and compiles cells; it stays responsive
  * whatever a cell does. The other (`cells/`) runs the JavaScript; when it runs out of memory or is killed, this one
  * says so under the cell, and neither outlives the other.
  *
  * Kernel spec: `{ "argv": ["node", "<repository>/scripts/kernel/dist/main.js", "{connection_file}"],
  * "display_name": "TypeScript", "language": "typescript", "interrupt_mode": "message" }`.
  */
+import { version } from 'typescript';
 import { CellsProcess } from './cells-process';
-import { version } from './compile/typescript';
 import { Compiler } from './compile/compiler';
 import { Executions } from './executions';
 import { Kernel } from './kernel';
 import { Channels } from './protocol/channels';
+import { nodeSurroundings } from './node-surroundings';
 import { readConnection } from './protocol/connection';
 
 /** Time for the client to read the last messages, and for Jupyter not to see a death before its reason. */
@@ -51,14 +52,17 @@ async function main(connectionFile: string | undefined): Promise<void> {
   followParent(leave);
   const kernel = new Kernel(channels, compiler, executions, version, leave);
   await channels.open({ shell: kernel.onShell, control: kernel.onControl, stdin: kernel.onStdin });
-  compiler();
-  setTimeout(() => executions.untouched && compiler().warmUp(), warmUpMilliseconds).unref();
+  if (executions.untouched) compiler().warmUp('');
+  setTimeout(
+    () => executions.untouched && compiler().warmUp("import { tf } from 'lstm-lab';"),
+    warmUpMilliseconds,
+  ).unref();
 }
 
 let created: Compiler | undefined;
 
 function compiler(): Compiler {
-  return (created ??= new Compiler());
+  return (created ??= new Compiler(nodeSurroundings()));
 }
 
 /** Ends the kernel when the program that started it has gone. */

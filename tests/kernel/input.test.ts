@@ -33,8 +33,7 @@ await promisify(again.question).bind(again)('Now? ')`,
     'now',
   ),
   lines: asking(
-    `await null;
-const typed: string[] = [];
+    `const typed: string[] = [];
 for await (const line of readline.createInterface({ input: process.stdin })) {
   if (line === 'stop') break;
   typed.push(line);
@@ -67,7 +66,7 @@ await Promise.all([two.question('A? '), three.question('B? ')])`,
   refusedPromise: { execute: `await createInterface(${both}).question('Anyone?')`, allow_stdin: false },
   refusedCallback: { execute: `readline.createInterface(${both}).question('Anyone?', () => 0);`, allow_stdin: false },
   refusedLines: {
-    execute: 'await null;\nfor await (const line of readline.createInterface({ input: process.stdin })) line;',
+    execute: 'for await (const line of readline.createInterface({ input: process.stdin })) line;',
     allow_stdin: false,
   },
   refusedData: { execute: "process.stdin.on('data', () => undefined);", allow_stdin: false },

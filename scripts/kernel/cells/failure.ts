@@ -1,7 +1,7 @@
 /** Anything thrown, described: with its causes, and with the errors that it gathers. */
 import type { Failure } from '../link';
 import { asShortText, asText, bounded } from './results/text';
-import { framesOf } from './stack';
+import { framesOf, readable } from './stack';
 
 const mostMessageCharacters = 10_000;
 const mostNameCharacters = 200;
@@ -25,7 +25,7 @@ function describe(thrown: unknown, above: unknown[]): Failure {
   const path = [...above, thrown];
   const related = parts(thrown).map(({ label, error }) => ({ label, failure: describeRelated(error, path) }));
   const name = nameOf(thrown);
-  const message = messageOf(read(thrown, 'message')) || summary(thrown);
+  const message = readable(messageOf(read(thrown, 'message'))) || summary(thrown);
   return { name, message, frames: attempt(() => framesOf(thrown)) ?? [], related };
 }
 

@@ -10,7 +10,7 @@ import { reportLateFailures } from './late-failures';
 import { forbidExit } from './process-exit';
 import { drain, loadAhead, runCell, usage } from './run';
 import { printPromisesPlainly } from './results/promise';
-import { addCoursePackages } from './scope';
+import { addCoursePackages } from './modules';
 import { installStacks } from './stack';
 
 async function receive(message: ToCells): Promise<void> {

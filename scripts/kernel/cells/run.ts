@@ -1,6 +1,4 @@
 /** Runs compiled cells, one at a time. */
-import vm from 'node:vm';
-import { flagName, stopName } from '../compile/interrupt-checks';
 import type { CompiledCell, Failure, Usage } from '../link';
 import { asCell, CellContext, Interrupted } from './context';
 import type { MimeBundle } from './display';
@@ -8,19 +6,13 @@ import { flush } from './front';
 import { answered } from './input/question';
 import { lower, stop } from './interruption';
 import { toBundle } from './results/result';
-import { CellRequire, createExports } from './scope';
 import { toFailure } from './failure';
+import { Scope } from './scope';
 import { knowCell, knowFile, scriptName } from './stack';
 import { tensorCount } from './tensorflow';
 import { flags } from './thread';
 
-const scopeSymbol = Symbol.for('lstm-lab.kernel.scope');
-const parameters = `(exports, require, ${flagName}, ${stopName})`;
-const argumentsText = `...globalThis[Symbol.for(${JSON.stringify(scopeSymbol.description)})]`;
-
-const exported = createExports();
-const modules = new CellRequire();
-(globalThis as Record<symbol, unknown>)[scopeSymbol] = [exported, modules.require, flags, stop];
+const scope = new Scope(process.cwd(), flags, stop);
 
 /** Runs a cell and hands its value to `show`; then waits up to `drainSeconds` for the timers that it has left behind. */
 export async function runCell(
@@ -59,7 +51,7 @@ export async function runCell(
 /** Loads a package that the next cell imports, while that cell is still being compiled. */
 export function loadAhead(name: string): void {
   try {
-    modules.require(name);
+    scope.modules.commonJS.require(name);
   } catch {
     // The cell's own import throws the same again, where the reader sees it.
   }
@@ -78,27 +70,20 @@ export function usage(): Usage {
   return { peakMegabytes, tensors: tensorCount(), pendingTimers: pendingTimers() };
 }
 
-async function evaluate(cell: CompiledCell, show: (value: MimeBundle) => void): Promise<void> {
-  knowCell(cell.id, cell.label, cell.positions);
-  modules.update(cell.sideOutputs);
-  for (const { path, positions } of cell.sideOutputs) knowFile(path, positions);
-  if (!cell.script) return;
-  const prefix = `(${cell.hasTopLevelAwait ? 'async ' : ''}function ${parameters} { `;
-  const script = new vm.Script(`${prefix}${cell.script}\n})(${argumentsText})`, {
-    filename: scriptName(cell.id),
-    columnOffset: -prefix.length,
-  });
+async function evaluate({ id, label, script }: CompiledCell, show: (value: MimeBundle) => void): Promise<void> {
+  knowCell(id, label, script.map);
+  for (const { path, map } of script.files) knowFile(path, map);
+  await scope.prepare(script);
+  let result: [value: unknown] | undefined;
   try {
-    await script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+    result = await scope.run(script, scriptName(id));
   } catch (thrown) {
     throw (thrown as { code?: string } | null)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'
       ? new Interrupted()
       : thrown;
   }
-  if (!cell.lastExpression) return;
-  const value = exported[cell.lastExpression];
-  delete exported[cell.lastExpression];
-  const data = await toBundle(value);
+  if (!result) return;
+  const data = await toBundle(result[0]);
   if (data) show(data);
 }
 

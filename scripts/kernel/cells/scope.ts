@@ -1,69 +1,45 @@
-/** What a cell's code finds around it: the variables of earlier cells, and `require` from the notebook's folder. */
-import Module from 'node:module';
-import path from 'node:path';
-import { mendTensorFlow } from './tensorflow';
+/** What a cell's JavaScript finds around it, and its run in there. */
+import vm from 'node:vm';
+import type { CompiledScript } from '../compile/compiler';
+import { runtime } from '../compile/surroundings';
+import { CellModules } from './modules';
+import { CellVariables } from './variables';
 
-const courseModules = path.resolve(__dirname, '../../../../node_modules');
+export class Scope {
+  readonly modules: CellModules;
+  private readonly variables: CellVariables;
+  private readonly around: Record<string, unknown>;
+  private readonly key = Symbol.for(`lstm-lab.kernel.scope.${Math.random()}`);
 
-/** Variables of all cells so far. TypeScript's output assigns to it, and defines getters for imports. */
-export function createExports(): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  return new Proxy(values, {
-    defineProperty(_, name, descriptor) {
-      // Imported names stay assignable by later cells.
-      if (name !== '__esModule') values[name as string] = descriptor.get ? descriptor.get() : descriptor.value;
-      return true;
-    },
-  });
-}
-
-/** Loads modules for cells: compiled local files first, then packages from the notebook's folder, then the course's. */
-export class CellRequire {
-  private readonly sources = new Map<string, string>();
-  private readonly loaded = new Map<string, Module>();
-  private readonly fromNotebook = Module.createRequire(path.join(process.cwd(), 'notebook.js'));
-
-  /** Takes the JavaScript of local TypeScript files; a changed file is loaded anew. */
-  update(outputs: { path: string; data: string }[]): void {
-    for (const { path: file, data } of outputs) {
-      this.loaded.delete(file);
-      this.sources.set(file, data);
-    }
+  /** For cells of a notebook in `folder`; loops call `stop` when `flags[0]` is not 0. */
+  constructor(folder: string, flags: ArrayLike<number>, stop: () => void) {
+    this.modules = new CellModules(folder);
+    this.variables = new CellVariables(this.modules);
+    this.around = {
+      [runtime.variables]: this.variables.values,
+      [runtime.import]: this.variables.import,
+      [runtime.load]: this.modules.load,
+      [runtime.meta]: this.modules.meta,
+      [runtime.flag]: flags,
+      [runtime.stop]: stop,
+      ...this.modules.commonJS,
+    };
+    // Only a script's own run can be broken off by a signal, so the script itself calls the function, with what it finds here.
+    (globalThis as Record<symbol, unknown>)[this.key] = Object.values(this.around);
   }
 
-  readonly require = (id: string): unknown => this.load(id, process.cwd(), this.fromNotebook);
-
-  private load(id: string, folder: string, fallback: (id: string) => unknown): unknown {
-    if (id === 'tslab') return require('tslab');
-    const local = this.local(path.resolve(folder, path.extname(id) ? id : `${id}.js`));
-    if (local) return local.exports;
-    try {
-      return fallback(id);
-    } finally {
-      mendTensorFlow();
-    }
+  /** Makes the cell's variables new, and loads what it imports. */
+  async prepare({ files, variables, imports }: CompiledScript): Promise<void> {
+    this.modules.update(files);
+    this.variables.declare(variables);
+    await this.modules.prepare(imports);
   }
 
-  private local(file: string): Module | undefined {
-    const source = this.sources.get(file);
-    if (source === undefined) return undefined;
-    const known = this.loaded.get(file);
-    if (known) return known;
-    const fresh = new Module(file) as Module & { _compile(source: string, file: string): void };
-    fresh.filename = file;
-    fresh.paths = (Module as unknown as { _nodeModulePaths(folder: string): string[] })._nodeModulePaths(
-      path.dirname(file),
-    );
-    const plain = fresh.require.bind(fresh);
-    fresh.require = ((id: string) => this.load(id, path.dirname(file), plain)) as NodeJS.Require;
-    this.loaded.set(file, fresh);
-    fresh._compile(source, file);
-    return fresh;
+  /** Runs a cell; `[value]` when it ends with an expression. */
+  async run({ code, isAsync }: CompiledScript, filename: string): Promise<[value: unknown] | undefined> {
+    const head = `(${isAsync ? 'async ' : ''}function (${Object.keys(this.around).join(', ')}) { "use strict"; `;
+    const tail = `\n})(...globalThis[Symbol.for(${JSON.stringify(this.key.description)})])`;
+    const script = new vm.Script(head + code + tail, { filename, columnOffset: -head.length });
+    return (await script.runInThisContext({ breakOnSigint: true, displayErrors: false })) as [unknown] | undefined;
   }
-}
-
-/** Lets cells of a notebook anywhere on the disk import the course's packages. */
-export function addCoursePackages(): void {
-  process.env.NODE_PATH = [process.env.NODE_PATH, courseModules].filter(Boolean).join(path.delimiter);
-  (Module as unknown as { _initPaths(): void })._initPaths();
 }

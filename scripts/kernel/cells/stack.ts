@@ -1,15 +1,16 @@
 /** Stacks in the reader's terms: cells and their lines, no frames of the kernel or of Node. */
 import path from 'node:path';
-import { toSource, type PositionMaps } from '../compile/positions';
+import { runtime } from '../compile/surroundings';
 import type { Frame } from '../link';
+import { toSource } from './positions';
 
 const scriptPrefix = 'cell:';
 const kernelFolder = path.resolve(__dirname, '..') + path.sep;
 /** Frames inside packages say where an error surfaced; more than a few only hide the reader's own. */
 const mostPackageFrames = 4;
 
-const cells = new Map<number, { label: string; positions?: PositionMaps }>();
-const files = new Map<string, PositionMaps>();
+const cells = new Map<number, { label: string; map: string }>();
+const files = new Map<string, string>();
 const prepared = new WeakMap<Error, Frame[]>();
 
 /** The file name that a cell's script runs under. */
@@ -18,13 +19,13 @@ export function scriptName(cell: number): string {
 }
 
 /** Makes a cell's lines known to the stacks of later errors. */
-export function knowCell(id: number, label: string, positions: PositionMaps | undefined): void {
-  cells.set(id, { label, positions });
+export function knowCell(id: number, label: string, map: string): void {
+  cells.set(id, { label, map });
 }
 
-/** Makes the lines of a local TypeScript file known, by the path of its JavaScript. */
-export function knowFile(path: string, positions: PositionMaps): void {
-  files.set(path, positions);
+/** Makes the lines of a local TypeScript file known. */
+export function knowFile(path: string, map: string): void {
+  files.set(path, map);
 }
 
 /** From now on `error.stack` points at cell lines. */
@@ -55,13 +56,13 @@ function toFrame(site: NodeJS.CallSite): Frame | undefined {
   if (file.startsWith(scriptPrefix)) {
     const id = Number(file.slice(scriptPrefix.length));
     const cell = cells.get(id);
-    const source = cell?.positions && toSource(cell.positions, at);
+    const source = cell && toSource(cell.map, at);
     return cell && source ? { name, cell: id, where: cell.label, ...source } : undefined;
   }
   if (!file || file.startsWith('node:') || file.startsWith(kernelFolder)) return undefined;
   const local = files.get(file);
   const source = local && toSource(local, at);
-  if (source) return { name, where: shortPath(file.replace(/\.js$/, '.ts')), ...source };
+  if (source) return { name, where: shortPath(file), ...source };
   return { name, where: shortPath(file.replace(/^file:\/\//, '')), ...at };
 }
 
@@ -85,6 +86,14 @@ function shortPath(file: string): string {
 function shortened(frames: Frame[]): Frame[] {
   let packageFrames = 0;
   return frames.filter((frame) => frame.cell !== undefined || ++packageFrames <= mostPackageFrames);
+}
+
+const escaped = `\\${runtime.variables}\\.`;
+const variable = new RegExp(`\\(0 , ${escaped}([\\w$]+)\\)|${escaped}`, 'g');
+
+/** JavaScript's own messages name a variable as the script does: `(0 , $cells.f) is not a function`. */
+export function readable(message: string): string {
+  return message.replace(variable, '$1');
 }
 
 function headOf(error: Error): string {

@@ -1,78 +1,123 @@
-/** Cells from TypeScript to JavaScript, with completions and hover: tslab's converter, which knows the earlier cells' names. */
-import fs from 'node:fs';
-import path from 'node:path';
+/** One notebook's compiler: from a cell's text and the cells before it to JavaScript, errors, completions and hover. */
+import type ts from 'typescript';
 import { completeness, type Completeness } from './completeness';
-import { cellMaps, importedMaps, parser } from './typescript';
-import { createConverter, type Diagnostic } from 'tslab/dist/converter';
-import { printQuickInfo } from 'tslab/dist/inspect';
-import { getCodeMetadata } from 'tslab/dist/metadata';
-import type { CompiledCell } from '../link';
-import type { PositionMaps } from './positions';
+import { completionsAt, type Completions } from './completions';
+import { readable, type Diagnostic } from './diagnostics';
+import { EarlierCells } from './earlier-cells';
+import { hoverAt } from './hover';
+import { Language, type Placed } from './language';
+import { compileLocal, localImports, type LocalFile } from './local-files';
+import { moduleNameOf } from './module-cells';
+import { forgetDisposed, namesOf } from './scope';
+import { scriptOf, type Script } from './script';
+import type { Surroundings, TypeScript } from './surroundings';
 
-export type Compilation =
-  | { diagnostics: Diagnostic[] }
-  | { cell: Omit<CompiledCell, 'id' | 'label'>; declares(): void };
-
-export interface Completions {
-  start: number;
-  end: number;
-  matches: string[];
+export interface CompiledScript extends Script {
+  /** The TypeScript files that it imports, as far as they have changed. */
+  files: LocalFile[];
 }
 
-/** One notebook's compiler. The working directory at its creation is where relative imports start. */
+export type Compilation = { diagnostics: Diagnostic[] } | { script: CompiledScript; declares(): void };
+
+const word = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
+
 export class Compiler {
-  private readonly converter = createConverter({ isJS: false, isBrowser: false });
-  private declarations = '';
+  private readonly api: TypeScript;
+  private readonly language: Language;
+  private readonly earlier = new EarlierCells();
+  /** The text of each local file as it was when the cells were last given it. */
+  private readonly given = new Map<string, string>();
 
-  /** Compiles a cell. After it has run, `declares()` makes its names known to later cells. */
-  compile(code: string): Compilation {
-    const meta = getCodeMetadata(code);
-    if (meta.module) {
-      const diagnostics = this.converter.addModule(meta.module, code, meta);
-      if (diagnostics.length > 0) return { diagnostics };
-      return { cell: { script: '', hasTopLevelAwait: false, sideOutputs: [] }, declares: () => undefined };
-    }
-    const converted = this.converter.convert(this.declarations, code);
-    if (converted.diagnostics.length > 0) return { diagnostics: converted.diagnostics };
-    return {
-      cell: {
-        script: converted.output ?? '',
-        hasTopLevelAwait: converted.hasToplevelAwait ?? false,
-        lastExpression: converted.lastExpressionVar,
-        sideOutputs: (converted.sideOutputs ?? []).map((output) => ({ ...output, positions: ofImported(output.path) })),
-        positions: { maps: cellMaps(), linesBefore: 1 },
-      },
-      declares: () => (this.declarations = converted.declOutput ?? ''),
+  constructor(private readonly surroundings: Surroundings) {
+    this.api = surroundings.typescript;
+    this.language = new Language(surroundings);
+  }
+
+  /** Compiles a cell. `declares()` makes its names known to later cells. */
+  compile(text: string): Compilation {
+    const module = moduleNameOf(text);
+    if (module) return this.compileModule(module, text);
+    const { program, cell, earlier } = this.place(text);
+    const wrongSyntax = program.getSyntacticDiagnostics(cell);
+    if (wrongSyntax.length > 0) return { diagnostics: this.diagnostics(wrongSyntax, cell) };
+    const local = localImports(this.api, program, cell);
+    const wrong = [cell, ...local].flatMap((each) => [
+      ...program.getSyntacticDiagnostics(each),
+      ...program.getSemanticDiagnostics(each),
+    ]);
+    if (wrong.length > 0) return { diagnostics: this.diagnostics(wrong, cell) };
+    const script = { ...scriptOf(this.api, program, cell, earlier), files: this.changed(local) };
+    const declares = () => {
+      forgetDisposed(this.api, cell);
+      const words = new Set(text.match(word));
+      this.earlier.add({
+        file: cell.fileName,
+        text,
+        words,
+        names: new Set(namesOf(cell)),
+        augments: augments(this.api, cell),
+      });
     };
+    return { script, declares };
   }
 
-  /** Reads the library's types ahead of the first cell, which nearly always imports them. */
-  warmUp(): void {
-    this.converter.convert('', "import { tf } from 'lstm-lab';");
+  /** Reads the types that a cell with this text would need, ahead of it. */
+  warmUp(text: string): void {
+    const { program, cell } = this.place(text);
+    program.getSemanticDiagnostics(cell);
   }
 
-  complete(code: string, position: number): Completions {
-    const { start, end, candidates } = this.converter.complete(this.declarations, code, position);
-    return { start, end, matches: candidates };
+  complete(text: string, position: number): Completions {
+    const { cell } = this.place(text);
+    return completionsAt(this.language.service, cell.fileName, text, position);
   }
 
   /** What an editor shows on hover: the type and the documentation of the name at `position`. */
-  inspect(code: string, position: number): string | undefined {
-    const info = this.converter.inspect(this.declarations, code, position);
-    return info && printQuickInfo(info);
+  inspect(text: string, position: number): string | undefined {
+    const { cell } = this.place(text);
+    return hoverAt(this.language.service, cell.fileName, position);
   }
 
-  isComplete(code: string): Completeness {
-    return completeness(parser, code);
+  isComplete(text: string): Completeness {
+    return completeness(this.api, text);
   }
 
-  close(): void {
-    this.converter.close();
+  private place(text: string): Placed {
+    return this.language.place(
+      text,
+      this.earlier.all.map(({ file }) => file),
+    );
+  }
+
+  private compileModule(name: string, text: string): Compilation {
+    const file = this.language.addModule(`${name}.ts`, text);
+    const { program, cell } = this.place('');
+    const source = program.getSourceFile(file)!;
+    const wrong = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    if (wrong.length > 0) return { diagnostics: this.diagnostics(wrong, source) };
+    const script = { ...scriptOf(this.api, program, cell, []), files: [] };
+    return { script, declares: () => undefined };
+  }
+
+  private changed(local: ts.SourceFile[]): LocalFile[] {
+    const changed = local.filter(({ fileName, text }) => this.given.get(fileName) !== text);
+    for (const { fileName, text } of changed) this.given.set(fileName, text);
+    return changed.map((file) => compileLocal(this.api, file));
+  }
+
+  private diagnostics(found: ts.Diagnostic[] | readonly ts.Diagnostic[], cell: ts.SourceFile): Diagnostic[] {
+    const { folder } = this.surroundings;
+    return readable(this.api, found, (file) => {
+      if (file === cell) return undefined;
+      return file.fileName.startsWith(`${folder}/`) ? file.fileName.slice(folder.length + 1) : file.fileName;
+    });
   }
 }
 
-/** A file on the disk has its lines where its author put them; a module written in a cell has one more in front. */
-function ofImported(file: string): PositionMaps {
-  const onDisk = ['.ts', '.tsx', '.js'].some((extension) => fs.existsSync(file.replace(/\.js$/, extension)));
-  return { maps: importedMaps(path.relative(process.cwd(), file)), linesBefore: onDisk ? 0 : 1 };
+function augments(api: TypeScript, cell: ts.SourceFile): boolean {
+  return cell.statements.some(
+    (statement) =>
+      api.isModuleDeclaration(statement) &&
+      (api.isStringLiteral(statement.name) || (statement.flags & api.NodeFlags.GlobalAugmentation) !== 0),
+  );
 }

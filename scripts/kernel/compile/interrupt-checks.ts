@@ -1,11 +1,6 @@
 /** A check at the start of every loop of a cell, so that an endless loop can be interrupted and `finally` blocks still run. */
-import type * as ts from '@tslab/typescript-for-tslab';
-
-/** Parameters of the function around a cell's code: the interrupt flag, and what is called when it is set. */
-export const flagName = '$interrupt';
-export const stopName = '$stop';
-
-type TypeScript = typeof ts;
+import type ts from 'typescript';
+import { runtime, type TypeScript } from './surroundings';
 
 /** Puts `if ($interrupt[0]) $stop();` in front of each loop's body. */
 export function interruptChecks(api: TypeScript): ts.TransformerFactory<ts.SourceFile> {
@@ -13,8 +8,8 @@ export function interruptChecks(api: TypeScript): ts.TransformerFactory<ts.Sourc
   const check = (loop: ts.Node) => {
     // It takes the loop's place in the source map: an interrupted loop is reported at its own line.
     const placed = <T extends ts.Node>(node: T) => api.setSourceMapRange(node, api.getSourceMapRange(loop));
-    const stop = factory.createCallExpression(factory.createIdentifier(stopName), undefined, undefined);
-    const flag = factory.createElementAccessExpression(factory.createIdentifier(flagName), 0);
+    const stop = factory.createCallExpression(factory.createIdentifier(runtime.stop), undefined, undefined);
+    const flag = factory.createElementAccessExpression(factory.createIdentifier(runtime.flag), 0);
     return placed(factory.createIfStatement(flag, placed(factory.createExpressionStatement(placed(stop)))));
   };
   return (context) => {
@@ -25,7 +20,7 @@ export function interruptChecks(api: TypeScript): ts.TransformerFactory<ts.Sourc
       return withBody(api, visited, body);
     };
     const statements = (body: ts.Statement) => (api.isBlock(body) ? body.statements : [body]);
-    return (file) => (file.fileName.endsWith('__tslab__.ts') ? api.visitEachChild(file, visit, context) : file);
+    return (file) => api.visitEachChild(file, visit, context);
   };
 }
 

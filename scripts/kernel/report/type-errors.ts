@@ -1,5 +1,5 @@
 /** What TypeScript finds wrong in a cell, as one report. */
-import type { Diagnostic } from 'tslab/dist/converter';
+import type { Diagnostic } from '../compile/diagnostics';
 import { reportWithout, type ErrorReport } from './report';
 import { excerpt } from './excerpt';
 
@@ -26,7 +26,7 @@ interface TypeError {
   messages: string[];
 }
 
-/** tslab gives a message and its explanations one after the other, all at the same place. */
+/** The compiler gives a message and its explanations one after the other, all at the same place. */
 function merged(diagnostics: Diagnostic[]): TypeError[] {
   const errors: TypeError[] = [];
   for (const diagnostic of diagnostics) {
