@@ -1,7 +1,7 @@
 /** What the gates of an LSTM do along a sequence, one unit at a time. */
 import { gate, ink } from './colors';
 import { Figure } from './figure';
-import type { Common } from './line';
+import { markLayout, type Common, type Mark } from './line';
 import { axis } from './style';
 import { matrix, row, type Matrix, type Numbers } from './values';
 
@@ -23,6 +23,8 @@ export interface GatesOptions extends Common {
   sequence?: Numbers | readonly string[];
   /** What `sequence` measures; default: `input`. */
   sequenceTitle?: string;
+  /** Vertical lines through all panels. */
+  marks?: readonly Mark[];
   /** Which units can be chosen with the slider, counted from 0; default: the first 12. */
   units?: readonly number[];
   /** Labels of the units; default: `unit 1` and so on. */
@@ -46,6 +48,7 @@ export function gates({
   gates: given,
   sequence,
   sequenceTitle = 'input',
+  marks = [],
   units,
   unitLabels,
   ...rest
@@ -106,6 +109,7 @@ export function gates({
     data: seen ? [...data, inputTrace] : data,
     layout: {
       title: { text: title },
+      ...markLayout(marks, { title: 'time step' }),
       xaxis: {
         ...axis({ title: words ? 'word' : 'time step' }, 'x'),
         anchor: states.length ? 'y2' : 'y',

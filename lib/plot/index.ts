@@ -18,6 +18,7 @@ export { live, type LiveOptions } from './live';
 export { parallelCoordinates, type Dimension, type ParallelCoordinatesOptions } from './parallel-coordinates';
 export { samples, type SamplesOptions } from './samples';
 export { scatter, type ScatterOptions } from './scatter';
+export { sliders, type SlidersOptions } from './sliders';
 export { box, strip, type SpreadOptions } from './spread';
 export type { Axis } from './style';
 export { table, type TableOptions } from './table';

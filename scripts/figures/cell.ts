@@ -1,4 +1,4 @@
-/** The LSTM cell: once as a whole, and once for each of its four steps with the rest in grey. */
+/** The LSTM cell: once as a whole, and once for each group of its six lines with the rest in grey. */
 import { arrow, card, gate, heading, ink, labelled, node, rect, text, tint } from './svg';
 
 type Part = 'conveyor' | 'sum' | 'forget' | 'input' | 'candidate' | 'update' | 'output' | 'feed';
@@ -109,36 +109,36 @@ interface Step {
 
 const steps: Record<'forget' | 'input' | 'state' | 'output', Step> = {
   forget: {
-    title: 'Step 1: the forget gate',
+    title: 'Line 1 of 6: the forget gate',
     lit: ['feed', 'forget'],
-    formula: ['f_t = σ( W_f · [ h_{t−1} , x_t ] + b_f )'],
+    formula: ['f_t = σ( [ h_{t−1} , x_t ] W_f + b_f )'],
     says: 'One number between 0 and 1 for every number on the belt: 0 sweeps it off, 1 lets it pass.',
     desc: 'The LSTM cell in grey, with the forget gate lit: last hidden state and new input go through a sigmoid and multiply the cell state.',
   },
   input: {
-    title: 'Step 2: the input gate and the candidate',
+    title: 'Lines 2 and 3: the input gate and the candidate',
     lit: ['feed', 'input', 'candidate'],
-    formula: ['i_t = σ( W_i · [ h_{t−1} , x_t ] + b_i )', 'g_t = tanh( W_g · [ h_{t−1} , x_t ] + b_g )'],
+    formula: ['i_t = σ( [ h_{t−1} , x_t ] W_i + b_i )', 'g_t = tanh( [ h_{t−1} , x_t ] W_g + b_g )'],
     says: 'The candidate proposes what to write, from −1 to 1; the input gate says how much of it, from 0 to 1.',
     desc: 'The LSTM cell in grey, with input gate and candidate lit: both read last hidden state and new input, one through a sigmoid, the other through tanh.',
   },
   state: {
-    title: 'Step 3: the cell state moves on',
+    title: 'Line 4: the cell state moves on',
     lit: ['conveyor', 'sum', 'forget', 'input', 'candidate', 'update'],
     formula: ['c_t = f_t × c_{t−1} + i_t × g_t'],
-    says: 'A product and a sum, number by number: no matrix, no squashing. This is why the gradient survives.',
+    says: 'A product and a sum, number by number: no matrix, no squashing. Along the belt, f alone scales the gradient.',
     desc: 'The LSTM cell in grey, with the conveyor lit: the old cell state times the forget gate, plus input gate times candidate, gives the new cell state.',
   },
   output: {
-    title: 'Step 4: the output gate',
+    title: 'Lines 5 and 6: the output gate and the hidden state',
     lit: ['feed', 'sum', 'output'],
-    formula: ['o_t = σ( W_o · [ h_{t−1} , x_t ] + b_o )', 'h_t = o_t × tanh( c_t )'],
+    formula: ['o_t = σ( [ h_{t−1} , x_t ] W_o + b_o )', 'h_t = o_t × tanh( c_t )'],
     says: 'What the cell remembers and what it says are two things: the output gate shows a part of the belt.',
     desc: 'The LSTM cell in grey, with the output gate lit: it multiplies the tanh of the new cell state, and the product is the new hidden state.',
   },
 };
 
-/** One step of the cell, the rest in grey. */
+/** Some lines of the six, the rest of the cell in grey. */
 export function gateStep(name: keyof typeof steps): string {
   const { title, lit, formula, says, desc } = steps[name];
   return card(

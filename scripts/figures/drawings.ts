@@ -2,6 +2,7 @@
 import { encoderAttention, multiHead } from './attention';
 import { batchFirst } from './batch';
 import { gateStep, lstmCell } from './cell';
+import { gruCell } from './gru';
 import { kernelToScale } from './kernel';
 import { padding } from './padding';
 import { backpropagation, bidirectional, stacked, unrolling, vanishingGradient } from './recurrence';
@@ -15,6 +16,7 @@ export const drawings: Record<string, () => string> = {
   'gate-input': () => gateStep('input'),
   'gate-state': () => gateStep('state'),
   'gate-output': () => gateStep('output'),
+  'gru-cell': gruCell,
   unrolling,
   backpropagation,
   'vanishing-gradient': vanishingGradient,

@@ -1,9 +1,11 @@
 /** Networks along the time axis: unrolled, backwards, bidirectional, stacked. */
-import { model } from '../../lib/plot/colors';
+import { cycle, model } from '../../lib/plot/colors';
 import { arrow, card, circle, gate, heading, ink, labelled, line, rect, remark, text, tint, type Shape } from './svg';
 
 const cellStyle: Shape = { fill: tint(gate.hidden, 'light'), stroke: gate.hidden, width: 2 };
-const inputStyle: Shape = { fill: tint(gate.input, 'faint'), stroke: gate.input, width: 1.5 };
+const inputStyle: Shape = { fill: tint(ink.axis, 'faint'), stroke: ink.axis, width: 1.5 };
+/** Of the loss and its gradient; no gate has it. */
+const gradient = cycle[6];
 const italic = { size: 15, italic: true } as const;
 
 const cellBox = (x: number, y: number, label = 'A', style = cellStyle): string =>
@@ -35,8 +37,8 @@ export function unrolling(): string {
       arrow([x, y - 22, x, y - 54]),
       t < 3 ? arrow([x + 29, y, steps[t + 1] - 29, y], { color: gate.hidden, width: 2.2 }) : '',
       cellBox(x, y),
-      dot(x, y + 95, `x_${t}`),
-      dot(x, y - 73, `h_${t}`, hidden),
+      dot(x, y + 95, `x_${t + 1}`),
+      dot(x, y - 73, `h_${t + 1}`, hidden),
     ]),
     arrow([665, y, 700, y], { color: gate.hidden, width: 2.2 }),
     remark(468, y + 146, 'the same weights in every copy', 'middle'),
@@ -47,26 +49,26 @@ export function backpropagation(): string {
   const y = 130;
   const steps = [0, 1, 2, 3, 4].map((t) => 110 + 120 * t);
   const widths = [1, 1.6, 2.6, 4.2];
-  const loss = { fill: tint(gate.forget, 'light'), stroke: gate.forget, width: 2 };
+  const loss = { fill: tint(gradient, 'light'), stroke: gradient, width: 2 };
   return card(
     {
       height: 330,
       title: 'Backpropagation through time',
-      desc: 'Five copies of a cell along time. Forward arrows run to the right. The loss stands behind the last step; from it a vermilion arrow runs back from copy to copy, thinner at each step. Each copy contributes its share to the one gradient of the shared weights below.',
+      desc: 'Five copies of a cell along time. Forward arrows run to the right. The loss stands behind the last step; from it a violet arrow runs back from copy to copy, thinner at each step. Each copy contributes its share to the one gradient of the shared weights below.',
     },
     heading('Backpropagation through time'),
     ...steps.map((x, t) =>
       t < 4 ? arrow([x + 29, y - 9, steps[t + 1] - 29, y - 9], { color: gate.hidden, width: 2.2 }) : '',
     ),
     ...steps.map((x, t) =>
-      t < 4 ? arrow([steps[t + 1] - 29, y + 11, x + 29, y + 11], { color: gate.forget, width: widths[t] }) : '',
+      t < 4 ? arrow([steps[t + 1] - 29, y + 11, x + 29, y + 11], { color: gradient, width: widths[t] }) : '',
     ),
     arrow([619, y - 9, 650, y - 9], { color: ink.text }),
-    arrow([650, y + 11, 619, y + 11], { color: gate.forget, width: 5 }),
+    arrow([650, y + 11, 619, y + 11], { color: gradient, width: 5 }),
     ...steps.map((x) => cellBox(x, y)),
     labelled(650, y - 24, 48, 48, 'L', loss, { size: 18, weight: 'bold' }),
     ...steps.map((x, t) =>
-      arrow([x, y + 22, x, y + 84], { color: gate.forget, width: [1, 1, 1.6, 2.6, 4.2][t], dash: '1 6' }),
+      arrow([x, y + 22, x, y + 84], { color: gradient, width: [1, 1, 1.6, 2.6, 4.2][t], dash: '1 6' }),
     ),
     ...steps.map((x, t) => text(x, y - 36, `t = ${t + 1}`, { size: 13, color: ink.muted })),
     labelled(
@@ -75,12 +77,12 @@ export function backpropagation(): string {
       560,
       38,
       'one gradient for the shared weights: the sum over all steps',
-      { fill: tint(gate.forget, 'faint'), stroke: gate.forget },
+      { fill: tint(gradient, 'faint'), stroke: gradient },
       { size: 14 },
     ),
     arrow([70, 290, 130, 290], { color: gate.hidden, width: 2.2 }),
     remark(140, 295, 'forward: the state'),
-    arrow([370, 290, 310, 290], { color: gate.forget, width: 2.6 }),
+    arrow([370, 290, 310, 290], { color: gradient, width: 2.6 }),
     remark(380, 295, 'backward: the gradient, a product over the steps'),
   );
 }
@@ -101,18 +103,30 @@ export function vanishingGradient(): string {
     {
       height: 400,
       title: 'Why gradients vanish or explode',
-      desc: 'Three rows of ten discs, from the loss at the right back to the first step at the left; the area of a disc is the gradient. With a factor of 0.6 at each step the discs shrink to a point. With 1.08 they grow. Along the conveyor of an LSTM with a forget gate of 0.98 they stay nearly the same.',
+      desc: 'Three rows of ten discs, from the loss at the right back to the first step at the left; the area of a disc is the gradient. With a factor of 0.6 at each step the discs shrink to a point. With 1.08 they grow. Along the conveyor of an LSTM with a forget gate of 0.98 they shrink slowly: 83 % after nine steps, 13 % after a hundred.',
     },
     heading('The same factor, again and again'),
-    ...row(118, 0.6, model.simpleRNN, 'factor 0.6 at each step', 'after nine steps 1 % is left: it vanishes'),
+    ...row(
+      118,
+      0.6,
+      model.simpleRNN,
+      'factor 0.6 at each step',
+      'left after nine steps: 1 %; after 100 steps: nothing (1e−22)',
+    ),
     ...row(
       230,
       1.08,
-      gate.forget,
+      gradient,
       'factor 1.08 at each step',
-      'after nine steps it is twice as much, after 100 steps 2,200 times: it explodes',
+      'after nine steps: twice as much; after 100 steps: 2,200 times',
     ),
-    ...row(336, 0.98, gate.cell, 'along the conveyor, forget gate at 0.98', 'after nine steps 83 % is left'),
+    ...row(
+      336,
+      0.98,
+      gate.cell,
+      'along the conveyor, forget gate at 0.98',
+      'left after nine steps: 83 %; after 100 steps: 13 %',
+    ),
     text(660, 386, 'loss', { size: 13, color: ink.muted }),
     text(66, 386, 'first step', { size: 13, color: ink.muted }),
     arrow([620, 381, 110, 381], { color: ink.axis, width: 1.4 }),

@@ -69,7 +69,7 @@ const slip = (x: number, y: number, word: string): string =>
     60,
     26,
     word,
-    { fill: tint(gate.input, 'faint'), stroke: gate.input, width: 1.3, r: 2 },
+    { fill: tint(ink.axis, 'faint'), stroke: ink.axis, width: 1.3, r: 2 },
     { size: 14 },
   );
 
@@ -120,7 +120,11 @@ const panels: Panel[] = [
     ],
   },
   {
-    caption: ['So the workshop builds a belt. What lies on it', 'rolls on to the next word, untouched.'],
+    caption: [
+      'So the workshop builds a belt. What lies on it',
+      'rolls on to the next word, and nothing is',
+      'written over it.',
+    ],
     draw: (x, y) => [
       belt(x + 20, y + 122, 290),
       slip(x + 74, y + 46, 'cats'),
@@ -234,8 +238,8 @@ const panels: Panel[] = [
   {
     caption: [
       'When the answer was wrong, the complaint',
-      'travels back along the same belt,',
-      'and it arrives unworn.',
+      'travels back along the same belt: worn',
+      'only where Forget thinned the parcel.',
     ],
     draw: (x, y) => [
       belt(x + 20, y + 122, 290),
@@ -272,7 +276,7 @@ export function strip(): string {
     {
       height: top + rows * (panelHeight + gap) + 12,
       title: 'The workshop with the belt: how an LSTM remembers',
-      desc: 'A strip of eight panels. 1: A clerk with a single note overwrites it with every word until the first is a smudge. 2: A workshop builds a conveyor belt on which a parcel marked “many”, made from the word “cats”, rolls on untouched. 3: Forget, in vermilion, sweeps an old parcel off and lets “many” pass. 4: Candidate, in green, packs a parcel “one” for “dog”; Input, in blue, sets a dial low, so that only a faint parcel goes onto the belt. 5: The belt moves on. 6: Output, in pink, opens a window halfway and shows only “many”. 7: Nine words later the parcel is still there and the next word is “were”. 8: A complaint about a wrong answer travels back along the belt to the keeper at “cats”.',
+      desc: 'A strip of eight panels. 1: A clerk with a single note overwrites it with every word until the first is a smudge. 2: A workshop builds a conveyor belt on which a parcel marked “many”, made from the word “cats”, rolls on untouched. 3: Forget, in vermilion, sweeps an old parcel off and lets “many” pass. 4: Candidate, in green, packs a parcel “one” for “dog”; Input, in blue, sets a dial low, so that only a faint parcel goes onto the belt. 5: The belt moves on. 6: Output, in pink, opens a window halfway and shows only “many”. 7: Nine words later the parcel is still there and the next word is “were”. 8: A complaint about a wrong answer travels back along the belt to the keeper at “cats”, worn only where Forget thinned the parcel.',
     },
     heading('The workshop with the belt'),
     ...panels.flatMap(({ caption, draw }, i) => {

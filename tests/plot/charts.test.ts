@@ -55,7 +55,14 @@ const figures: Record<string, () => plot.Figure> = {
       { title: 'Figure' },
     ),
   heads: () => plot.attention(words, table(2, words.length), { title: 'Figure' }),
-  gates: () => plot.gates({ title: 'Figure', gates, sequence: words }),
+  gates: () => plot.gates({ title: 'Figure', gates, sequence: words, marks: [{ at: 3, text: 'not' }] }),
+  sliders: () =>
+    plot.sliders({
+      title: 'Figure',
+      ...axes,
+      sliders: { a: [1, 2], b: [3, 4, 5] },
+      curves: ({ a, b }) => [{ name: 'sum', y: [a, a + b] }],
+    }),
   gradientByLag: () =>
     plot.gradientByLag({
       title: 'Figure',

@@ -1,6 +1,45 @@
-import { defineExercises, fn, model, number } from '../exercise';
+import { RandomStream } from '../../random';
+import { defineExercises, fn, hint, number, type Verdict } from '../exercise';
 
 const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
+
+/** A random number that reads well in a hint. */
+const between = (low: number, high: number, stream: RandomStream): number =>
+  Math.round(100 * (low + (high - low) * stream.uniform())) / 100;
+
+type BackStep = [number, number, number, number, number, number, number, number];
+
+const backStep = (...[dh, dcAhead, i, f, g, o, c, cLast]: BackStep): number[] => {
+  const shown = Math.tanh(c);
+  const dc = dcAhead + dh * o * (1 - shown ** 2);
+  return [dc * g * i * (1 - i), dc * cLast * f * (1 - f), dc * i * (1 - g ** 2), dh * shown * o * (1 - o), dc * f];
+};
+
+const compareBackSteps = fn<BackStep>({
+  random: (stream) => [
+    between(-1, 1, stream),
+    between(-1, 1, stream),
+    between(0, 1, stream),
+    between(0, 1, stream),
+    between(-1, 1, stream),
+    between(0, 1, stream),
+    between(-2, 2, stream),
+    between(-2, 2, stream),
+  ],
+  expected: backStep,
+  hint: 'Hold each line against the derivation: line 6 first, then the conveyor.',
+});
+
+/** Says which of the two bugs is left before it compares on random numbers. */
+function bugHunt(answer: unknown): Verdict {
+  if (typeof answer !== 'function') return compareBackSteps(answer);
+  const conveyor = answer(1, 0, 0.5, 0.9, 0.1, 0.5, 0, 1) as unknown;
+  if (Array.isArray(conveyor) && conveyor[4] === 0)
+    return hint(
+      'Not yet. What goes back along the belt is all that arrived on it, also what came from h at this very step.',
+    );
+  return compareBackSteps(answer);
+}
 
 export default defineExercises({
   '01.1': {
@@ -34,11 +73,11 @@ export default defineExercises({
     question: 'Write cell(f, i, g, o, cLast): one step of a single LSTM unit, as [c, h].',
     check: fn<[number, number, number, number, number]>({
       random: (stream) => [
-        stream.uniform(),
-        stream.uniform(),
-        2 * stream.uniform() - 1,
-        stream.uniform(),
-        4 * stream.uniform() - 2,
+        between(0, 1, stream),
+        between(0, 1, stream),
+        between(-1, 1, stream),
+        between(0, 1, stream),
+        between(-2, 2, stream),
       ],
       expected: (f, i, g, o, cLast) => {
         const c = f * cLast + i * g;
@@ -51,34 +90,17 @@ export default defineExercises({
   '01.4': {
     question: 'Write intoForget(dc, cLast, f): the gradient that goes into the forget gate before its sigmoid.',
     check: fn<[number, number, number]>({
-      random: (stream) => [2 * stream.uniform() - 1, 4 * stream.uniform() - 2, stream.uniform()],
+      random: (stream) => [between(-1, 1, stream), between(-2, 2, stream), between(0, 1, stream)],
       expected: (dc, cLast, f) => dc * cLast * f * (1 - f),
       hint: 'The belt multiplied the gate by something; then comes the slope of a sigmoid, written by its own value.',
     }),
     praise: 'Right. A gate that is fully open or fully closed learns nothing: its slope is zero.',
   },
   '01.5': {
-    question: 'Build a model with one LSTM of 8 units on 3 inputs, forget bias 3 and all other biases 0.',
-    check: model({
-      conditions: [
-        {
-          holds: (m) =>
-            m.layers.filter((layer) => layer.getClassName() === 'LSTM').length === 1 && m.countParams() === 384,
-          hint: 'It needs exactly one LSTM layer of 8 units on 3 inputs, and nothing else that learns.',
-        },
-        {
-          holds: (m) => {
-            const bias = m.layers
-              .find((layer) => layer.getClassName() === 'LSTM')!
-              .getWeights()[2]
-              .dataSync();
-            return bias.every((value, k) => value === (k >= 8 && k < 16 ? 3 : 0));
-          },
-          hint: 'The 32 biases stand in the order input, forget, candidate, output: which of them must be 3?',
-        },
-      ],
-      hint: 'Build it as the stub does, then change the weights of its layer.',
-    }),
-    praise: 'Right: such a gate starts at 0.95 and not at 0.73.',
+    question:
+      'Mend back(dh, dcAhead, i, f, g, o, c, cLast): one backward step of a single unit, [da_i, da_f, da_g, da_o, dcLast].',
+    check: bugHunt,
+    praise:
+      'Right. The slope of tanh is taken at what is shown, 1 - tanh(c)², and the belt carries on all that arrived at this step.',
   },
 });
