@@ -53,10 +53,15 @@ const classes = [
   TimeDistributed,
 ];
 
+const callArguments = new Map<object, string[]>([
+  ...[RNN, LSTM, GRU, SimpleRNN, Bidirectional].map((recurrent) => [recurrent, ['initialState']] as [object, string[]]),
+  [MultiHeadAttention, ['attentionMask']],
+]);
+
 for (const constructor of classes) {
   const own = constructor as unknown as tf.serialization.SerializableConstructor<tf.serialization.Serializable>;
   registerOwnClass(own, (config) => 'zeroOutputForMask' in config);
-  markOwn(constructor);
+  markOwn(constructor, callArguments.get(constructor) ?? []);
 }
 mendLoading();
 mendWeightNames();

@@ -8,6 +8,7 @@
  * as the tensors carry them, every output carries its mask on, and the penalty of an activity joins the layer's losses.
  */
 import * as tf from '@tensorflow/tfjs';
+import { checkOptions } from '../options';
 import { recordActivity, withoutActivityRegularizer } from './activity';
 import { carriesOwnMask, carry, maskOf, outputMasks, passesMask, type Mask } from './masks';
 import { applyMend } from './mend';
@@ -22,7 +23,7 @@ interface Prototype {
 const own = Symbol.for('lstm-lab.layer');
 const adopted = Symbol.for('lstm-lab.adopted');
 interface Marked {
-  [own]?: boolean;
+  [own]?: { callArguments: string[] };
   [adopted]?: { passesMask: boolean };
 }
 
@@ -44,10 +45,43 @@ export function innerLayers(layer: tf.layers.Layer): tf.layers.Layer[] {
   return [...(Array.isArray(layers) ? layers : []), wrapped, forwardLayer, backwardLayer].filter(isLayer);
 }
 
-/** Marks the instances of a class as this library's: they are adopted where they are first used. */
-export function markOwn(constructor: { prototype: object }): void {
-  Object.defineProperty(constructor.prototype, own, { value: true, configurable: true });
+/**
+ * Marks the instances of a class as this library's: they are adopted where they are first used.
+ *
+ * @param callArguments what `apply` takes beside masks and `training`
+ */
+export function markOwn(constructor: { prototype: object }, callArguments: string[]): void {
+  const known = [...callArguments, 'training', 'mask', 'masks'];
+  Object.defineProperty(constructor.prototype, own, { value: { callArguments: known }, configurable: true });
 }
+
+/**
+ * Refuses arguments of a call that would have no effect: names that the layer does not take, and values given with symbolic inputs, of
+ * which TensorFlow.js keeps none for the model.
+ */
+function checkCallArguments(layer: tf.layers.Layer, kwargs: Kwargs, isSymbolic: boolean): void {
+  const known = (layer as Marked)[own]?.callArguments;
+  if (!known) return;
+  const given = Object.fromEntries(Object.entries(kwargs).filter(([, value]) => value !== undefined));
+  for (const name of Object.keys(given)) {
+    const option = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+    if (!known.includes(option) && option in layer)
+      throw new TypeError(
+        `${layer.name}: ${option} is an option of the layer, not of the call; give it where you make the layer.`,
+      );
+  }
+  checkOptions(`${layer.name}.apply`, given, known);
+  const lost = isSymbolic && Object.keys(given).find((name) => (given[name] ?? false) !== false);
+  if (lost)
+    throw new Error(
+      `${layer.name}: a model does not keep "${lost}" of a call with symbolic inputs. ${cures[lost] ?? `Give "${lost}" in a call with tensors, or write a layer of your own that calls this one with it`}.`,
+    );
+}
+
+const cures: Record<string, string> = {
+  training: 'Call the model with it: model.apply(x, { training: true })',
+  mask: 'Let layers.masking or an embedding with maskZero make the mask, or call the model with it',
+};
 
 /** Lets a layer, and what is inside it, be applied as this library's own are. */
 export function adopt<T extends tf.layers.Layer>(layer: T): T {
@@ -61,7 +95,7 @@ export function adopt<T extends tf.layers.Layer>(layer: T): T {
 }
 
 const holdsOwn = (layer: tf.layers.Layer): boolean =>
-  (layer as Marked)[own] === true || isAdopted(layer) || innerLayers(layer).some(holdsOwn);
+  (layer as Marked)[own] !== undefined || isAdopted(layer) || innerLayers(layer).some(holdsOwn);
 
 /** Adopts what a symbolic tensor comes from. */
 function adoptSource({ sourceLayer, inputs }: tf.SymbolicTensor): void {
@@ -127,7 +161,9 @@ export function mendLayerApply(): void {
       const stock = () => apply.call(this as never, inputs, kwargs);
       const list = toList(inputs);
       const symbolic = list.filter((input): input is tf.SymbolicTensor => input instanceof tf.SymbolicTensor);
-      if (symbolic.length === list.length && list.length > 0) return applySymbolic(this, symbolic, stock);
+      const isSymbolic = symbolic.length === list.length && list.length > 0;
+      if (kwargs) checkCallArguments(this, kwargs, isSymbolic);
+      if (isSymbolic) return applySymbolic(this, symbolic, stock);
       const tensors = list as tf.Tensor[];
       if (symbolic.length > 0 || !(isAdopted(this) || holdsOwn(this) || tensors.some(carriesOwnMask))) return stock();
       const eager = (seen: tf.Tensor[], passed: Kwargs) =>

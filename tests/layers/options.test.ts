@@ -111,3 +111,44 @@ describe('layers offers every name of tf.layers', () => {
     assert.ok(output.dataSync().every((value) => value !== 0 && Number.isFinite(value)));
   });
 });
+
+describe('an argument of a call that would have no effect is refused', () => {
+  const x = tf.zeros([2, 3, 4]);
+  const self = () => layers.multiHeadAttention({ numHeads: 2, keyDim: 2 });
+  const steps = tf.ones([2, 3], 'bool');
+  const symbolic = () => tf.input({ shape: [3, 4] });
+  const cases: [string, () => unknown, RegExp][] = [
+    [
+      'an option of the layer',
+      () => self().apply(x, { useCausalMask: true }),
+      /useCausalMask is an option of the layer/,
+    ],
+    [
+      'its name in Python',
+      () => self().apply(x, { return_attention_scores: true }),
+      /returnAttentionScores is an option/,
+    ],
+    ['another spelling', () => layers.gru({ units: 2 }).apply(x, { initial_state: [] }), /did you mean "initialState"/],
+    [
+      'training, symbolic',
+      () => layers.dropout({ rate: 0.5 }).apply(symbolic(), { training: true }),
+      /model\.apply\(x, \{ training: true/,
+    ],
+    [
+      'a mask, symbolic',
+      () => layers.lstm({ units: 2 }).apply(symbolic(), { mask: steps }),
+      /layers\.masking or an embedding/,
+    ],
+    [
+      'an attention mask, symbolic',
+      () => self().apply(symbolic(), { attentionMask: steps }),
+      /does not keep "attentionMask"/,
+    ],
+  ];
+  for (const [name, call, message] of cases) test(name, () => assert.throws(call, message));
+
+  test('arguments without a value, and training: false, are taken', () => {
+    layers.dropout({ rate: 0.5 }).apply(symbolic(), { training: false, mask: undefined });
+    layers.lstm({ units: 2 }).apply(symbolic(), { initialState: undefined, mask: null });
+  });
+});
