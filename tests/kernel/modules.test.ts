@@ -39,6 +39,7 @@ describe('modules of cells', () => {
       '[fs.existsSync("/"), there("/"), all.existsSync === existsSync]',
     );
     await value('function', 'import assertion = require("node:assert"); typeof assertion.equal');
+    await value('function', 'export import exported = require("node:assert")', 'typeof exported.equal');
     await value(2, "const dynamic = await import('fs')", 'dynamic.existsSync("/") ? 2 : 1');
     await value('string', 'const { version } = require("typescript/package.json"); typeof version');
     await value(
@@ -53,6 +54,8 @@ describe('modules of cells', () => {
     cells.write('config.json', '{ "rate": 0.1, "list": [1, 2] }');
     await value(0.1, "import config from './config.json' with { type: 'json' }; config.rate");
     await value(2, "import plain from './config.json'; plain.list.length");
+    cells.write('config.json', '{ "rate": 0.1, "list": [1, 2, 3] }');
+    await value(3, "import plain from './config.json'; plain.list.length");
     await value(0.1, "const loaded = await import('./config.json', { with: { type: 'json' } }); loaded.default.rate");
   });
 
@@ -82,13 +85,58 @@ describe('modules of cells', () => {
     await value(50, "(await import('./waits.mjs')).waited");
   });
 
+  test('TypeScript by other endings: a module, a CommonJS file, with JSX in it', async () => {
+    cells.write('m.mts', 'export const m = 5;');
+    cells.write('c.cts', 'export const c = 6;');
+    cells.write('t.tsx', 'export const t = 7 as number;');
+    await value(
+      [5, 5, 6, 7],
+      'import { m } from "./m.mts"; import { m as byName } from "./m.mjs"; import { c } from "./c.cts"; import { t } from "./t"; [m, byName, c, t]',
+    );
+  });
+
+  test('TypeScript that awaits at its top level, or imports what does', async () => {
+    cells.write('slow.ts', 'export const slow = await Promise.resolve(1);');
+    cells.write(
+      'uses.ts',
+      "import { slow } from './slow'; export const uses = slow + 1; export const read = () => slow;",
+    );
+    await value([2, 1], "import { uses, read } from './uses'; [uses, read()]");
+    await value(2, "(await import('./uses')).uses");
+    cells.write('slow.ts', 'let sum = 0; for await (const n of [4, 5]) sum += n; export const slow = sum;');
+    await value(10, "import { uses } from './uses'; uses");
+    cells.write(
+      'round.ts',
+      "import { trip } from './trip'; export const round = await 1; export const there = () => trip;",
+    );
+    cells.write('trip.ts', "import { round } from './round'; export const trip = 2; export const back = () => round;");
+    await value([2, 1], "import { there } from './round'; import { back } from './trip'; [there(), back()]");
+    await assert.rejects(cells.run("require('./slow')"), /slow\.ts awaits at its top level: import it/);
+    cells.write('fails.ts', "await 0; throw new Error('in fails')");
+    await assert.rejects(cells.run("import './fails'"), /^Error: in fails$/);
+    await assert.rejects(cells.run("await import('./fails')"), /^Error: in fails$/);
+  });
+
+  test('a module that can only be imported, in TypeScript beside the notebook', async () => {
+    cells.write('only.mjs', 'export const n = await Promise.resolve(4); export default 5;');
+    cells.write(
+      'imports.ts',
+      "import five, { n } from './only.mjs'; import * as all from './only.mjs'; export default n + five + all.n;",
+    );
+    await value(13, "import sum from './imports'; sum");
+  });
+
   test('import.meta and the names of a script of Node', async () => {
     const file = path.join(cells.folder, 'notebook.js');
     await value(
       [pathToFileURL(file).href, file, cells.folder],
       '[import.meta.url, import.meta.filename, import.meta.dirname]',
     );
-    await value([cells.folder, file, 'object'], '[__dirname, __filename, typeof module]');
+    await value(
+      [cells.folder, file, file, true],
+      '[__dirname, __filename, module.filename, module.exports === exports]',
+    );
+    await value(true, 'require.main === module && module.require("fs") === require("fs")');
     await value(pathToFileURL(path.join(cells.folder, 'x.txt')).href, "new URL('./x.txt', import.meta.url).href");
   });
 

@@ -97,6 +97,15 @@ describe('variables of cells', () => {
     await value(5, 'namespace m { export const five = 5 }', 'm.five');
     await value(6, 'import { join as m } from "node:path"', 'const m = 6', 'm');
     await value('a/b', 'import { join as m } from "node:path"', 'm("a", "b")');
+    await value(7, 'export import m = require("node:path")', 'const m = 7', 'm');
+    await value(
+      [2, 2, undefined],
+      'var before = 1',
+      'var before = before + 1; before',
+      'var before; const kept = before; let before2 = kept',
+      '[before, before2, (() => { let before; return before })()]',
+    );
+    await value(undefined, 'let before', 'before');
     assert.match(cells.errors('let v1: number = 1;\nconst s: number = "x"')[0], /^2:7 Type 'string' is not assignable/);
   });
 
@@ -128,6 +137,11 @@ describe('variables of cells', () => {
       'function factorial(n: number): number { return n < 2 ? 1 : n * factorial(n - 1) }',
       'factorial(5)',
     );
+  });
+
+  test('names of any letters', async () => {
+    await value([1, 2, 3, 4], 'const ñandú = () => 1, 变量 = 2, $q = 3; const __x = 4', '[ñandú(), 变量, $q, __x]');
+    await value(5, 'const readX = () => __x; const unrelated = 1', 'const __x = 5', 'readX()');
   });
 
   test('names of JavaScript itself may be used as variables', async () => {

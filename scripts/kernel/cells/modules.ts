@@ -7,20 +7,19 @@ import vm from 'node:vm';
 import { runtime } from '../compile/surroundings';
 import type { LocalFile } from '../compile/local-files';
 import { courseModules } from '../course';
+import { isRelative, LocalModules, type Around } from './local-modules';
 import { mendTensorFlow } from './tensorflow';
 import { namespaceOf } from './variables';
 
 /** What `require` says of a module that can only be imported. */
 const onlyImported = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE', 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
-const extensions = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '/index.ts', '/index.tsx', '/index.js'];
 
 type Loaded = Record<string, unknown>;
 type Load = (specifier: string, options?: ImportCallOptions) => Promise<Loaded>;
 
 export class CellModules {
-  private readonly files = new Map<string, LocalFile>();
-  private readonly loaded = new Map<string, Module>();
-  /** Modules that only `import()` could load. */
+  private readonly local = new LocalModules((file) => this.around(file));
+  /** Modules that only `import()` could load, by `keyOf`. */
   private readonly imported = new Map<string, Loaded>();
   private readonly file: string;
   /** What `import.meta` is in a cell. */
@@ -28,54 +27,74 @@ export class CellModules {
   /** The names that a script of Node has. */
   readonly commonJS: {
     require: NodeJS.Require;
-    module: { exports: object };
+    module: Module;
     exports: object;
     __filename: string;
     __dirname: string;
   };
 
   /** For cells of a notebook in `folder`. */
-  constructor(private readonly folder: string) {
+  constructor(folder: string) {
     this.file = path.join(folder, 'notebook.js');
     this.meta = metaOf(this.file);
-    const module = { exports: {} };
-    const require = this.requireFrom(folder, Module.createRequire(this.file));
-    this.commonJS = { require, module, exports: module.exports, __filename: this.file, __dirname: folder };
+    const module = new Module(this.file);
+    const require = this.requireFrom(this.file);
+    // `if (require.main === module)` asks whether this is the program, and not a module of it.
+    Object.assign(require, { main: module });
+    Object.assign(module, { filename: this.file, paths: require.resolve.paths('x'), loaded: true, require });
+    this.commonJS = { require, module, exports: module.exports as object, __filename: this.file, __dirname: folder };
   }
 
-  /** Takes the JavaScript of local TypeScript files; a changed file is loaded anew, and so are those that may use it. */
+  /** Takes the JavaScript of local TypeScript files. */
   update(files: LocalFile[]): void {
-    if (files.length > 0) this.loaded.clear();
-    for (const file of files) this.files.set(file.path, file);
+    this.local.update(files);
   }
 
-  /** Before a cell runs: loads what its `import` statements name, where that takes waiting. */
-  async prepare(specifiers: string[]): Promise<void> {
+  /** Before a cell runs: loads what its `import` statements name, where that takes waiting; of local files also what they import. */
+  async prepare(specifiers: string[], from = this.file, seen = new Set<string>()): Promise<void> {
     for (const specifier of specifiers) {
-      this.imported.delete(specifier);
-      try {
-        if (!specifier.endsWith('.mjs')) this.commonJS.require(specifier);
-        else this.imported.set(specifier, await this.load(specifier));
-      } catch (error) {
-        // Any other failure comes again where the reader sees it, at the import's line.
-        if (isOnlyImported(error)) this.imported.set(specifier, await this.load(specifier));
+      const file = this.local.find(path.dirname(from), specifier);
+      if (file === undefined) await this.prepareOther(specifier, from);
+      else if (!seen.has(file)) {
+        seen.add(file);
+        await this.prepare(this.local.importsOf(file), file, seen);
+        await this.local.wait(file);
       }
     }
   }
 
   /** What an `import` statement gets. */
   forImport(specifier: string): Loaded {
-    return this.imported.get(specifier) ?? (this.commonJS.require(specifier) as Loaded);
+    return this.imported.get(keyOf(specifier, this.file)) ?? (this.commonJS.require(specifier) as Loaded);
   }
 
   /** `import(specifier)` in a cell. */
-  readonly load: Load = (specifier, options) => this.loadFrom(this.folder, this.commonJS.require, specifier, options);
+  readonly load: Load = (specifier, options) => this.loadFrom(this.file, specifier, options);
 
-  private async loadFrom(folder: string, require: NodeJS.Require, specifier: string, options?: ImportCallOptions) {
-    const file = /^\.{0,2}\//.test(specifier) ? path.resolve(folder, specifier) : undefined;
+  private async prepareOther(specifier: string, from: string): Promise<void> {
+    const key = keyOf(specifier, from);
+    this.imported.delete(key);
+    const require = this.requireFrom(from);
+    try {
+      if (specifier.endsWith('.mjs')) this.imported.set(key, await this.loadFrom(from, specifier));
+      else {
+        // The reader may have changed it.
+        if (isRelative(specifier) && specifier.endsWith('.json')) delete require.cache[require.resolve(specifier)];
+        require(specifier);
+      }
+    } catch (error) {
+      // Any other failure comes again where the reader sees it, at the import's line.
+      if (isOnlyImported(error)) this.imported.set(key, await this.loadFrom(from, specifier));
+    }
+  }
+
+  private async loadFrom(from: string, specifier: string, options?: ImportCallOptions): Promise<Loaded> {
+    const folder = path.dirname(from);
+    if (this.local.find(folder, specifier)) await this.prepare([specifier], from);
+    const file = isRelative(specifier) ? path.resolve(folder, specifier) : undefined;
     if (!file?.endsWith('.mjs')) {
       try {
-        return namespaceOf(require(specifier) as Loaded);
+        return namespaceOf(this.requireFrom(from)(specifier) as Loaded);
       } catch (error) {
         if (!isOnlyImported(error)) throw error;
       }
@@ -88,11 +107,27 @@ export class CellModules {
     });
   }
 
-  private requireFrom(folder: string, fallback: NodeJS.Require): NodeJS.Require {
+  /** What a local file finds around it. */
+  private around(file: string): Around {
+    const require = this.requireFrom(file);
+    const plain = require.bind(undefined);
+    const orImported = (id: string): unknown => {
+      const module = this.imported.get(keyOf(id, file));
+      return module ? asCommonJS(module) : plain(id);
+    };
+    const load: Load = (specifier, options) => this.loadFrom(file, specifier, options);
+    return {
+      require: Object.assign(orImported, require),
+      names: { [runtime.load]: load, [runtime.meta]: metaOf(file) },
+    };
+  }
+
+  private requireFrom(file: string): NodeJS.Require {
+    const fallback = Module.createRequire(file);
     const require = (id: string): unknown => {
       if (id === 'tslab') return fallback(path.join(courseModules, 'tslab'));
-      const local = /^\.{0,2}\//.test(id) ? this.local(path.resolve(folder, id)) : undefined;
-      if (local) return local.exports;
+      const local = this.local.find(path.dirname(file), id);
+      if (local) return this.local.exportsOf(local);
       try {
         return fallback(id);
       } finally {
@@ -101,30 +136,16 @@ export class CellModules {
     };
     return Object.assign(require, fallback);
   }
+}
 
-  private local(name: string): Module | undefined {
-    const candidates = extensions.map((extension) => name + extension);
-    const ofJavaScript = name.replace(/\.([cm]?)js$/, '.$1ts');
-    const file = [...candidates, ofJavaScript].find((candidate) => this.files.has(candidate));
-    if (file === undefined) return undefined;
-    const known = this.loaded.get(file);
-    if (known) return known;
-    const fresh = new Module(file) as Module & { _compile(source: string, file: string): void };
-    fresh.filename = file;
-    const require = this.requireFrom(path.dirname(file), Module.createRequire(file));
-    fresh.require = require;
-    this.loaded.set(file, fresh);
-    const load: Load = (specifier, options) => this.loadFrom(path.dirname(file), require, specifier, options);
-    try {
-      const names = [...Object.keys(this.commonJS), runtime.load, runtime.meta];
-      const body = vm.compileFunction(this.files.get(file)!.code, names, { filename: file });
-      body.call(fresh.exports, require, fresh, fresh.exports, file, path.dirname(file), load, metaOf(file));
-    } catch (error) {
-      this.loaded.delete(file);
-      throw error;
-    }
-    return fresh;
-  }
+/** A module's name, whoever imports it. */
+function keyOf(specifier: string, from: string): string {
+  return isRelative(specifier) ? path.resolve(path.dirname(from), specifier) : specifier;
+}
+
+/** An ECMAScript module as the JavaScript of a local file takes it. */
+function asCommonJS(module: Loaded): Loaded {
+  return Object.create(module, { __esModule: { value: true } }) as Loaded;
 }
 
 function isOnlyImported(error: unknown): boolean {

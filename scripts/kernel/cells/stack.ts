@@ -88,12 +88,12 @@ function shortened(frames: Frame[]): Frame[] {
   return frames.filter((frame) => frame.cell !== undefined || ++packageFrames <= mostPackageFrames);
 }
 
-const escaped = `\\${runtime.variables}\\.`;
-const variable = new RegExp(`\\(0 , ${escaped}([\\w$]+)\\)|${escaped}`, 'g');
+const mangled = `${runtime.variable.replace('$', '\\$&')}([\\p{ID_Continue}$]+)\\.value`;
+const variable = new RegExp(`\\(0 , ${mangled}\\)|${mangled}`, 'gu');
 
-/** JavaScript's own messages name a variable as the script does: `(0 , $cells.f) is not a function`. */
+/** JavaScript's own messages name a variable as the script does: `(0 , $cell_f.value) is not a function`. */
 export function readable(message: string): string {
-  return message.replace(variable, '$1');
+  return message.replace(variable, '$1$2');
 }
 
 function headOf(error: Error): string {

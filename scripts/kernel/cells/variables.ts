@@ -1,17 +1,30 @@
-/** The variables of all cells: one object, a property each. */
+/** The variables of all cells. */
 import { types } from 'node:util';
 import type { CellModules } from './modules';
 
 type Module = Record<string, unknown>;
 
+/** Holds what a variable is, or reads it from a module. */
+interface Variable {
+  value: unknown;
+}
+
 export class CellVariables {
-  readonly values: Record<string, unknown> = {};
+  private readonly variables = new Map<string, Variable>();
 
   constructor(private readonly modules: CellModules) {}
 
-  /** Before a cell runs: its names are new, whatever they were before. */
-  declare(names: string[]): void {
+  /** Before a cell runs: its names are new, whatever they were before; those of `kept` hold what they held. */
+  declare(names: string[], kept: string[]): void {
     for (const name of names) this.define(name, { value: undefined, writable: true });
+    for (const name of kept) this.define(name, { value: this.of(name).value, writable: true });
+  }
+
+  /** The variable of that name, which no cell need have declared yet. */
+  of(name: string): Variable {
+    let variable = this.variables.get(name);
+    if (!variable) this.variables.set(name, (variable = { value: undefined }));
+    return variable;
   }
 
   /** Makes names of a module variables that follow the module's; see `runtime.import`. */
@@ -21,7 +34,7 @@ export class CellVariables {
   };
 
   private define(name: string, descriptor: PropertyDescriptor): void {
-    Object.defineProperty(this.values, name, { ...descriptor, enumerable: true, configurable: true });
+    Object.defineProperty(this.of(name), 'value', { ...descriptor, enumerable: true, configurable: true });
   }
 }
 

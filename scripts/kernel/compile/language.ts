@@ -117,6 +117,7 @@ function optionsFor({ typescript: api, options }: Surroundings): ts.CompilerOpti
     allowImportingTsExtensions: true,
     allowJs: true,
     esModuleInterop: true,
+    jsx: api.JsxEmit.React,
     preserveConstEnums: true,
     resolveJsonModule: true,
     skipLibCheck: true,

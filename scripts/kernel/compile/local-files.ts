@@ -1,6 +1,7 @@
 /** TypeScript files, and modules written in cells, that a cell imports: as CommonJS. */
 import type ts from 'typescript';
 import { runtimeSyntax } from './module-syntax';
+import { awaits } from './top-level-await';
 import type { TypeScript } from './surroundings';
 
 export interface LocalFile {
@@ -8,6 +9,10 @@ export interface LocalFile {
   path: string;
   code: string;
   map: string;
+  /** Whether it awaits outside of functions. */
+  isAsync: boolean;
+  /** What its `import` and `export … from` statements name. */
+  imports: string[];
 }
 
 /** The files beside the notebook that `file` imports, directly or not. */
@@ -28,7 +33,8 @@ export function localImports(api: TypeScript, program: ts.Program, file: ts.Sour
 
 export function compileLocal(api: TypeScript, file: ts.SourceFile): LocalFile {
   const { outputText, sourceMapText } = api.transpileModule(file.text, {
-    fileName: file.fileName,
+    // An `.mts` would stay a module.
+    fileName: file.fileName.replace(/\.[cm]ts$/, '.ts'),
     compilerOptions: {
       module: api.ModuleKind.CommonJS,
       target: api.ScriptTarget.ES2022,
@@ -42,7 +48,17 @@ export function compileLocal(api: TypeScript, file: ts.SourceFile): LocalFile {
     path: file.fileName,
     code: withoutLink(outputText),
     map: sourceMapText ?? '',
+    isAsync: awaits(api, file),
+    imports: file.statements.flatMap((statement) => importedBy(api, statement) ?? []),
   };
+}
+
+function importedBy(api: TypeScript, statement: ts.Statement): string | undefined {
+  const isImport = api.isImportDeclaration(statement);
+  if (!isImport && !api.isExportDeclaration(statement)) return undefined;
+  const { moduleSpecifier } = statement;
+  const isTypeOnly = isImport ? statement.importClause?.isTypeOnly : statement.isTypeOnly;
+  return moduleSpecifier && api.isStringLiteral(moduleSpecifier) && !isTypeOnly ? moduleSpecifier.text : undefined;
 }
 
 /** JavaScript without the comment that links it to its source map. */

@@ -5,6 +5,7 @@ import type { TypeScript } from './surroundings';
 /** The compiler binds a file's names into its `locals`; not part of its public types. */
 interface Bound {
   locals?: Map<ts.__String, Local>;
+  symbol?: ts.Symbol;
 }
 
 /** An exported name is a local symbol that stands for the module's. */
@@ -12,7 +13,18 @@ type Local = ts.Symbol & { exportSymbol?: ts.Symbol };
 
 /** All names that a cell declares at its top level, types as well. */
 export function namesOf(file: ts.SourceFile): string[] {
-  return [...((file as Bound).locals?.keys() ?? [])].map(String);
+  return declared(file).map(({ name }) => name);
+}
+
+/** `export import x = …` is among the file's exports alone. */
+function declared(file: ts.SourceFile): Local[] {
+  const { locals, symbol } = file as Bound;
+  const own = [...(locals?.values() ?? [])];
+  const exported = [...(symbol?.exports?.values() ?? [])].filter(({ name, declarations }) => {
+    const isOwn = declarations?.some((declaration) => declaration.parent === file);
+    return isOwn && name !== 'default' && !own.some((each) => each.name === name);
+  });
+  return [...own, ...exported];
 }
 
 /**
@@ -34,12 +46,11 @@ export function forgetDisposed(api: TypeScript, file: ts.SourceFile): void {
 /** The variables, functions, classes, enums, namespaces and imports that cells share, of all `files`. */
 export function sharedSymbols(api: TypeScript, checker: ts.TypeChecker, files: ts.SourceFile[]): Set<ts.Symbol> {
   const shared = new Set<ts.Symbol>();
-  for (const file of files)
-    (file as Bound).locals?.forEach((symbol) => {
-      if (!isShared(api, checker, symbol)) return;
+  for (const symbol of files.flatMap(declared))
+    if (isShared(api, checker, symbol)) {
       shared.add(symbol);
       if (symbol.exportSymbol) shared.add(symbol.exportSymbol);
-    });
+    }
   return shared;
 }
 

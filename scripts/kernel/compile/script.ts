@@ -5,6 +5,7 @@ import { importOf } from './module-syntax';
 import { sharedVariables, type Variables } from './shared-variables';
 import { sharedSymbols } from './scope';
 import { withoutLink } from './local-files';
+import { awaits } from './top-level-await';
 import type { TypeScript } from './surroundings';
 
 export interface Script {
@@ -13,8 +14,12 @@ export interface Script {
   map: string;
   /** Whether the function must be an async one. */
   isAsync: boolean;
-  /** The variables that it declares. */
+  /** The variables that it declares anew. */
   variables: string[];
+  /** Those that it declares by `var`, which keep what they hold until they are assigned. */
+  kept: string[];
+  /** All that it uses, of itself and of other cells. */
+  used: string[];
   /** The modules that it imports, in order. */
   imports: string[];
 }
@@ -25,12 +30,14 @@ export function scriptOf(api: TypeScript, program: ts.Program, cell: ts.SourceFi
   const own = sharedSymbols(api, checker, [cell]);
   const shared = new Set([...own, ...sharedSymbols(api, checker, earlier)]);
   const imports: string[] = [];
+  const used = new Set<string>();
   const before: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
     const variables = sharedVariables(api, checker, shared, context);
     const isOwn = (name: ts.Identifier) => own.has(checker.getSymbolAtLocation(name)!);
     const loads = file.statements.flatMap((statement) => importOf(api, checker, statement) ?? []);
     imports.push(...loads.map(({ specifier }) => specifier));
     const body = [...loads.map(({ statement }) => statement), ...bodyOf(api, file, variables, isOwn, context.factory)];
+    variables.used.forEach((name) => used.add(name));
     return context.factory.updateSourceFile(file, body);
   };
   // TypeScript marks its output as a module by `export {}`.
@@ -39,6 +46,8 @@ export function scriptOf(api: TypeScript, program: ts.Program, cell: ts.SourceFi
       file,
       file.statements.filter((statement) => !api.isExportDeclaration(statement)),
     );
+  const isVar = ({ flags }: ts.Symbol) => (flags & api.SymbolFlags.FunctionScopedVariable) !== 0;
+  const names = (are: (symbol: ts.Symbol) => boolean) => [...new Set([...own].filter(are).map(({ name }) => name))];
   let code = '';
   let map = '';
   const write = (name: string, text: string) => void (name.endsWith('.map') ? (map = text) : (code = text));
@@ -47,7 +56,9 @@ export function scriptOf(api: TypeScript, program: ts.Program, cell: ts.SourceFi
     code: withoutLink(code).replace(/^#!.*/, ''),
     map,
     isAsync: awaits(api, cell),
-    variables: [...new Set([...own].map(({ name }) => name))],
+    variables: names((symbol) => !isVar(symbol)),
+    kept: names(isVar),
+    used: [...used],
     imports,
   };
 }
@@ -118,16 +129,4 @@ function leavesNothing(api: TypeScript, statement: ts.Statement): boolean {
     api.isEmptyStatement(statement) ||
     api.isExportDeclaration(statement)
   );
-}
-
-/** Whether there is an `await` outside of all functions. */
-function awaits(api: TypeScript, node: ts.Node): boolean {
-  if (api.isFunctionLike(node) || api.isPropertyDeclaration(node) || api.isClassStaticBlockDeclaration(node))
-    return false;
-  if (api.isAwaitExpression(node) || (api.isForOfStatement(node) && node.awaitModifier)) return true;
-  if (api.isVariableDeclarationList(node)) {
-    const { AwaitUsing, BlockScoped } = api.NodeFlags;
-    if ((node.flags & BlockScoped) === AwaitUsing) return true;
-  }
-  return api.forEachChild(node, (child) => awaits(api, child)) ?? false;
 }

@@ -1,16 +1,19 @@
 /**
- * The variables of cells as properties of one object, so that all cells, and the functions, classes and timers that they leave
- * behind, see the same ones: `let lr = .1` becomes `$cells.lr = .1`, and every use of it `$cells.lr`. A declaration in a later
- * cell is an assignment to the same variable.
+ * The variables of cells, each in an object of its own that all cells, and the functions, classes and timers that they leave
+ * behind, have in common: `let lr = .1` becomes `$cell_lr.value = .1`, and every use of it `$cell_lr.value`. A declaration in a
+ * later cell is an assignment to the same variable. One object for all of them would be a hash table to the engine from some
+ * hundred variables on: loops over them took 5 to 12 times as long.
  */
 import type ts from 'typescript';
 import { runtimeSyntax } from './module-syntax';
 import { runtime, type TypeScript } from './surroundings';
 
 export interface Variables {
+  /** The names of those met so far. */
+  used: Set<string>;
   /** Rewrites a node inside a statement. */
   visit(node: ts.Node): ts.Node | ts.Node[] | undefined;
-  /** `$cells.name = value;` */
+  /** `$cell_name.value = value;` */
   assignment(name: string, value: ts.Expression): ts.Statement;
   /** Rewrites a value; a function or class without a name is called `name`. */
   named(name: string, value: ts.Expression): ts.Expression;
@@ -25,8 +28,11 @@ export function sharedVariables(
 ): Variables {
   const { factory } = context;
 
-  const reference = (name: string) =>
-    factory.createPropertyAccessExpression(factory.createIdentifier(runtime.variables), name);
+  const used = new Set<string>();
+  const reference = (name: string) => {
+    used.add(name);
+    return factory.createPropertyAccessExpression(factory.createIdentifier(runtime.variable + name), 'value');
+  };
   const assignment = (name: string, value: ts.Expression) =>
     factory.createExpressionStatement(factory.createAssignment(reference(name), value));
   const placed = <T extends ts.Node>(node: T, at: ts.Node): T => api.setSourceMapRange(node, at);
@@ -58,7 +64,7 @@ export function sharedVariables(
   };
   const visited = (node: ts.Expression) => api.visitNode(node, visit) as ts.Expression;
 
-  /** Called as a function, `f` has no `this`: `(0, $cells.f)()`. */
+  /** Called as a function, `f` has no `this`: `(0, $cell_f.value)()`. */
   const use = (node: ts.Identifier): ts.Expression => {
     const property = placed(reference(node.text), node);
     return isCallee(api, node)
@@ -158,7 +164,7 @@ export function sharedVariables(
     return factory.createAssignment(target(name), value);
   };
 
-  return { visit, assignment, named };
+  return { used, visit, assignment, named };
 }
 
 /** Types leave no trace in JavaScript. `extends B<T>` counts as one to the compiler, but its `B` is a value. */

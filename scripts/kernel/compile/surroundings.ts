@@ -29,8 +29,8 @@ export interface Surroundings {
 
 /** Names that a cell's JavaScript finds around it: parameters of the function that its script becomes the body of. */
 export const runtime = {
-  /** The variables of all cells, one property each. */
-  variables: '$cells',
+  /** Before the name of a variable: the object whose `value` it is. */
+  variable: '$cell_',
   /** `$import(specifier, { local: 'imported' | '*' | '=' })` loads a module and makes its names variables of all cells. */
   import: '$import',
   /** What `import(specifier)` calls. */
