@@ -245,6 +245,11 @@ describe('a resumed training', () => {
     const [whole, resumed] = [await inParts([9], callbacks), await inParts([2, 4, 9], callbacks)];
     assert.ok(new Set(whole.history.metrics.learning_rate).size > 2);
     assert.deepEqual(resumed.history.metrics.learning_rate, whole.history.metrics.learning_rate);
+
+    const stopping = () => [train.earlyStopping({ patience: 4, minDelta: 10 })];
+    const [stopped, interrupted] = [await inParts([9], stopping), await inParts([2, 4, 9], stopping)];
+    assert.deepEqual(interrupted.history.epochs, stopped.history.epochs);
+    assert.equal(interrupted.history.stopped, stopped.history.stopped);
   });
 
   test('that had stopped early stays stopped, with the reason', async () => {
