@@ -5,7 +5,7 @@ import type { Surroundings } from './compile/surroundings';
 import { courseModules } from './course';
 
 /** What cells find beyond Node. */
-const typesOfCells = path.resolve(courseModules, '../scripts/kernel/types');
+const aroundCells = path.resolve(courseModules, '../scripts/kernel/around-cells.d.ts');
 
 /** What this Node has beyond ES2023, by the part of TypeScript's library that describes it. */
 const beyond: Record<string, () => boolean> = {
@@ -39,19 +39,20 @@ export function nodeSurroundings(folder = process.cwd()): Surroundings {
       fileExists: sys.fileExists,
       directoryExists: sys.directoryExists,
       getDirectories: sys.getDirectories,
+      readDirectory: sys.readDirectory,
       realpath: sys.realpath,
       // Installed packages do not change under a running notebook.
       version: (name) => (/\/node_modules\/|\.d\.ts$/.test(name) ? '' : String(sys.getModifiedTime!(name)?.getTime())),
     },
+    declarations: [aroundCells],
     options: {
       lib: ['es2023', ...Object.keys(beyond).filter((part) => beyond[part]())]
         .map((part) => `lib.${part}.d.ts`)
         .filter((name) => sys.fileExists(path.join(libraryFolder, name))),
-      types: ['node', 'cells'],
+      types: ['node'],
       typeRoots: [
         ...(ts.getEffectiveTypeRoots({}, { getCurrentDirectory: () => folder }) ?? []),
         path.join(courseModules, '@types'),
-        typesOfCells,
       ],
     },
   };

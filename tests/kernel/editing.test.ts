@@ -9,6 +9,7 @@ describe('what an editor asks', { skip: missing }, () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lstm-lab-elsewhere-'));
   let outcome: Outcome;
   before(async () => {
+    fs.writeFileSync(path.join(folder, 'beside.ts'), '');
     outcome = await converse(
       [
         { info: true },
@@ -21,6 +22,11 @@ describe('what an editor asks', { skip: missing }, () => {
         { inspect: 'layers.lstm', at: 9 },
         { inspect: '  ', at: 1 },
         { execute: 'await new Promise((r) => setTimeout(r, 700));', then: [{ complete: 'widt', at: 4 }] },
+        { complete: 'modul', at: 5 },
+        { complete: "import x from './", at: 17 },
+        { complete: "import x from 'ce", at: 17 },
+        { inspect: 'import.meta', at: 9 },
+        { execute: '[typeof __dirname, module.filename === __filename, require.main === module]' },
       ],
       { cwd: folder },
     );
@@ -57,5 +63,13 @@ describe('what an editor asks', { skip: missing }, () => {
     const states = step.messages.filter(({ type }) => type === 'status').map(({ content }) => content.execution_state);
     assert.deepEqual(states, ['busy', 'busy', 'idle', 'busy', 'idle']);
     assert.equal(ofKind(step, 'error').length, 0);
+  });
+
+  test('completions are offered once, files beside the notebook too, and nothing that is not there', () => {
+    const matches = (step: number) => outcome.steps[step].reply.matches as string[];
+    assert.equal(matches(7).filter((name) => name === 'module').length, 1);
+    assert.deepEqual([matches(8), matches(9)], [['beside'], []]);
+    assert.match((outcome.steps[10].reply.data as Record<string, string>)['text/plain'], /^The type of `import.meta`/);
+    assert.deepEqual(ofKind(outcome.steps[11], 'execute_result')[0].data, { 'text/plain': "[ 'string', true, true ]" });
   });
 });

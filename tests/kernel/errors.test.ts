@@ -47,6 +47,8 @@ throw chain;`,
   nothing: 'throw undefined;',
   nullObject: 'throw Object.create(null);',
   longLine: `/* ${'z'.repeat(3000)} */ throw new Error('far'); /* ${'z'.repeat(3000)} */`,
+  evaluated: '1;\neval(\'throw new Error("text")\')',
+  misnamed: 'let counted: any = 3;\ncounted();',
   deep: 'function deeper(): never {\n  return deeper();\n}\ndeeper();',
 };
 type Name = keyof typeof steps;
@@ -167,6 +169,17 @@ describe('errors of a cell', { skip: missing }, () => {
 
   test('an error in an imported local file points at its TypeScript line', () => {
     assert.match(errorOf(step('imported')).text, /at fails \(local\.ts:6:\d+\)\n    at Cell \[\d+\], line 2$/m);
+  });
+
+  test('an error in text given to eval points at the line that gave it', () => {
+    assert.match(
+      errorOf(step('evaluated')).text,
+      /^Error: text\n\nCell \[\d+\], line 2\n[^]*\n    at Cell \[\d+\], line 2$/,
+    );
+  });
+
+  test("JavaScript's own messages name variables as the reader does", () => {
+    assert.equal(errorOf(step('misnamed')).evalue, 'counted is not a function');
   });
 
   test('an error inside Node points at the cell', () => {

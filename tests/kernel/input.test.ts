@@ -51,6 +51,20 @@ typed`,
   ),
   once: asking("String(await new Promise((resolve) => process.stdin.once('data', resolve)))", 'raw'),
   whole: asking("import { text } from 'node:stream/consumers';\nawait text(process.stdin)", 'l1', 'l2', '\x04'),
+  file: asking("import fs from 'node:fs';\nfs.readFileSync(0, 'utf8')", '3 4', ''),
+  fileNamed: asking("import { readFileSync } from 'fs';\n[...readFileSync('/dev/stdin')]", 'a', '\x04'),
+  fileLater: asking(
+    "[await fs.promises.readFile('/dev/stdin', { encoding: 'utf8' }), await new Promise((done) => fs.readFile(0, (_, bytes) => done(bytes.length)))]",
+    'z',
+    '',
+    'é',
+    '',
+  ),
+  pieces: asking(
+    'const piece = Buffer.alloc(3);\n[fs.readSync(0, piece), fs.readSync(0, piece, 0, 1, null), fs.readSync(0, piece, { offset: 1 }), String(piece)]',
+    'abc',
+    '\x04',
+  ),
   together: asking(
     `const two = createInterface(${both});
 const three = createInterface(${both});
@@ -65,6 +79,7 @@ await Promise.all([two.question('A? '), three.question('B? ')])`,
   refused: { execute: "prompt('Anyone?')", allow_stdin: false },
   refusedPromise: { execute: `await createInterface(${both}).question('Anyone?')`, allow_stdin: false },
   refusedCallback: { execute: `readline.createInterface(${both}).question('Anyone?', () => 0);`, allow_stdin: false },
+  refusedFile: { execute: "fs.readFileSync(0, 'utf8')", allow_stdin: false },
   refusedLines: {
     execute: 'for await (const line of readline.createInterface({ input: process.stdin })) line;',
     allow_stdin: false,
@@ -112,6 +127,13 @@ describe('a cell that asks the reader', { skip: missing }, () => {
     assert.equal(value('whole'), "'l1\\nl2\\n'");
   });
 
+  test('by reading file 0 or /dev/stdin, whole until an empty line, or piece by piece', () => {
+    assert.equal(value('file'), "'3 4\\n'");
+    assert.equal(value('fileNamed'), '[ 97, 10 ]');
+    assert.equal(value('fileLater'), "[ 'z\\n', 3 ]");
+    assert.equal(value('pieces'), "[ 3, 1, 0, '\\nbc' ]");
+  });
+
   test('asks nothing that it does not wait for', () => {
     assert.equal(value('unread'), "'done'");
     assert.deepEqual(asked('unread'), []);
@@ -124,12 +146,19 @@ describe('a cell that asks the reader', { skip: missing }, () => {
   });
 
   test('fails with a sentence where the client takes no input', () => {
-    for (const name of ['refused', 'refusedPromise', 'refusedCallback', 'refusedLines', 'refusedData'] as const) {
+    for (const name of [
+      'refused',
+      'refusedPromise',
+      'refusedCallback',
+      'refusedLines',
+      'refusedData',
+      'refusedFile',
+    ] as const) {
       assert.deepEqual([step(name).reply?.status, step(name).reply?.ename], ['error', 'NoInput'], name);
       assert.match(step(name).reply.evalue!, /takes no input \(allow_stdin is false\)/);
       assert.deepEqual(asked(name), []);
     }
-    assert.match(plain(step('refused').reply.traceback), /Cell \[16\], line 1\n/);
+    assert.match(plain(step('refused').reply.traceback), /Cell \[20\], line 1\n/);
     assert.equal(value('caught'), '3');
   });
 

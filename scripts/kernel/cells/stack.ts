@@ -50,7 +50,8 @@ export function framesOf(error: Error): Frame[] {
 }
 
 function toFrame(site: NodeJS.CallSite): Frame | undefined {
-  const file = site.getFileName() ?? site.getEvalOrigin() ?? '';
+  // Text given to `eval` has no file; the line that gave it is the next frame.
+  const file = site.getFileName() ?? '';
   const at = { line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
   const name = functionName(site);
   if (file.startsWith(scriptPrefix)) {

@@ -19,7 +19,7 @@ export function completionsAt(service: ts.LanguageService, file: string, text: s
     return rank === undefined ? [] : { name, key: `${rank}${sortText}` };
   });
   ranked.sort((a, b) => a.key.localeCompare(b.key) || a.name.localeCompare(b.name));
-  return { start, end, matches: ranked.map(({ name }) => name) };
+  return { start, end, matches: [...new Set(ranked.map(({ name }) => name))] };
 }
 
 function rankOf(name: string, typed: string): number | undefined {

@@ -11,8 +11,8 @@ export function hoverAt(service: ts.LanguageService, file: string, position: num
     if (!said) return [];
     return name === 'param' ? `@param ${said}` : said;
   });
-  const notes = [textOf(info.documentation), ...tags].filter(Boolean);
-  return notes.length > 0 ? `${type}\n\n${notes.join('\n')}` : type;
+  const notes = [textOf(info.documentation), ...tags].filter(Boolean).join('\n');
+  return [type, notes].filter(Boolean).join('\n\n') || undefined;
 }
 
 function textOf(parts: ts.SymbolDisplayPart[] | undefined): string {

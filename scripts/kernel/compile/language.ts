@@ -66,7 +66,7 @@ export class Language {
   }
 
   private host(): ts.LanguageServiceHost {
-    const { typescript: api, files, folder, packages, libraryFolder } = this.surroundings;
+    const { typescript: api, files, folder, packages, libraryFolder, declarations } = this.surroundings;
     const fileExists = (name: string) => this.texts.has(name) || files.fileExists(name);
     const readFile = (name: string) => this.texts.get(name)?.text ?? files.readFile(name);
     const version = (name: string) => this.texts.get(name)?.version.toString() ?? files.version(name);
@@ -80,7 +80,7 @@ export class Language {
       getCurrentDirectory: () => folder,
       getDefaultLibFileName: () => `${libraryFolder}/lib.d.ts`,
       useCaseSensitiveFileNames: () => true,
-      getScriptFileNames: () => [...this.texts.keys()],
+      getScriptFileNames: () => [...declarations, ...this.texts.keys()],
       getScriptVersion: version,
       getScriptSnapshot: (name) => {
         const current = version(name);

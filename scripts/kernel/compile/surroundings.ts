@@ -11,6 +11,7 @@ export interface Files {
   version(name: string): string;
   directoryExists(name: string): boolean;
   getDirectories(name: string): string[];
+  readDirectory: typeof ts.sys.readDirectory;
   realpath?(name: string): string;
 }
 
@@ -23,6 +24,8 @@ export interface Surroundings {
   /** The folder of TypeScript's `lib.*.d.ts`. */
   libraryFolder: string;
   files: Files;
+  /** Files that declare what cells find around them, beyond `types`. */
+  declarations: string[];
   /** What differs from place to place: `lib`, `types`, `typeRoots`. */
   options: Pick<ts.CompilerOptions, 'lib' | 'types' | 'typeRoots'>;
 }

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { runningCell } from '../context';
 import { askLater } from './question';
+import { installStdinFile } from './stdin-file';
 
 /** Lines that the reader types; asked for while someone listens. */
 class Stdin extends Readable {
@@ -65,6 +66,7 @@ export function installStdin(): void {
   });
   for (const each of [readline, readlinePromises] as unknown as { createInterface: Create }[])
     each.createInterface = askingByLine(each.createInterface);
+  installStdinFile();
   module.syncBuiltinESMExports();
 }
 
