@@ -1,5 +1,5 @@
 /** `--html`: the executed notebooks as pages, and a first page that lists what failed. */
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../../lib/files';
 import { escapeHTML } from '../../lib/table';
@@ -12,7 +12,7 @@ import { megabytes, plural, seconds } from './text';
 export async function writeHtml(folder: string, results: NotebookResult[], paths: RunnerPaths): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const executed = results.filter((result) => existsSync(copyOf(result, paths)));
-  for (const result of executed) copyFileSync(copyOf(result, paths), path.join(folder, copyName(result)));
+  for (const result of executed) replaceFile(path.join(folder, copyName(result)), readFileSync(copyOf(result, paths)));
   const copies = executed.map((result) => copyOf(result, paths));
   await toHtml(paths.python, copies, folder, ['--embed-images']);
   replaceFile(path.join(folder, 'index.html'), page(results, new Set(executed)));
