@@ -74,9 +74,9 @@ export class Figure implements Displayable {
     };
     const names = legendNames(this.spec.data, given.showlegend);
     for (const [key, value] of Object.entries(given)) {
-      const axis = value as { type?: string; tickvals?: unknown };
+      const axis = value as { type?: string; tickvals?: unknown; range?: [number, number] };
       if (/^[xy]axis\d*$/.test(key) && axis.type === 'log' && !axis.tickvals)
-        Object.assign(axis, logTicks(this.spec.data, key.replace('axis', '')));
+        Object.assign(axis, logTicks(this.spec.data, key.replace('axis', ''), axis.range));
     }
     this.spec.layout = houseLayout({ ...given, width: this.width, height: this.height }, names);
     this.description = description ?? describe(this.spec);

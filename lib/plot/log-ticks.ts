@@ -20,9 +20,13 @@ function extent(traces: readonly Trace[], id: string): [number, number] {
   return [low, high];
 }
 
-/** A few ticks in each decade, written out, on an axis of up to four decades; whole powers of ten beyond. */
-export function logTicks(traces: readonly Trace[], id: string): object {
-  const [low, high] = extent(traces, id);
+/**
+ * A few ticks in each decade, written out, on an axis of up to four decades; whole powers of ten beyond.
+ *
+ * @param range the first and last power of ten that the axis shows, as plotly takes it; default: what the traces span
+ */
+export function logTicks(traces: readonly Trace[], id: string, range?: readonly [number, number]): object {
+  const [low, high] = range ? range.map((power) => 10 ** power) : extent(traces, id);
   const decades = Math.log10(high / low);
   if (!Number.isFinite(decades)) return {};
   if (decades > mostDecades) return { dtick: Math.ceil(decades / 8) };

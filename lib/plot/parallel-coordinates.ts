@@ -70,7 +70,7 @@ function shade(goodness: number): string {
 
 /**
  * One line a trial through all its settings to its score; the better, the darker, the best in orange.
- * Drawn with lines, not with plotly's `parcoords`, which needs WebGL and leaves no still picture.
+ * Drawn with straight lines, which stay within the axes, and not with plotly's `parcoords`, which needs WebGL and leaves no still picture.
  * @throws if a trial lacks a setting or the score.
  */
 export function parallelCoordinates({
@@ -94,12 +94,7 @@ export function parallelCoordinates({
     name: i === best ? 'best trial' : 'other trials, the better the darker',
     x: at,
     y: scales.map((s) => s.place(trials[i][s.key])),
-    line: {
-      color: i === best ? '#D55E00' : shade(goodness[i]),
-      width: i === best ? 3 : 1.5,
-      shape: 'spline',
-      smoothing: 0.5,
-    },
+    line: { color: i === best ? '#D55E00' : shade(goodness[i]), width: i === best ? 3 : 1.5 },
     opacity: i === best ? 1 : 0.75,
     hoveron: 'points',
     hovertext: scales.map((s) => `${s.title ?? s.key} ${String(trials[i][s.key])}`).join('<br>'),

@@ -205,6 +205,10 @@ describe('what they show', () => {
     const data = traces(figure);
     assert.equal(data[2].name, 'best trial');
     assert.deepEqual(data[2].y, [Number((1 / 3).toPrecision(7)), 1, 1, 0]);
+    assert.ok(
+      data.every(({ line }) => !('shape' in (line as object))),
+      'straight: a spline would swing beyond the axes',
+    );
     assert.throws(
       () => plot.parallelCoordinates({ title: 't', trials, dimensions: ['depth'], score: 'loss', better: 'lower' }),
       /Trial 0 has no "depth"/,
@@ -218,6 +222,13 @@ describe('what they show', () => {
     assert.equal((few.annotations as { y: number }[])[0].y, Number(Math.log10(0.003).toPrecision(7)));
     const many = plot.line({ title: 't', x: axes.x, y, series: [{ name: 'a', y: [1, 1e-12] }] }).toJSON().layout;
     assert.equal((many.yaxis as { dtick: number }).dtick, 2);
+    const shown = plot.line({
+      title: 't',
+      x: axes.x,
+      y: { ...y, range: [0.01, 1e6] },
+      series: [{ name: 'a', y: [1, 3e38] }],
+    });
+    assert.equal((shown.toJSON().layout.yaxis as { dtick: number }).dtick, 1, 'ticks for what the axis shows');
     const marks = [{ at: 100, text: 'here' }];
     const marked = plot.line({
       title: 't',

@@ -1,9 +1,12 @@
 import { defineExercises, fn, number } from '../exercise';
 import type { RandomStream } from '../../random';
+import { difference } from '../../series';
+
+const rounded = (value: number): number => Math.round(1000 * value) / 1000;
 
 /** Validation losses that fall first and wander then, all of them different. */
 const losses = (stream: RandomStream): number[] =>
-  Array.from({ length: stream.integer(4, 14) }, (_, epoch) => 1 / (epoch + 1) + stream.uniform());
+  Array.from({ length: stream.integer(4, 14) }, (_, epoch) => rounded(1 / (epoch + 1) + stream.uniform()));
 
 /** Keras's EarlyStopping without a minimal improvement: the last epoch and the best one, from 1. */
 function stopping(losses: number[], patience: number): [number, number] {
@@ -50,9 +53,9 @@ export default defineExercises({
     check: fn<[number[][], number]>({
       random: (stream) => [
         Array.from({ length: stream.integer(1, 4) }, () =>
-          Array.from({ length: stream.integer(1, 4) }, () => 4 * stream.uniform() - 2),
+          Array.from({ length: stream.integer(1, 4) }, () => rounded(4 * stream.uniform() - 2)),
         ),
-        0.5 + 4 * stream.uniform(),
+        rounded(0.5 + 4 * stream.uniform()),
       ],
       expected: (gradients, most) => {
         const norm = Math.hypot(...gradients.flat());
@@ -83,20 +86,20 @@ export default defineExercises({
     praise: 'Right. After a cut the best loss stays where it was: the lower rate has to beat it.',
   },
   '06.5': {
-    question: 'How many random trials find one of the best 5 % of the settings with a probability of 95 %?',
-    check: number({
-      expected: 59,
-      hint: 'How likely is it that a single trial is not among the best? And that none of n trials is?',
-      mistakes: [
-        {
-          value: 20,
-          hint: 'Then one such trial is expected, but with a probability of more than a third there is none.',
-        },
-        { value: 58, hint: 'Just too few: the probability of missing is still a little above 5 %.' },
-        { value: Math.log(0.05) / Math.log(0.95), hint: 'Trials are whole.' },
-        { value: 19, hint: 'Then the probability of missing all of them is still more than a third.' },
-      ],
+    question: 'Mend standsOut(a, b): do two means lie more than two standard errors apart?',
+    check: fn<[number[], number[]]>({
+      random: (stream) => {
+        const shift = 2 * stream.uniform();
+        return [0, shift].map((at) =>
+          Array.from({ length: stream.integer(3, 8) }, () => Math.round(100 * (at + stream.uniform())) / 100),
+        ) as [number[], number[]];
+      },
+      expected: (a, b) => {
+        const { mean, error } = difference(a, b);
+        return Math.abs(mean) > 2 * (error ?? Infinity);
+      },
+      hint: 'A mean of n runs scatters less than one run: by the root of n. And of two errors the squares add up.',
     }),
-    praise: 'Right: 0.95 to the power of 59 is below 0.05. It holds for any number of settings that you search over.',
+    praise: 'Right. With the spreads themselves added up, five runs would be no better than one.',
   },
 });
