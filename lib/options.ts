@@ -61,7 +61,9 @@ function editDistance(a: string, b: string): number {
   return rows[a.length][b.length];
 }
 
-function shown(value: unknown): string {
+/** A value as a sentence shows it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `"${value}"`;
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'function' ? 'a function' : String(value);
 }

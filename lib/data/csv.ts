@@ -31,6 +31,8 @@ interface Fields {
  */
 export function readCSV<C extends Columns>(file: string, columns: C, options: CSVOptions = {}): DataTable<C> {
   checkOptions('readCSV', options, ['delimiter', 'encoding', 'decimal', 'thousands', 'trim']);
+  if (typeof columns !== 'object' || columns === null)
+    throw new TypeError(`readCSV needs the kinds of the columns, for example { date: 'date', price: 'number' }.`);
   const { decimal = '.', thousands } = options;
   if (decimal === thousands) throw new RangeError(`readCSV: "${decimal}" cannot be decimal and thousands at once.`);
   const names = Object.keys(columns);

@@ -20,6 +20,8 @@ export function samplingDistribution(logits: ArrayLike<number>, options: Samplin
   if (!(temperature >= 0)) throw new RangeError(`temperature is ${temperature}; give 0 or more.`);
   if (!(topK >= 1)) throw new RangeError(`topK is ${topK}; give at least 1 token.`);
   if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; give a probability above 0 and up to 1.`);
+  const broken = Array.prototype.findIndex.call(logits, Number.isNaN);
+  if (broken >= 0) throw new RangeError(`Logit ${broken} is NaN; the model has diverged, or its output is not logits.`);
   const order = Array.from(logits, (_, token) => token).sort((a, b) => logits[b] - logits[a]);
   const best = logits[order[0]];
   if (!Number.isFinite(best))

@@ -40,6 +40,7 @@ export class Embedding extends Module {
     return tf.tidy(() => {
       const words = indices.toInt();
       checkWords(words, this.numEmbeddings);
+      if (indices.dtype === 'float32') checkWhole(indices);
       const vectors = tf.gather(this.weight as tf.Tensor2D, words.flatten()) as tf.Tensor2D;
       const learned =
         this.paddingIdx === undefined ? vectors : withoutGradient(vectors, words.flatten().equal(this.paddingIdx));
@@ -56,6 +57,11 @@ export class Embedding extends Module {
 /** As in PyTorch, negative words count from the end. */
 function isWord(word: number, count: number): boolean {
   return Number.isInteger(word) && word >= -count && word < count;
+}
+
+function checkWhole(indices: tf.Tensor): void {
+  const [furthest] = indices.sub(indices.floor()).max().dataSync();
+  if (furthest > 0) throw new RangeError('torch.Embedding: the indices are not all integers.');
 }
 
 function checkWords(words: tf.Tensor, count: number): void {

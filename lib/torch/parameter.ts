@@ -1,5 +1,6 @@
 /** How modules make their parameters, and check what they are made of. */
 import { tf } from '../backend';
+import { shown } from '../options';
 
 /** A parameter of the given shape with these first values, in C order. */
 export function parameter<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]): tf.Variable<R> {
@@ -17,6 +18,9 @@ export function checkSizes(module: string, sizes: Record<string, number>): void 
 
 /** @throws RangeError when an input is not float32 or its last axis has another width. */
 export function checkFeatures(module: string, x: tf.Tensor, features: number): void {
+  if (!(x instanceof tf.Tensor)) {
+    throw new RangeError(`torch.${module} takes a tensor; got ${shown(x)}. Make it one by tf.tensor(x).`);
+  }
   if (x.dtype !== 'float32') {
     throw new RangeError(`torch.${module} takes float32; got ${x.dtype}. Convert it by x.toFloat().`);
   }

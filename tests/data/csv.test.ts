@@ -52,6 +52,7 @@ describe('readCSV', () => {
     ];
     for (const [content, message] of cases) assert.throws(() => read(content), message, content);
     assert.throws(() => readCSV(path.join(folder, 'none.csv'), columns), /cannot be read \(ENOENT\)/);
+    assert.throws(() => (readCSV as (file: string) => unknown)('none.csv'), /needs the kinds of the columns/);
     assert.throws(() => readCSV(folder, columns), /cannot be read \(EISDIR\)/);
   });
 

@@ -58,5 +58,6 @@ describe('sampling', () => {
     assert.throws(() => sampleToken([1], { temperature: -1 }), /temperature is -1/);
     assert.throws(() => sampleToken([1], { topP: 0 }), /topP is 0/);
     assert.throws(() => sampleToken([NaN, NaN]), /diverged/);
+    assert.throws(() => sampleToken([1, NaN, 2], { temperature: 0 }), /Logit 1 is NaN/);
   });
 });

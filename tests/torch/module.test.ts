@@ -121,6 +121,7 @@ describe('Linear, Embedding and select', () => {
     assert.deepEqual(layer.forward(tf.ones([2, 4, 3])).shape, [2, 4, 2]);
     assert.throws(() => layer.forward(tf.ones([3, 2])), /last axis is 3 wide; got \[3,2\]/);
     assert.throws(() => layer.forward(tf.ones([2, 3], 'int32')), /takes float32; got int32/);
+    assert.throws(() => layer.forward([[1, 2, 3]] as never), /takes a tensor; got an array/);
   });
 
   test('Embedding looks words up and lets none pass that it does not hold', () => {
@@ -135,6 +136,7 @@ describe('Linear, Embedding and select', () => {
       const message = `torch.Embedding: the table has rows 0 to 3; it was asked for row ${id}.`;
       assert.throws(() => layer.forward(tf.tensor1d([id], 'int32')), { name: 'RangeError', message });
     }
+    assert.throws(() => layer.forward(tf.tensor1d([1, 1.5])), /the indices are not all integers/);
     assert.throws(() => new torch.Embedding(3, 2, { paddingIdx: 3 }), /paddingIdx is a word below 3; got 3/);
   });
 

@@ -149,6 +149,8 @@ describe('arguments', () => {
     const refused: [make: () => unknown, message: RegExp][] = [
       [() => new torch.Adam([a], { amsgrad: true, eps: -1 }), /torch.Adam: eps is a number of 0 or more; got -1/],
       [() => new torch.RMSprop([a], { alpha: NaN }), /alpha is a number of 0 or more; got NaN/],
+      [() => new torch.SGD([a], { lr: '0.1' as never }), /lr is a number of 0 or more; got "0.1"/],
+      [() => new torch.Adam([a], { betas: ['0.9', 0.999] as never }), /betas are .* from 0 to below 1/],
       [() => new torch.Adam({ a } as never), /takes parameters, as module.parameters\(\) gives them/],
       [() => new torch.Adam(new torch.Linear(1, 1) as never), /takes parameters/],
       [() => new torch.Adam([{ params: [a] }] as never), /make one optimizer a group/],

@@ -189,6 +189,7 @@ describe('in a training', () => {
     assert.throws(() => train.reduceLROnPlateau({ factor: 1 }), /factor is 1/);
     assert.throws(() => train.clip(tf.train.sgd(1), {}), /one of value, norm and globalNorm/);
     assert.throws(() => train.clip(tf.train.sgd(1), { value: 1, norm: 1 }), /one of value, norm and globalNorm/);
+    assert.throws(() => train.adam({ learningRate: '0.1' as never }), /learningRate is "0.1"; it must be at least 0/);
     assert.throws(() => train.adam({ beta1: 1 }), /beta1 is 1; it must be at least 0 and below 1/);
   });
 

@@ -1,6 +1,6 @@
 import { tf } from '../../backend';
 import { adamState, type GradientClip } from '../../kernels';
-import { checkOptions } from '../../options';
+import { checkOptions, shown } from '../../options';
 import type { NamedTensor } from './state';
 
 /** Names and defaults are Keras's. */
@@ -140,8 +140,10 @@ class AdamW extends Adam {
 tf.serialization.registerClass(AdamW);
 
 function inRange(name: string, value: number, below: number): number {
-  if (!(value >= 0 && value < below)) {
-    throw new RangeError(`${name} is ${value}; it must be at least 0${below < Infinity ? ` and below ${below}` : ''}.`);
+  if (typeof value !== 'number' || !(value >= 0 && value < below)) {
+    throw new RangeError(
+      `${name} is ${shown(value)}; it must be at least 0${below < Infinity ? ` and below ${below}` : ''}.`,
+    );
   }
   return value;
 }
