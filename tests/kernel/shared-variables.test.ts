@@ -139,6 +139,20 @@ describe('variables of cells', () => {
     );
   });
 
+  test('a variable cannot be read before the line that gives it its first value', async () => {
+    const early = { name: 'ReferenceError', message: /^Cannot access '\w+' before initialization$/ };
+    await assert.rejects(cells.run('const readsLate = () => isLate; readsLate(); const isLate = 1'), early);
+    await assert.rejects(cells.run('readsLate()'), early);
+    await assert.rejects(cells.run('const makesLate = () => new Late(); makesLate(); class Late {}'), early);
+    await assert.rejects(cells.run('throw new Error("before"); const never = 1'), /^Error: before$/);
+    await assert.rejects(cells.run('never'), early);
+    await value(
+      [1, undefined, undefined],
+      'const isLate = 1; let unset, unsetToo: number',
+      '[readsLate(), unset, unsetToo]',
+    );
+  });
+
   test('names of any letters', async () => {
     await value([1, 2, 3, 4], 'const ñandú = () => 1, 变量 = 2, $q = 3; const __x = 4', '[ñandú(), 变量, $q, __x]');
     await value(5, 'const readX = () => __x; const unrelated = 1', 'const __x = 5', 'readX()');

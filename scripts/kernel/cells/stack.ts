@@ -68,7 +68,7 @@ function toFrame(site: NodeJS.CallSite): Frame | undefined {
 }
 
 function functionName(site: NodeJS.CallSite): string | undefined {
-  const plain = site.getFunctionName();
+  const plain = readable(site.getFunctionName() ?? '');
   if (!plain || plain === 'eval') return undefined;
   const type = site.isToplevel() || site.isConstructor() ? undefined : site.getTypeName();
   const full = type && type !== 'Object' && type !== 'Proxy' && !plain.includes('.') ? `${type}.${plain}` : plain;

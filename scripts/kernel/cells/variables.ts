@@ -4,9 +4,25 @@ import type { CellModules } from './modules';
 
 type Module = Record<string, unknown>;
 
-/** Holds what a variable is, or reads it from a module. */
-interface Variable {
-  value: unknown;
+/** What a variable is, in a property of its own once it is assigned. Until then it is read from a module, or cannot be read. */
+class Variable {
+  /** Reads it from the module that it is imported from. */
+  read: (() => unknown) | undefined = undefined;
+
+  constructor(private readonly name: string) {}
+
+  get value(): unknown {
+    if (this.read) return this.read();
+    throw new ReferenceError(`Cannot access '${this.name}' before initialization`);
+  }
+
+  set value(value: unknown) {
+    Object.defineProperty(this, 'value', { value, writable: true, enumerable: true, configurable: true });
+  }
+
+  get isAssigned(): boolean {
+    return Object.hasOwn(this, 'value');
+  }
 }
 
 export class CellVariables {
@@ -16,26 +32,28 @@ export class CellVariables {
 
   /** Before a cell runs: its names are new, whatever they were before; those of `kept` hold what they held. */
   declare(names: string[], kept: string[]): void {
-    for (const name of names) this.define(name, { value: undefined, writable: true });
-    for (const name of kept) this.define(name, { value: this.of(name).value, writable: true });
+    for (const variable of kept.map((name) => this.of(name)))
+      if (!variable.isAssigned) variable.value = variable.read?.();
+    for (const variable of [...names, ...kept].map((name) => this.of(name))) variable.read = undefined;
+    for (const variable of names.map((name) => this.of(name))) if (variable.isAssigned) variable.value = undefined;
   }
 
   /** The variable of that name, which no cell need have declared yet. */
   of(name: string): Variable {
     let variable = this.variables.get(name);
-    if (!variable) this.variables.set(name, (variable = { value: undefined }));
+    if (!variable) this.variables.set(name, (variable = new Variable(name)));
     return variable;
   }
 
   /** Makes names of a module variables that follow the module's; see `runtime.import`. */
   readonly import = (specifier: string, names: Record<string, string>): void => {
     const module = this.modules.forImport(specifier);
-    for (const [local, imported] of Object.entries(names)) this.define(local, { get: getter(module, imported) });
+    for (const [local, imported] of Object.entries(names)) {
+      const variable = this.of(local);
+      variable.read = getter(module, imported);
+      if (variable.isAssigned) delete (variable as { value?: unknown }).value;
+    }
   };
-
-  private define(name: string, descriptor: PropertyDescriptor): void {
-    Object.defineProperty(this.of(name), 'value', { ...descriptor, enumerable: true, configurable: true });
-  }
 }
 
 function getter(module: Module, imported: string): () => unknown {

@@ -106,8 +106,11 @@ export function sharedVariables(
 
   const assigned = (list: ts.VariableDeclarationList): ts.Expression[] =>
     list.declarations.flatMap(({ name, initializer }) => {
-      if (!initializer) return [];
-      const value = api.isIdentifier(name) ? named(name.text, initializer) : visited(initializer);
+      // `let x;` makes it undefined, `var x;` leaves it.
+      const isVar = (list.flags & api.NodeFlags.BlockScoped) === 0;
+      if (!initializer && isVar) return [];
+      const valueOf = (given: ts.Expression) => (api.isIdentifier(name) ? named(name.text, given) : visited(given));
+      const value = initializer ? valueOf(initializer) : factory.createVoidZero();
       return placed(factory.createAssignment(target(name), value), name);
     });
 
