@@ -1,6 +1,7 @@
 /** The compiler's surroundings in Node: its files, its types, and the library of the JavaScript that it runs. */
 import path from 'node:path';
 import ts from 'typescript';
+import { advice } from './advice';
 import type { Surroundings } from './compile/surroundings';
 import { courseModules } from './course';
 
@@ -45,6 +46,7 @@ export function nodeSurroundings(folder = process.cwd()): Surroundings {
       version: (name) => (/\/node_modules\/|\.d\.ts$/.test(name) ? '' : String(sys.getModifiedTime!(name)?.getTime())),
     },
     declarations: [aroundCells],
+    advice,
     options: {
       lib: ['es2023', ...Object.keys(beyond).filter((part) => beyond[part]())]
         .map((part) => `lib.${part}.d.ts`)

@@ -152,6 +152,12 @@ describe('modules of cells', () => {
       cells.errors("1;\nimport x from 'no-such-package'; x")[0],
       /^2:15 Cannot find module 'no-such-package'/,
     );
+    const said = (cell: string) => cells.errors(cell).join();
+    assert.match(said("import x from '@no/such/part'; x"), /`npm install @no\/such` in the notebook's folder/);
+    assert.match(said("import m from 'npm:moment@2.29.4'; m"), /run `npm install moment@2\.29\.4` .*import 'moment'/);
+    assert.match(said("await import('jsr:@std/uuid')"), /run `npx jsr add @std\/uuid` .*import '@std\/uuid'/);
+    assert.match(said("import v from 'https://deno.land/std/version.ts'; v"), /Node imports no addresses/);
+    assert.doesNotMatch(said("import n from './nowhere'; n"), /npm/);
     assert.match(cells.errors("import { nothing } from 'node:fs'; nothing")[0], /no exported member 'nothing'/);
     await assert.rejects(cells.run("await import('./absent.mjs' as string)"), /Cannot find module|no such file/);
   });

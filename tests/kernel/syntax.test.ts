@@ -116,6 +116,21 @@ describe('syntax of cells', () => {
     await value('y', "let u: unknown = 'y'; (u as string) && <string>u");
   });
 
+  test('what a cell cannot do is said in a sentence', () => {
+    assert.match(cells.errors('const page = 1;\nconst view = <div>{page}</div>').join(), /^2:\d+ Cells have no JSX/);
+    assert.match(cells.errors('<App title="x" />').join(), /^1:\d+ Cells have no JSX/);
+    assert.doesNotMatch(cells.errors('const a = 1 +').join(), /JSX/);
+    for (const [name, why] of [
+      ['Deno', 'no Deno'],
+      ['document', 'not in the page'],
+      ['window', 'not in the page'],
+    ])
+      assert.match(
+        cells.errors(`${name}.x`).join(),
+        new RegExp(`Cannot find name '${name}'.*Cells run on Node, .*${why}`),
+      );
+  });
+
   test('an error is said at its line and column', () => {
     assert.deepEqual(cells.errors('const ok = 1;\nconst four: number = ;'), ['2:22 Expression expected.']);
     assert.match(cells.errors('let a = 1;\nfoo(')[0], /^2:5 /);

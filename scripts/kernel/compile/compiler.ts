@@ -19,6 +19,8 @@ export interface CompiledScript extends Script {
 
 export type Compilation = { diagnostics: Diagnostic[] } | { script: CompiledScript; declares(): void };
 
+const noJsx =
+  'Cells have no JSX, in which <T> and <div> look alike: write it into a .tsx file beside the notebook, and import that.';
 const word = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
 
 export class Compiler {
@@ -39,7 +41,11 @@ export class Compiler {
     if (module) return this.compileModule(module, text);
     const { program, cell, earlier } = this.place(text);
     const wrongSyntax = program.getSyntacticDiagnostics(cell);
-    if (wrongSyntax.length > 0) return { diagnostics: this.diagnostics(wrongSyntax, cell) };
+    if (wrongSyntax.length > 0) {
+      const [first] = wrongSyntax;
+      const said = isJsx(this.api, text) ? [{ ...first, messageText: noJsx, code: 17004 }] : wrongSyntax;
+      return { diagnostics: this.diagnostics(said, cell) };
+    }
     const local = localImports(this.api, program, cell);
     const wrong = [cell, ...local].flatMap((each) => [
       ...program.getSyntacticDiagnostics(each),
@@ -107,7 +113,7 @@ export class Compiler {
 
   private diagnostics(found: ts.Diagnostic[] | readonly ts.Diagnostic[], cell: ts.SourceFile): Diagnostic[] {
     const { folder } = this.surroundings;
-    return readable(this.api, found, (file) => {
+    return readable(this.surroundings, found, (file) => {
       if (file === cell) return undefined;
       return file.fileName.startsWith(`${folder}/`) ? file.fileName.slice(folder.length + 1) : file.fileName;
     });
@@ -120,4 +126,10 @@ function augments(api: TypeScript, cell: ts.SourceFile): boolean {
       api.isModuleDeclaration(statement) &&
       (api.isStringLiteral(statement.name) || (statement.flags & api.NodeFlags.GlobalAugmentation) !== 0),
   );
+}
+
+/** Whether text that is no TypeScript is TypeScript with JSX. */
+function isJsx(api: TypeScript, text: string): boolean {
+  const file = api.createSourceFile('cell.tsx', text, api.ScriptTarget.Latest, false, api.ScriptKind.TSX);
+  return (file as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics.length === 0;
 }

@@ -1,6 +1,6 @@
 /** What TypeScript finds wrong, at its place in the reader's text. */
 import type ts from 'typescript';
-import type { TypeScript } from './surroundings';
+import type { Surroundings, TypeScript } from './surroundings';
 
 /** A place in a text, counted from 0. */
 export interface Place {
@@ -18,16 +18,19 @@ export interface Diagnostic {
   fileName?: string;
 }
 
-/** One entry a message: a message is followed by its explanations, all at the same place. */
+/** One entry a message: a message is followed by its explanations and by advice, all at the same place. */
 export function readable(
-  api: TypeScript,
+  { typescript: api, advice }: Surroundings,
   found: readonly ts.Diagnostic[],
   nameOf: (file: ts.SourceFile) => string | undefined,
 ): Diagnostic[] {
   return found.flatMap(({ file, start = 0, length = 0, messageText, code }) => {
     if (!file) return [];
     const at = { start: place(api, file, start), end: place(api, file, start + length), fileName: nameOf(file) };
-    return flat(messageText, code).map((message) => ({ ...at, ...message }));
+    const messages = flat(messageText, code);
+    const advised = advice({ code, message: messages[0].messageText });
+    if (advised) messages.push({ messageText: advised, code });
+    return messages.map((message) => ({ ...at, ...message }));
   });
 }
 

@@ -26,6 +26,8 @@ export interface Surroundings {
   files: Files;
   /** Files that declare what cells find around them, beyond `types`. */
   declarations: string[];
+  /** What to do about an error that these surroundings are the reason of: a sentence. */
+  advice(error: { code: number; message: string }): string | undefined;
   /** What differs from place to place: `lib`, `types`, `typeRoots`. */
   options: Pick<ts.CompilerOptions, 'lib' | 'types' | 'typeRoots'>;
 }
