@@ -10,17 +10,20 @@ export const gate = {
   hidden: '#56B4E9',
 } as const;
 
-/** Models, references and the truth. */
+/** Models, references and the truth: none of them wears a gate's colour. */
 export const model = {
   simpleRNN: '#8C8C8C',
-  lstm: '#0072B2',
-  gru: '#009E73',
+  lstm: '#332288',
+  gru: '#999933',
   baseline: '#B0B0B0',
   truth: '#222222',
 } as const;
 
-/** The order in which series take their colours when neither a gate nor a model is named. */
-export const cycle = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#6A4C93', '#8C8C8C'] as const;
+/** The order in which series take their colours when neither a gate nor a model is named: Tol's muted palette (2021), no gate's colour. */
+export const cycle = ['#332288', '#CC6677', '#117733', '#999933', '#882255', '#44AA99', '#AA4499', '#8C8C8C'] as const;
+
+/** Behind words that count for and against. */
+export const sign = { plus: '#DDCC77', minus: '#88CCEE' } as const;
 
 /** Paper, text and lines. */
 export const ink = {
@@ -57,9 +60,9 @@ const named: [RegExp, string][] = [
   [/baseline|naive|^linear\b|persistence|chance/i, model.baseline],
   [/^(truth|true|target|actual|measured)\b/i, model.truth],
   [/^forget\b/i, gate.forget],
-  [/^input( gate)?$/i, gate.input],
+  [/^input gate$/i, gate.input],
   [/^candidate\b/i, gate.candidate],
-  [/^output( gate)?$/i, gate.output],
+  [/^output gate$/i, gate.output],
   [/^cell\b/i, gate.cell],
   [/^hidden\b/i, gate.hidden],
 ];

@@ -1,5 +1,5 @@
 /** What was seen, what came, and what each model said would come. */
-import { colorsFor, gate, ink, model } from './colors';
+import { colorsFor, ink, model } from './colors';
 import { Figure } from './figure';
 import type { Common } from './line';
 import { panelGrid } from './panels';
@@ -21,7 +21,7 @@ export interface ForecastsOptions extends Common {
   names?: readonly string[];
 }
 
-/** Smaller than the ring that stands for the truth, so that neither hides the other. */
+/** Each smaller than the one before, within the ring that stands for the truth, so that none hides another. */
 const symbols = ['square', 'diamond', 'triangle-up', 'cross'];
 
 /** `[sample]` and `[sample, horizon]` alike as `[sample][horizon]`. */
@@ -79,7 +79,7 @@ export function forecasts({
   });
   const data = windows.flatMap((window, i) => {
     const ahead = came[i].map((_, t) => window.length + t);
-    const seen = { name: 'input', y: window, line: { color: gate.hidden, width: 2 }, mode: 'lines' };
+    const seen = { name: 'input', y: window, line: { color: model.baseline, width: 2 }, mode: 'lines' };
     const mode = ahead.length > 1 ? 'lines+markers' : 'markers';
     const point = (name: string, values: number[], color: string, symbol: string, size: number): object => ({
       name,
@@ -89,7 +89,9 @@ export function forecasts({
       line: { color, width: 1.5 },
       marker: { color, symbol, size, line: { color: symbol.endsWith('open') ? color : ink.paper, width: 1.5 } },
     });
-    const predicted = said.map(({ name, values }, m) => point(name, values[i], colors[m + 1], symbols[m % 4], 7));
+    const predicted = said.map(({ name, values }, m) =>
+      point(name, values[i], colors[m + 1], symbols[m % 4], Math.max(5, 10 - 3 * m)),
+    );
     return [seen, point('truth', came[i], model.truth, 'circle-open', 14), ...predicted].map((trace) => ({
       type: 'scatter',
       showlegend: i === 0,

@@ -1,7 +1,7 @@
 /** Running text with each word's weight behind it. */
 import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
 import { escapeHTML } from '../table';
-import { gate, ink } from './colors';
+import { ink, sign } from './colors';
 import { row, type Numbers } from './values';
 
 /** Mixes a colour with white so that dark text on it keeps a contrast of more than 4.5 to 1. */
@@ -25,7 +25,7 @@ export class Highlight implements Displayable {
   toHTML(): string {
     const spans = this.words.map((word, i) => {
       const share = this.weights[i] / this.peak;
-      const background = tint(share < 0 ? gate.hidden : gate.cell, Math.min(1, Math.abs(share)));
+      const background = tint(share < 0 ? sign.minus : sign.plus, Math.min(1, Math.abs(share)));
       const inside = Math.abs(share) > 0.5 ? `<b>${escapeHTML(word)}</b>` : escapeHTML(word);
       const style = `background-color:${background};color:${ink.text};padding:1px 3px;border-radius:3px`;
       return `<span style="${style}" title="${this.weights[i].toPrecision(3)}">${inside}</span>`;

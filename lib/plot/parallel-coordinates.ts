@@ -1,5 +1,5 @@
 /** A search over hyper-parameters: one line a trial, one vertical axis a setting. */
-import { ink, sequential } from './colors';
+import { cycle, ink, sequential } from './colors';
 import { Figure } from './figure';
 import type { Common } from './line';
 import { readable } from './values';
@@ -94,7 +94,7 @@ export function parallelCoordinates({
     name: i === best ? 'best trial' : 'other trials, the better the darker',
     x: at,
     y: scales.map((s) => s.place(trials[i][s.key])),
-    line: { color: i === best ? '#D55E00' : shade(goodness[i]), width: i === best ? 3 : 1.5 },
+    line: { color: i === best ? cycle[1] : shade(goodness[i]), width: i === best ? 3 : 1.5 },
     opacity: i === best ? 1 : 0.75,
     hoveron: 'points',
     hovertext: scales.map((s) => `${s.title ?? s.key} ${String(trials[i][s.key])}`).join('<br>'),

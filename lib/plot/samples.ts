@@ -1,5 +1,5 @@
 /** A grid of example series, each with the value to predict. */
-import { cycle, gate } from './colors';
+import { cycle } from './colors';
 import { Figure } from './figure';
 import type { Common } from './line';
 import { panelGrid } from './panels';
@@ -48,7 +48,7 @@ export function samples({ title, x, y, inputs, targets, count = 6, columns = 3, 
     const line = { color: cycle[0], width: 2 };
     const input = { ...steady, ...legend, ...panels[i], name: 'input', y: values, mode: 'lines', line };
     if (!following) return [input];
-    const color = gate.forget;
+    const color = cycle[1];
     const level = { mode: 'lines', line: { color, width: 1, dash: 'dash' }, hoverinfo: 'skip' };
     const target = { name: 'target', x: [steps], y: [following[i]], mode: 'markers', marker: { color, size: 8 } };
     return [

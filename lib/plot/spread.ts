@@ -30,7 +30,7 @@ const groupAxis = (x: Axis, names: string[]): object => ({
   tickmode: 'array',
   tickvals: names.map((_, i) => i),
   ticktext: names,
-  range: [-0.6, names.length - 0.4],
+  range: [-0.6, Math.max(names.length - 0.4, 1.1 * names.length - 0.7)],
   showgrid: false,
 });
 

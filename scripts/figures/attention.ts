@@ -1,5 +1,5 @@
 /** Attention over the states of an encoder, and with several heads. */
-import { arrow, card, gate, heading, ink, labelled, rect, remark, text, tint } from './svg';
+import { arrow, card, cycle, gate, heading, ink, labelled, rect, remark, text, tint } from './svg';
 
 const words = ['the', 'acting', 'is', 'wonderful', 'throughout'];
 const weights = [0.04, 0.22, 0.05, 0.6, 0.09];
@@ -17,8 +17,8 @@ export function encoderAttention(): string {
     ...steps.flatMap((x, t) => [
       t < 4 ? arrow([x + 29, y, steps[t + 1] - 29, y], { color: gate.hidden, width: 2.2 }) : '',
       arrow([x, 338, x, y + 22]),
-      arrow([x, y - 22, x, 188], { color: gate.cell, width: 1 + 9 * weights[t], head: false }),
-      arrow([x, 160, x + (360 - x) * 0.86, 118], { color: gate.cell, width: 1 + 9 * weights[t], head: false }),
+      arrow([x, y - 22, x, 188], { color: cycle[3], width: 1 + 9 * weights[t], head: false }),
+      arrow([x, 160, x + (360 - x) * 0.86, 118], { color: cycle[3], width: 1 + 9 * weights[t], head: false }),
       labelled(
         x - 29,
         y - 22,
@@ -35,13 +35,13 @@ export function encoderAttention(): string {
         30,
         weights[t].toFixed(2),
         {
-          fill: tint(gate.cell, weights[t] > 0.5 ? 'half' : weights[t] > 0.2 ? 'light' : 'faint'),
-          stroke: gate.cell,
+          fill: tint(cycle[3], weights[t] > 0.5 ? 'half' : weights[t] > 0.2 ? 'light' : 'faint'),
+          stroke: cycle[3],
           r: 15,
         },
         { size: 14 },
       ),
-      labelled(x - 48, 338, 96, 30, words[t], { fill: tint(gate.input, 'faint'), stroke: gate.input }, { size: 14 }),
+      labelled(x - 48, 338, 96, 30, words[t], { fill: tint(ink.axis, 'faint'), stroke: ink.axis }, { size: 14 }),
     ]),
     labelled(
       300,
@@ -49,11 +49,11 @@ export function encoderAttention(): string {
       120,
       44,
       'context',
-      { fill: tint(gate.cell, 'light'), stroke: gate.cell, width: 2 },
+      { fill: tint(cycle[3], 'light'), stroke: cycle[3], width: 2 },
       { size: 15, weight: 'bold' },
     ),
     arrow([420, 96, 505, 96]),
-    labelled(505, 76, 80, 40, 'Dense', { fill: tint(gate.candidate, 'light'), stroke: gate.candidate, width: 2 }),
+    labelled(505, 76, 80, 40, 'Dense', { fill: tint(cycle[2], 'light'), stroke: cycle[2], width: 2 }),
     arrow([585, 96, 625, 96]),
     text(664, 101, 'positive', { size: 14, weight: 'bold' }),
     remark(24, 390, 'The weights are a softmax of scores: positive, and 1 in all.'),
@@ -61,7 +61,7 @@ export function encoderAttention(): string {
 }
 
 export function multiHead(): string {
-  const heads = [gate.forget, gate.input, gate.candidate, gate.output];
+  const heads = cycle.slice(0, 4);
   const x = (h: number): number => 200 + 125 * h;
   return card(
     {

@@ -1,5 +1,5 @@
 /** Sequences of different lengths in one batch. */
-import { arrow, card, gate, heading, ink, labelled, rect, remark, text, tint } from './svg';
+import { arrow, card, cycle, heading, ink, labelled, rect, remark, text, tint } from './svg';
 
 const reviews = [['a', 'wonderful', 'film'], ['not', 'worth', 'the', 'ticket', 'at', 'all'], ['boring']];
 const [columns, wide, high] = [6, 76, 32];
@@ -12,7 +12,7 @@ function batch(x: number, y: number, pre: boolean): string[] {
     return cells.map((word, column) => {
       const real = word !== '0';
       const shape = real
-        ? { fill: tint(gate.input, 'light'), stroke: gate.input }
+        ? { fill: tint(cycle[0], 'light'), stroke: cycle[0] }
         : { fill: ink.paper, stroke: ink.frame, dash: '3 3' };
       return labelled(
         x + column * wide,
@@ -47,7 +47,7 @@ export function padding(): string {
     text(590, y, 'mask', { size: 13, color: ink.muted, anchor: 'start' }),
     ...batch(24, y + 14, pre),
     ...mask(590, y + 14, pre),
-    arrow([482, y + 14, 482, y + 126], { color: gate.hidden, width: 2.2, head: false, dash: '4 4' }),
+    arrow([482, y + 14, 482, y + 126], { color: ink.axis, width: 2.2, head: false, dash: '4 4' }),
     text(490, y + 66, 'last step', { size: 12, color: ink.muted, anchor: 'start' }),
     remark(24, y + 146, says),
   ];

@@ -1,8 +1,8 @@
 /** The strokes that all drawings share: a white card, one typeface, one kind of arrow, the course's colours. */
-import { gate, ink } from '../../lib/plot/colors';
+import { cycle, gate, ink } from '../../lib/plot/colors';
 import { escapeHTML } from '../../lib/table';
 
-export { gate, ink };
+export { cycle, gate, ink };
 
 export const fontStack = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 

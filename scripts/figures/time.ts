@@ -1,5 +1,5 @@
 /** Series cut into windows, and data split along time. */
-import { arrow, card, gate, heading, ink, labelled, line, path, rect, remark, text, tint } from './svg';
+import { arrow, card, cycle, heading, ink, labelled, line, path, rect, remark, text, tint } from './svg';
 
 const wave = (i: number): number => Math.sin(i / 2.3) + 0.45 * Math.sin(i / 0.9 + 1);
 
@@ -30,7 +30,7 @@ export function windows(): string {
         step - 6,
         36,
         value,
-        { fill: tint(gate.hidden, 'faint'), stroke: gate.hidden, r: 4 },
+        { fill: tint(ink.axis, 'faint'), stroke: ink.axis, r: 4 },
         { size: 14 },
       ),
     ),
@@ -39,7 +39,7 @@ export function windows(): string {
       ...values.flatMap((value, i) => {
         const inside = i >= row && i < row + 7;
         if (!inside && i !== row + 7) return [];
-        const color = inside ? gate.input : gate.forget;
+        const color = inside ? cycle[0] : cycle[1];
         return [
           labelled(
             x + i * step,
@@ -53,17 +53,17 @@ export function windows(): string {
         ];
       }),
     ]),
-    rect(60, 344, 14, 14, { fill: tint(gate.input, 'light'), stroke: gate.input, r: 3 }),
+    rect(60, 344, 14, 14, { fill: tint(cycle[0], 'light'), stroke: cycle[0], r: 3 }),
     remark(82, 356, 'window: what the network sees'),
-    rect(320, 344, 14, 14, { fill: tint(gate.forget, 'light'), stroke: gate.forget, r: 3 }),
+    rect(320, 344, 14, 14, { fill: tint(cycle[1], 'light'), stroke: cycle[1], r: 3 }),
     remark(342, 356, 'target: what it is to say'),
   );
 }
 
 const thirds = [
-  { name: 'training', share: 0.7, color: gate.input },
-  { name: 'validation', share: 0.15, color: gate.cell },
-  { name: 'test', share: 0.15, color: gate.forget },
+  { name: 'training', share: 0.7, color: cycle[0] },
+  { name: 'validation', share: 0.15, color: cycle[3] },
+  { name: 'test', share: 0.15, color: cycle[1] },
 ];
 
 export function splitByTime(): string {
@@ -89,8 +89,8 @@ export function splitByTime(): string {
       const color = thirds[(i * 7 + 3) % 20 < 14 ? 0 : (i * 7 + 3) % 20 < 17 ? 1 : 2].color;
       return rect(x + 60 + i * 14.4, 240, 12.4, 20, { fill: tint(color, 'half'), r: 2 });
     }),
-    line(x + 610, 238, x + 634, 262, { stroke: gate.forget, width: 4 }),
-    line(x + 610, 262, x + 634, 238, { stroke: gate.forget, width: 4 }),
+    line(x + 610, 238, x + 634, 262, { stroke: cycle[1], width: 4 }),
+    line(x + 610, 262, x + 634, 238, { stroke: cycle[1], width: 4 }),
     remark(x, 298, 'Drawn by lot, each test day has its neighbours in the training set: the network only fills gaps.'),
   );
 }
@@ -101,7 +101,7 @@ export function walkForward(): string {
     {
       height: 320,
       title: 'Walk-forward evaluation',
-      desc: 'Four rounds. In each the training part, blue, begins at the start and is one stretch longer than before; the stretch right behind it, vermilion, is the test. The errors of the four rounds are averaged.',
+      desc: 'Four rounds. In each the training part begins at the start and is one stretch longer than before; the stretch right behind it is the test. The errors of the four rounds are averaged.',
     },
     heading('Walk forward: test on what comes next, then learn it too'),
     ...[0, 1, 2, 3].flatMap((round) => {
@@ -109,9 +109,9 @@ export function walkForward(): string {
       const trained = 5 + round;
       return [
         text(x - 16, y + 22, `round ${round + 1}`, { size: 14, anchor: 'end' }),
-        rect(x, y, trained * step - 4, 34, { fill: tint(gate.input, 'light'), stroke: gate.input, r: 4 }),
+        rect(x, y, trained * step - 4, 34, { fill: tint(cycle[0], 'light'), stroke: cycle[0], r: 4 }),
         text(x + (trained * step) / 2, y + 22, 'training', { size: 13 }),
-        rect(x + trained * step, y, step - 4, 34, { fill: tint(gate.forget, 'light'), stroke: gate.forget, r: 4 }),
+        rect(x + trained * step, y, step - 4, 34, { fill: tint(cycle[1], 'light'), stroke: cycle[1], r: 4 }),
         text(x + (trained + 0.5) * step - 2, y + 22, 'test', { size: 13 }),
         trained < 9
           ? rect(x + (trained + 1) * step, y, (9 - trained) * step - 4, 34, { stroke: ink.frame, dash: '3 3', r: 4 })

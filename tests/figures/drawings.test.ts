@@ -12,7 +12,7 @@ import { drawings } from '../../scripts/figures/drawings';
 import { tint, tints } from '../../scripts/figures/svg';
 
 const folder = path.resolve(__dirname, '../../notebooks/figures');
-const base = [...Object.values(colors.gate), ...Object.values(colors.model), ...Object.values(colors.ink)];
+const base = [colors.gate, colors.model, colors.cycle, colors.ink].flatMap((of) => Object.values<string>(of));
 const strengths = Object.keys(tints) as (keyof typeof tints)[];
 const palette = new Set(base.flatMap((color) => [color, ...strengths.map((strength) => tint(color, strength))]));
 

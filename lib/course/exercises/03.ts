@@ -1,17 +1,24 @@
-import { defineExercises, fn, model, number, text } from '../exercise';
+import { defineExercises, fn, hint, model, number, passed } from '../exercise';
 import * as params from '../../models/params';
 
 const target = params.lstm(20, 1) + params.lstm(20, 20) + params.dense(1, 20);
 
 export default defineExercises({
   '03.1': {
-    question: "Can a forecast have a mean squared error of 0.0004 on this task in the long run? 'yes' or 'no'.",
-    check: text({
-      expected: 'no',
-      hint: 'What is the variance of noise that is uniform with a width of 0.1?',
-    }),
+    question:
+      "After shuffling the time steps, is the test error 'same', 'lower' or 'higher'? { linear: '…', lstm: '…' }, one word for each.",
+    check: (answer) => {
+      const { linear, lstm } = (answer ?? {}) as Record<string, unknown>;
+      const words = ['same', 'lower', 'higher'];
+      if (!words.includes(linear as string) || !words.includes(lstm as string))
+        return hint(`Answer with two words of ${words.join(', ')}: { linear: '…', lstm: '…' }.`);
+      if (linear !== 'same') return hint('Not yet. What does the order of its 50 inputs mean to a weighted sum?');
+      if (lstm !== 'higher')
+        return hint('Not yet. What does an LSTM carry from one step to the next, when the next is any?');
+      return passed();
+    },
     praise:
-      'Right: the noise alone has a variance of 0.00083. Such a report means a leak, a tiny test set or another task.',
+      'Right: the weights of the regression move along with their inputs; the LSTM reads in order. The solution measures both.',
   },
   '03.2': {
     question: 'How large would the noise floor be with noise of width 0.3?',
@@ -27,13 +34,22 @@ export default defineExercises({
     praise: 'Right: three times the width, nine times the floor.',
   },
   '03.3': {
-    question: 'Write lowerBy(a, b): by how much, as a fraction of a, is the error b lower than the error a?',
-    check: fn<[number, number]>({
-      random: (stream) => [0.01 + stream.uniform(), 0.01 + stream.uniform()],
-      expected: (a, b) => (a - b) / a,
-      hint: 'When b is half of a, the answer is 0.5; when b is larger than a, it is negative.',
+    question: 'Mend score(predicted, truth): the mean squared error of two lists of equal length.',
+    check: fn<[number[], number[]]>({
+      random: (stream) => {
+        const [length, list] = [
+          stream.integer(2, 5),
+          (n: number) => Array.from({ length: n }, () => stream.integer(-9, 9)),
+        ];
+        return [list(length), list(length)];
+      },
+      expected: (predicted, truth) =>
+        predicted.reduce((sum, value, i) => sum + (value - truth[i]) ** 2, 0) / predicted.length,
+      relative: 1e-4,
+      absolute: 1e-4,
+      hint: 'Print the shape of the difference. How many differences are there, and how many should there be?',
     }),
-    praise: 'Right. Note that it is not symmetric: what is 50 % lower one way is 100 % higher the other way.',
+    praise: 'Right: a column minus a row is a square table, every forecast against every truth, and nothing complains.',
   },
   '03.4': {
     question:
