@@ -1,5 +1,5 @@
 /** How much a result moves from seed to seed. */
-import { cycle, houseColor, ink } from './colors';
+import { cycle, houseColor, ink, model } from './colors';
 import { Figure } from './figure';
 import type { Common } from './line';
 import { annotationAt, axis, type Axis } from './style';
@@ -10,15 +10,16 @@ export interface SpreadOptions extends Common {
   y: Axis;
   /** The runs of each group by name, such as one accuracy a seed. */
   groups: Record<string, Numbers>;
-  /** Colours by group; default: the models' own, else one blue. */
+  /** Colours by group; default: the models' own, grey beside them, else one colour for all. */
   colors?: Record<string, string>;
 }
 
 function groupsOf({ title, groups, colors }: SpreadOptions): { name: string; values: number[]; color: string }[] {
+  const other = Object.keys(groups ?? {}).some(houseColor) ? model.baseline : cycle[0];
   const named = Object.entries(groups ?? {}).map(([name, values]) => ({
     name,
     values: row(values, `group "${name}"`),
-    color: colors?.[name] ?? houseColor(name) ?? cycle[0],
+    color: colors?.[name] ?? houseColor(name) ?? other,
   }));
   if (named.length === 0 || named.some((g) => g.values.filter(Number.isFinite).length === 0))
     throw new Error(`The figure "${title}" needs at least one finite value in each group.`);
