@@ -126,7 +126,7 @@ const steps: Record<'forget' | 'input' | 'state' | 'output', Step> = {
     title: 'Line 4: the cell state moves on',
     lit: ['conveyor', 'sum', 'forget', 'input', 'candidate', 'update'],
     formula: ['c_t = f_t × c_{t−1} + i_t × g_t'],
-    says: 'A product and a sum, number by number: no matrix, no squashing. Along the belt, f alone scales the gradient.',
+    says: 'A product and a sum, number by number, no squashing. Along the belt, f alone scales the gradient.',
     desc: 'The LSTM cell in grey, with the conveyor lit: the old cell state times the forget gate, plus input gate times candidate, gives the new cell state.',
   },
   output: {

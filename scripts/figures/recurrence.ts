@@ -136,7 +136,7 @@ export function vanishingGradient(): string {
 export function bidirectional(): string {
   const words = ['the', 'film', 'is', 'not', 'bad'];
   const steps = words.map((_, t) => 100 + 130 * t);
-  const backward: Shape = { fill: tint(gate.output, 'light'), stroke: gate.output, width: 2 };
+  const backward: Shape = { fill: tint(cycle[4], 'light'), stroke: cycle[4], width: 2 };
   const [top, low, aside] = [135, 210, 26];
   const narrow = (x: number, y: number, sign: string, style: Shape): string =>
     labelled(x - 22, y - 20, 44, 40, sign, style, { size: 17, weight: 'bold' });
@@ -151,13 +151,13 @@ export function bidirectional(): string {
       arrow([x - aside, 282, x - aside, top + 20], { color: ink.axis }),
       arrow([x + aside, 282, x + aside, low + 20], { color: ink.axis }),
       t < 4 ? arrow([x - aside + 22, top, steps[t + 1] - aside - 22, top], { color: gate.hidden, width: 2.2 }) : '',
-      t > 0 ? arrow([x + aside - 22, low, steps[t - 1] + aside + 22, low], { color: gate.output, width: 2.2 }) : '',
+      t > 0 ? arrow([x + aside - 22, low, steps[t - 1] + aside + 22, low], { color: cycle[4], width: 2.2 }) : '',
       arrow([x - aside, top - 20, x - aside, 88], { color: gate.hidden }),
-      arrow([x + aside, low - 20, x + aside, 88], { color: gate.output }),
+      arrow([x + aside, low - 20, x + aside, 88], { color: cycle[4] }),
       narrow(x - aside, top, '→', cellStyle),
       narrow(x + aside, low, '←', backward),
       rect(x - 48, 62, 48, 24, { fill: tint(gate.hidden, 'light'), stroke: gate.hidden, r: 3 }),
-      rect(x, 62, 48, 24, { fill: tint(gate.output, 'light'), stroke: gate.output, r: 3 }),
+      rect(x, 62, 48, 24, { fill: tint(cycle[4], 'light'), stroke: cycle[4], r: 3 }),
       labelled(x - 48, 282, 96, 30, words[t], inputStyle, { size: 14 }),
     ]),
     remark(
@@ -172,7 +172,7 @@ export function stacked(): string {
   const steps = [0, 1, 2, 3].map((t) => 200 + 125 * t);
   const layers = [
     { y: 235, name: 'layer 1', color: gate.hidden },
-    { y: 150, name: 'layer 2', color: gate.cell },
+    { y: 150, name: 'layer 2', color: cycle[3] },
   ];
   return card(
     {
@@ -191,17 +191,9 @@ export function stacked(): string {
       ]),
     ]),
     ...steps.map((x, t) => dot(x, 315, `x_${t + 1}`)),
-    arrow([575, 128, 575, 100], { color: gate.cell, width: 2.2 }),
-    labelled(
-      535,
-      64,
-      80,
-      36,
-      'Dense',
-      { fill: tint(gate.candidate, 'light'), stroke: gate.candidate, width: 2 },
-      { size: 14 },
-    ),
-    arrow([615, 82, 665, 82], { color: gate.candidate, width: 2.2 }),
+    arrow([575, 128, 575, 100], { color: cycle[3], width: 2.2 }),
+    labelled(535, 64, 80, 36, 'Dense', { fill: tint(cycle[2], 'light'), stroke: cycle[2], width: 2 }, { size: 14 }),
+    arrow([615, 82, 665, 82], { color: cycle[2], width: 2.2 }),
     text(684, 88, 'ŷ', { size: 17, italic: true }),
   );
 }
