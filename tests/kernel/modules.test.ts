@@ -56,6 +56,9 @@ describe('modules of cells', () => {
     await value(2, "import plain from './config.json'; plain.list.length");
     cells.write('config.json', '{ "rate": 0.1, "list": [1, 2, 3] }');
     await value(3, "import plain from './config.json'; plain.list.length");
+    await value(true, "require('./config.json') === require('./config.json')");
+    cells.write('config.json', '{ "rate": 0.1, "list": [] }');
+    await value([0, 0], "[require('./config.json').list.length, (await import('./config.json')).default.list.length]");
     await value(0.1, "const loaded = await import('./config.json', { with: { type: 'json' } }); loaded.default.rate");
   });
 

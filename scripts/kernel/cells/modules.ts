@@ -21,6 +21,8 @@ export class CellModules {
   private readonly local = new LocalModules((file) => this.around(file));
   /** Modules that only `import()` could load, by `keyOf`. */
   private readonly imported = new Map<string, Loaded>();
+  /** When each data file was last changed. */
+  private readonly changes = new Map<string, number>();
   private readonly file: string;
   /** What `import.meta` is in a cell. */
   readonly meta: ReturnType<typeof metaOf>;
@@ -77,11 +79,7 @@ export class CellModules {
     const require = this.requireFrom(from);
     try {
       if (specifier.endsWith('.mjs')) this.imported.set(key, await this.loadFrom(from, specifier));
-      else {
-        // The reader may have changed it.
-        if (isRelative(specifier) && specifier.endsWith('.json')) delete require.cache[require.resolve(specifier)];
-        require(specifier);
-      }
+      else require(specifier);
     } catch (error) {
       // Any other failure comes again where the reader sees it, at the import's line.
       if (isOnlyImported(error)) this.imported.set(key, await this.loadFrom(from, specifier));
@@ -122,6 +120,14 @@ export class CellModules {
     };
   }
 
+  /** Node keeps data files as they were read first. */
+  private forgetChanged(require: NodeJS.Require, specifier: string): void {
+    const file = require.resolve(specifier);
+    const changed = fs.statSync(file).mtimeMs;
+    if (this.changes.get(file) !== changed) delete require.cache[file];
+    this.changes.set(file, changed);
+  }
+
   private requireFrom(file: string): NodeJS.Require {
     const fallback = Module.createRequire(file);
     const require = (id: string): unknown => {
@@ -129,6 +135,7 @@ export class CellModules {
       const local = this.local.find(path.dirname(file), id);
       if (local) return this.local.exportsOf(local);
       try {
+        if (isRelative(id) && id.endsWith('.json')) this.forgetChanged(fallback, id);
         return fallback(id);
       } finally {
         mendTensorFlow();
