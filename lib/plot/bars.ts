@@ -10,7 +10,8 @@ export interface BarSeries {
   values: Numbers;
   /** Half the length of an error bar at each value, such as a standard deviation over seeds. */
   spread?: Numbers;
-  color?: string;
+  /** One colour, or one for each value. */
+  color?: string | readonly string[];
 }
 
 export interface BarsOptions extends Common {

@@ -1,5 +1,6 @@
 /** A table of numbers as colours. */
 import { diverging, sequential } from './colors';
+import { colorAt, inkOn } from './contrast';
 import { Figure } from './figure';
 import type { Common } from './line';
 import { axis, type Axis } from './style';
@@ -39,6 +40,9 @@ export function heatmap({ title, x, y, value, z, columns, rows, annotate, colors
   const [from, to] = value.range ?? (signed ? [-most, most] : [low, high]);
   const write = typeof annotate === 'function' ? annotate : readable;
   const written = annotate ?? height * width <= mostAnnotated;
+  const texts = cells.map((r, i) => r.map((v, j) => (Number.isNaN(v) ? '' : write(v, i, j))));
+  const scale = signed ? diverging : sequential;
+  const inkAt = (v: number): string => inkOn(colorAt(scale, (v - from) / (to - from || 1)));
   const barTitle = axis({ ...value, range: undefined }, 'value').title as object;
   const at = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
   const labelled = (labels: readonly string[] | undefined, n: number): object =>
@@ -52,7 +56,7 @@ export function heatmap({ title, x, y, value, z, columns, rows, annotate, colors
         z: cells,
         zmin: from,
         zmax: to,
-        colorscale: signed ? diverging : sequential,
+        colorscale: scale,
         colorbar: {
           title: { ...barTitle, side: 'right', font: { size: 12 } },
           thickness: 14,
@@ -67,15 +71,22 @@ export function heatmap({ title, x, y, value, z, columns, rows, annotate, colors
               hoverinfo: 'text',
             }
           : { hovertemplate: `${y.title} %{y}, ${x.title} %{x}: %{z}<extra></extra>` }),
-        ...(written && {
-          text: cells.map((r, i) => r.map((v, j) => (Number.isNaN(v) ? '' : write(v, i, j)))),
-          texttemplate: '%{text}',
-          textfont: { size: 12 },
-        }),
+        ...(written && { text: texts }),
       },
     ],
     layout: {
       title: { text: title },
+      annotations: written
+        ? cells.flatMap((r, i) =>
+            r.map((v, j) => ({
+              x: j,
+              y: i,
+              text: texts[i][j],
+              showarrow: false,
+              font: { size: 12, color: inkAt(v) },
+            })),
+          )
+        : [],
       xaxis: { ...axis(x, 'x'), ...labelled(columns, width), showgrid: false, ...(slanted && { tickangle: -45 }) },
       yaxis: { ...axis(y, 'y'), ...labelled(rows, height), showgrid: false, autorange: 'reversed' },
     },

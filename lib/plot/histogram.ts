@@ -1,7 +1,7 @@
 /** How often values occur. */
 import { colorsFor } from './colors';
 import { Figure } from './figure';
-import type { Common } from './line';
+import { markLayout, type Common, type Mark } from './line';
 import { axis, type Axis } from './style';
 import { row, type Numbers } from './values';
 
@@ -14,6 +14,7 @@ export interface HistogramOptions extends Common {
   bins?: number;
   /** Values beyond are counted in the first and last bin; default: smallest and largest value. */
   range?: [number, number];
+  marks?: readonly Mark[];
 }
 
 /**
@@ -27,6 +28,7 @@ export function histogram({
   series,
   bins = 30,
   range,
+  marks = [],
   ...rest
 }: HistogramOptions): Figure {
   const values = series.map((s) => {
@@ -53,7 +55,13 @@ export function histogram({
   });
   return new Figure({
     data,
-    layout: { title: { text: title }, barmode: 'overlay', xaxis: axis(x, 'x'), yaxis: axis(y, 'y') },
+    layout: {
+      title: { text: title },
+      barmode: 'overlay',
+      xaxis: axis(x, 'x'),
+      yaxis: axis(y, 'y'),
+      ...markLayout(marks, x),
+    },
     ...rest,
   });
 }

@@ -308,6 +308,54 @@ describe('tables and words', () => {
   });
 });
 
+describe('what is written and marked', () => {
+  const luminance = (hex: string): number => {
+    const [r, g, b] = [1, 3, 5]
+      .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+
+  test('numbers in a heat map keep a contrast of 4.5 to 1 on any cell', () => {
+    const { data, layout } = JSON.parse(
+      JSON.stringify(
+        plot.heatmap({ title: 'Figure', ...axes, value: axes.y, z: [Array.from({ length: 101 }, (_, i) => i)] }),
+      ),
+    ) as {
+      data: { colorscale: [number, string][] }[];
+      layout: { annotations: { x: number; y: number; text: string; font: { color: string } }[] };
+    };
+    assert.deepEqual(
+      layout.annotations.map(({ x, y, text }) => [x, y, text]),
+      Array.from({ length: 101 }, (_, i) => [i, 0, String(i)]),
+    );
+    for (const [at, ground] of data[0].colorscale) {
+      const written = luminance(layout.annotations[Math.round(100 * at)].font.color);
+      const [light, dark] = [Math.max(written, luminance(ground)), Math.min(written, luminance(ground))];
+      assert.ok((light + 0.05) / (dark + 0.05) > 4.5, `${ground} at ${at}`);
+    }
+  });
+
+  test('a histogram has its marks, and bars a colour each', () => {
+    const marked = plot.histogram({
+      title: 'Figure',
+      x: axes.x,
+      series: [{ name: 'a', values: wave(100) }],
+      marks: [{ at: 0.5, text: 'half' }],
+    });
+    const { shapes, annotations } = JSON.parse(JSON.stringify(marked)).layout;
+    assert.deepEqual([shapes[0].x0, annotations[0].text], [0.5, 'half']);
+    const color = ['#D55E00', '#0072B2'];
+    const signs = plot.bars({
+      title: 'Figure',
+      ...axes,
+      categories: ['a', 'b'],
+      series: [{ name: 's', values: [-1, 1], color }],
+    });
+    assert.deepEqual(JSON.parse(JSON.stringify(signs)).data[0].marker.color, color);
+  });
+});
+
 describe('missing values', () => {
   const given = [1, null, undefined, NaN, 5] as number[];
   const gaps = [1, null, null, null, 5];
