@@ -154,3 +154,31 @@ for (const lesson of lessonsWithExercises()) {
     }
   });
 }
+
+describe('the checkers of lesson 07', () => {
+  const softmax = (scores: number[]) => {
+    const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
+    return powers.map((power) => power / powers.reduce((a, b) => a + b));
+  };
+  const verdict = async (id: string, answer: unknown) => {
+    const shown = await exercise(id).check(answer)[displaySymbol]();
+    return (shown['application/vnd.lstm-lab.exercise+json'] as { passed: boolean }).passed;
+  };
+
+  test('07.2: masks anywhere, and scores whose exponential overflows', async () => {
+    const masked = (scores: number[], mask: number[]) => softmax(scores.map((s, i) => (mask[i] ? s : -Infinity)));
+    assert.equal(await verdict('07.2', masked), true);
+    const trailing = (scores: number[], mask: number[]) => {
+      const real = mask.reduce((a, b) => a + b);
+      return [...softmax(scores.slice(0, real)), ...mask.slice(real).map(() => 0)];
+    };
+    assert.equal(await verdict('07.2', trailing), false, 'takes all padding to stand at the end');
+    const overflowing = (scores: number[], mask: number[]) => {
+      const powers = scores.map((score, i) => (mask[i] ? Math.exp(score) : 0));
+      return powers.map((power) => power / powers.reduce((a, b) => a + b));
+    };
+    assert.equal(await verdict('07.2', overflowing), false, 'Infinity / Infinity');
+    const zeroedAfter = (scores: number[], mask: number[]) => softmax(scores).map((weight, i) => weight * mask[i]);
+    assert.equal(await verdict('07.2', zeroedAfter), false, 'masked behind the softmax');
+  });
+});

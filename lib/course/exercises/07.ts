@@ -29,20 +29,18 @@ export default defineExercises({
     check: fn<[number[], number[]]>({
       random: (stream) => {
         const length = stream.integer(2, 7);
-        const real = stream.integer(1, length);
-        return [
-          Array.from({ length }, () => stream.uniform() * 6 - 3),
-          Array.from({ length }, (_, i) => Number(i < real)),
-        ];
+        const size = stream.uniform() < 0.3 ? 1000 : 3;
+        const scores = Array.from({ length }, () => (2 * stream.uniform() - 1) * size);
+        const mask = Array.from({ length }, () => Number(stream.uniform() < 0.6));
+        mask[stream.integer(0, length - 1)] = 1;
+        return [scores, mask];
       },
-      expected: (scores, mask) => {
-        const powers = scores.map((score, i) => (mask[i] ? Math.exp(score) : 0));
-        const sum = powers.reduce((a, b) => a + b);
-        return powers.map((power) => power / sum);
-      },
+      expected: (scores, mask) => softmax(scores.map((score, i) => (mask[i] ? score : -Infinity))),
       relative: 1e-6,
       absolute: 1e-9,
-      hint: 'Padded steps must be left out of the sum below the fraction as well, not only set to zero afterwards.',
+      hint:
+        'Padding may stand anywhere, and must be left out of the sum below the fraction as well. ' +
+        'Take the largest score that counts off all of them first: the exponential of 1000 is infinite.',
     }),
     praise: 'Right. A weight that is set to zero after the softmax would leave the others with a sum below 1.',
   },
@@ -76,3 +74,11 @@ export default defineExercises({
     praise: 'Right: without an LSTM below or positions in its inputs, attention reads a bag of words.',
   },
 });
+
+/** The largest value is taken off first, so that no exponential overflows; -Infinity gets no weight. */
+function softmax(scores: readonly number[]): number[] {
+  const most = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - most));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+}
