@@ -32,6 +32,22 @@ export async function replaceFileFrom(file: string, stream: AsyncIterable<FilePi
   }
 }
 
+/** Makes a folder, and those above it, where they are missing. @throws WriteError when it cannot be made. */
+export function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new WriteError(folder, error as NodeJS.ErrnoException);
+  }
+}
+
+/** The file that a file of strangers, a model's for one, names beside itself. @throws Error when it lies outside `folder`. */
+export function fileInside(folder: string, name: string): string {
+  const file = path.resolve(folder, name);
+  if (file.startsWith(path.resolve(folder) + path.sep)) return file;
+  throw new Error(`${folder} holds a file that names another outside that folder, ${name}; it is not read.`);
+}
+
 /** Adds to a file's end, for logs that grow line by line. @throws WriteError when it cannot be written. */
 export function appendToFile(file: string, content: FilePiece): void {
   try {
@@ -65,6 +81,7 @@ const reasons: Record<string, string> = {
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder is a file',
   EISDIR: 'a folder has that name',
+  EEXIST: 'a file has that name',
   ENAMETOOLONG: 'the name is too long',
   EIO: 'the disk fails',
 };

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { replaceFile } from '../files';
+import { fileInside, makeFolder, replaceFile } from '../files';
 
 declare module '@tensorflow/tfjs-core/dist/io/io' {
   /**
@@ -32,9 +32,9 @@ export class ModelFolder implements tf.io.IOHandler {
     if (modelTopology instanceof ArrayBuffer)
       throw new Error('A model with a binary topology cannot be saved into a folder.');
     const [folder] = this.paths;
-    if (fs.statSync(folder, { throwIfNoEntry: false })?.isFile())
+    if (fs.existsSync(folder) && !isFolder(folder))
       throw new Error(`${folder} is a file; a model is saved into a folder.`);
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const buffers = Array.isArray(weightData) ? weightData : [weightData];
     const content = { modelTopology, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }], ...rest };
     replaceFile(
@@ -67,7 +67,7 @@ export class ModelFolder implements tf.io.IOHandler {
 export function readWeights(file: string, manifest: unknown): [tf.io.WeightsManifestEntry[], ArrayBuffer] {
   if (!isManifest(manifest)) throw new Error(`${file} is damaged: it has no list of weights and their files.`);
   const pieces = manifest.map(({ paths, weights }) => {
-    const files = paths.map((name) => path.join(path.dirname(file), name));
+    const files = paths.map((name) => fileInside(path.dirname(file), name));
     const content = Buffer.concat(files.map(readFile));
     const expected = byteLength(weights);
     if (expected !== undefined && content.length !== expected)

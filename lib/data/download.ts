@@ -1,8 +1,7 @@
 /** Downloads with a progress line, a checksum, and an atomic end: a file is whole under its name, or it is not there. */
 import crypto from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
-import { replaceFileFrom, WriteError } from '../files';
+import { makeFolder, replaceFileFrom, WriteError } from '../files';
 import { interruptSignal } from '../notebook';
 import { DownloadError, openAddress } from './http';
 import { StatusLine } from './status-line';
@@ -26,7 +25,7 @@ export const patience = { connect: 10_000, stall: 30_000 };
  * the file cannot be had, `WriteError` when it cannot be written, and `Interrupted` when the reader interrupts; nothing is left behind then.
  */
 export async function download(file: RemoteFile, target: string, line = new StatusLine()): Promise<void> {
-  fs.mkdirSync(path.dirname(target), { recursive: true });
+  makeFolder(path.dirname(target));
   try {
     await replaceFileFrom(target, receive(file, line));
   } catch (error) {

@@ -4,7 +4,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { replaceFile } from '../files';
+import { makeFolder, replaceFile } from '../files';
 import { interruptSignal } from '../notebook';
 import { cacheDir, courseFolder, ownFolder } from './folders';
 import { StatusLine } from './status-line';
@@ -62,7 +62,7 @@ async function packageArchive(
       const digest = crypto.createHash('sha256').update(content).digest('hex');
       if (digest !== wanted.sha256)
         throw new Error(`${wanted.archive} from ${client} does not have the expected SHA-256.`);
-      fs.mkdirSync(cacheDir(), { recursive: true });
+      makeFolder(cacheDir());
       replaceFile(cached, content);
       return cached;
     }

@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { tf } from '../backend';
-import { replaceFile } from '../files';
+import { fileInside, makeFolder, replaceFile } from '../files';
 
 /** Tensors and JSON of a training, beside the model's weights. */
 export interface TrainingState {
@@ -28,7 +28,7 @@ interface ModelFile {
  * checkpoint before stays whole until this one is. Throws a `WriteError` when the system cannot write; the old checkpoint is untouched then.
  */
 export async function writeCheckpoint(folder: string, model: tf.LayersModel, state: TrainingState): Promise<void> {
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const { modelTopology, weightSpecs, weightData } = await artifacts(model);
   const encoded = await tf.io.encodeWeights(state.tensors);
   const before = checkpointFiles(folder);
@@ -83,12 +83,12 @@ export function readCheckpoint(folder: string, model: tf.LayersModel): TrainingS
         `this model has ${expected.map(({ shape }) => `[${shape}]`).join(' ')}.`,
     );
   }
-  const weights = tf.io.decodeWeights(readBinary(path.join(folder, paths[0]), specs), specs);
+  const weights = tf.io.decodeWeights(readBinary(fileInside(folder, paths[0]), specs), specs);
   model.setWeights(specs.map(({ name }) => weights[name]));
   tf.dispose(weights);
   const { training } = content.userDefinedMetadata ?? {};
   if (!training) return { values: {}, tensors: {} };
-  const tensors = tf.io.decodeWeights(readBinary(path.join(folder, training.file), training.specs), training.specs);
+  const tensors = tf.io.decodeWeights(readBinary(fileInside(folder, training.file), training.specs), training.specs);
   return { values: training.values, tensors };
 }
 
@@ -96,7 +96,7 @@ export function readCheckpoint(folder: string, model: tf.LayersModel): TrainingS
 export async function loadCheckpoint(folder: string): Promise<tf.LayersModel> {
   const { modelTopology, weightsManifest } = readModelFile(folder);
   const [{ paths, weights: weightSpecs }] = weightsManifest;
-  const weightData = readBinary(path.join(folder, paths[0]), weightSpecs);
+  const weightData = readBinary(fileInside(folder, paths[0]), weightSpecs);
   return tf.loadLayersModel(tf.io.fromMemory({ modelTopology: modelTopology as object, weightSpecs, weightData }));
 }
 

@@ -5,7 +5,7 @@ import { nextSeed } from '../random';
 import type { BatchSource } from './data/batches';
 import { isStream, StreamSource, type BatchStream } from './data/stream-source';
 import { tensorSource } from './data/tensor-source';
-import type { Callback } from './callbacks/callback';
+import { callbackList, type Callback } from './callbacks/callback';
 import { classWeights, type ClassWeight } from './loss/class-weights';
 import { History } from './view/history';
 import { compiledObjective } from './loss/objective';
@@ -97,7 +97,7 @@ export async function fit(
     objective,
     ...sources,
     weigh: options.classWeight && classWeights(model, options.classWeight),
-    callbacks: [options.callbacks ?? []].flat(),
+    callbacks: callbackList(options.callbacks),
     history,
     seed: options.seed ?? nextSeed(),
     verbose: options.verbose,

@@ -130,6 +130,23 @@ describe('a model at file://', () => {
     }
   });
 
+  test('reads no file outside its folder, whatever it names, and says when its folder cannot be made', async () => {
+    await build().save(`file://${folder}`);
+    const model = read('model.json');
+    const weights = path.join(folder, 'weights.bin');
+    fs.renameSync(weights, path.join(folder, '..', 'weights.bin'));
+    for (const name of ['../weights.bin', path.join(folder, '..', 'weights.bin'), 'a/../../weights.bin']) {
+      model.weightsManifest[0].paths = [name];
+      fs.writeFileSync(path.join(folder, 'model.json'), JSON.stringify(model));
+      await assert.rejects(tf.loadLayersModel(`file://${folder}/model.json`), /names another outside that folder/);
+    }
+    const inFile = path.join(folder, 'model.json', 'inner', 'deep');
+    await assert.rejects(build().save(`file://${inFile}`), {
+      name: 'WriteError',
+      message: /could not be written: its folder is a file/,
+    });
+  });
+
   test('any damage to its manifest or weights gives a model or one sentence', async () => {
     await build().save(`file://${folder}`);
     const whole = ['model.json', 'weights.bin'].map((name) => ({

@@ -225,6 +225,17 @@ describe('in a training', () => {
     assert.match(history.stopped, /A callback stopped/);
   });
 
+  test('what nobody calls is refused', async () => {
+    const given: [unknown, RegExp][] = [
+      [{ onEpochend: () => {} }, /A callback has no "onEpochend"; did you mean "onEpochEnd"\?/],
+      [{ on_batch_end: () => {} }, /no "on_batch_end"; did you mean "onBatchEnd"\?/],
+      [[() => {}], /A callback is an object.* given a function/],
+      ['earlyStopping', /given "earlyStopping"/],
+    ];
+    for (const [callbacks, message] of given)
+      await assert.rejects(train.fit(compiled(), x, y, { ...quiet, callbacks: callbacks as never }), message);
+  });
+
   test('csvLogger writes what the history holds', async () => {
     const file = path.join(folder, 'deep', 'log.csv');
     const callbacks = train.csvLogger(file);

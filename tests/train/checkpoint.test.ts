@@ -170,6 +170,13 @@ describe('a checkpoint', () => {
       /another model: weights \[3,2\] \[2\]; this model has \[3,5\] \[5\]\./,
     );
     const weights = path.join(folder, 'weights-1.bin');
+    const model = path.join(folder, 'model.json');
+    const content = fs.readFileSync(model, 'utf8');
+    for (const name of ['weights-1.bin', 'training-1.bin']) {
+      fs.writeFileSync(model, content.replace(name, `../${name}`));
+      assert.throws(() => readCheckpoint(folder, small()), /names another outside that folder/);
+    }
+    fs.writeFileSync(model, content);
     fs.truncateSync(weights, 7);
     assert.throws(() => readCheckpoint(folder, small()), /weights-1\.bin is damaged: it has 7 bytes, 32 were expected/);
     fs.rmSync(weights);

@@ -2,7 +2,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 
 const kinds = { Buffer: Uint8Array, Float32Array, Int32Array, Uint32Array } as const;
 type Kind = keyof typeof kinds;
@@ -19,7 +19,7 @@ const format = 'lstm-lab reviews 2';
 
 /** Writes arrays and JSON values into a file, atomically. */
 export function writeStore(file: string, arrays: Record<string, StoredArray>, values: Record<string, unknown>): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const header: Header = {
     format,
     arrays: Object.entries(arrays).map(([name, array]) => ({

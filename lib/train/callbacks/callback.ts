@@ -1,4 +1,5 @@
 import type { tf } from '../../backend';
+import { orNearest, shown } from '../../options';
 import type { History } from '../view/history';
 
 /** What a callback sees and steers: the running training. */
@@ -60,6 +61,36 @@ export interface Callback {
   /** TensorFlow.js's callbacks take the model this way. */
   setModel?(model: tf.LayersModel): void;
   setParams?(params: Record<string, unknown>): void;
+}
+
+const turns = [
+  'onTrainBegin',
+  'onEpochBegin',
+  'onBatchBegin',
+  'onBatchEnd',
+  'onEpochEnd',
+  'onEpochSettled',
+  'onTrainEnd',
+  'onTrainAbort',
+];
+
+/** What `fit` was given as callbacks, as a list. Throws a TypeError on what is none, or has a part `on…` that no turn calls. */
+export function callbackList(given: Callback | Callback[] | undefined): Callback[] {
+  const callbacks = [given ?? []].flat();
+  for (const callback of callbacks) {
+    if (typeof callback !== 'object' || callback === null)
+      throw new TypeError(
+        `A callback is an object, { onEpochEnd: (epoch, logs) => … }; train.fit was given ${shown(callback)}.`,
+      );
+    const unknown = Object.keys(callback).find(
+      (name) => /^on[A-Z_]/i.test(name) && !turns.includes(name) && name !== 'onYield',
+    );
+    if (unknown)
+      throw new TypeError(
+        `A callback has no "${unknown}"${orNearest(unknown, turns)} train.fit calls: ${turns.join(', ')}.`,
+      );
+  }
+  return callbacks;
 }
 
 /** Throws when a callback is not told of the training that it needs: TensorFlow.js's own `fit` hands on none. */

@@ -1,6 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
-import { appendToFile, replaceFile } from '../../files';
+import { appendToFile, makeFolder, replaceFile } from '../../files';
 import { needsTraining, type Callback } from './callback';
 
 /** Writes a line of loss and metrics after each epoch into a CSV file, `epoch,loss,…`, beginning anew with every training. */
@@ -8,7 +7,7 @@ export function csvLogger(file: string): Callback {
   return {
     onTrainBegin(_logs, training) {
       needsTraining('csvLogger', training);
-      fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+      makeFolder(path.dirname(path.resolve(file)));
       const { epochs, metrics } = training.history; // those of the training that this one resumes
       const lines = epochs.map((epoch, i) =>
         [epoch, ...training.names.map((name) => metrics[name]?.[i] ?? '')].join(','),

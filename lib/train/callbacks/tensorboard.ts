@@ -1,7 +1,6 @@
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { appendToFile } from '../../files';
+import { appendToFile, makeFolder } from '../../files';
 import type { Callback } from './callback';
 
 /**
@@ -31,7 +30,7 @@ class EventFile {
   private readonly file: string;
 
   constructor(folder: string) {
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const second = Math.floor(Date.now() / 1000);
     const name = `events.out.tfevents.${second}.${os.hostname()}.${process.pid}.${EventFile.count++}.v2`;
     this.file = path.join(folder, name);
