@@ -89,7 +89,7 @@ export default defineExercises({
     question: 'Mend standsOut(a, b): do two means lie more than two standard errors apart?',
     check: fn<[number[], number[]]>({
       random: (stream) => {
-        const shift = 2 * stream.uniform();
+        const shift = 0.9 * stream.uniform();
         return [0, shift].map((at) =>
           Array.from({ length: stream.integer(3, 8) }, () => Math.round(100 * (at + stream.uniform())) / 100),
         ) as [number[], number[]];
@@ -98,6 +98,7 @@ export default defineExercises({
         const { mean, error } = difference(a, b);
         return Math.abs(mean) > 2 * (error ?? Infinity);
       },
+      cases: 60,
       hint: 'A mean of n runs scatters less than one run: by the root of n. And of two errors the squares add up.',
     }),
     praise: 'Right. With the spreads themselves added up, five runs would be no better than one.',
