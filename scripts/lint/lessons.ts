@@ -7,6 +7,7 @@ import { format, noMachinePaths, stored } from './lesson/format';
 import { readLesson, type Rule } from './lesson/lesson';
 import { links } from './lesson/links';
 import { numbers } from './lesson/numbers';
+import { orders } from './lesson/orders';
 import { solutions } from './lesson/solutions';
 import { exercises, header, sections } from './lesson/structure';
 import type { Problem } from './problem';
@@ -25,6 +26,7 @@ const rules: Rule[] = [
   figures,
   altText,
   numbers,
+  orders,
   links,
 ];
 
