@@ -30,25 +30,28 @@ export default defineExercises({
     praise: 'Right. That is what Keras does when it is told nothing else.',
   },
   '05.3': {
-    question: 'What is the binary cross-entropy of a network that answers 0.5 to everything?',
-    check: number({
-      expected: Math.LN2,
-      relative: 2e-3,
-      hint: 'The loss of a sample is the negative natural logarithm of the probability given to its true class.',
-      mistakes: [
-        { value: 0.5, hint: 'That is its accuracy, on balanced classes; the loss is a logarithm.' },
-        { value: 1, hint: 'In bits, yes. Keras takes the natural logarithm.' },
-      ],
+    question: 'Mend lastReal(outputs, tokens): the output of the last real word.',
+    check: fn<[number[][], number[]]>({
+      random: (stream) => {
+        const steps = stream.integer(2, 5);
+        const words = stream.integer(1, steps);
+        return [
+          Array.from({ length: steps }, () => [stream.integer(-9, 9), stream.integer(-9, 9)]),
+          Array.from({ length: steps }, (_, t) => (t < words ? stream.integer(4, 99) : 0)),
+        ];
+      },
+      expected: (outputs, tokens) => outputs[tokens.filter((token) => token !== 0).length - 1],
+      hint: 'With n words the last of them stands at place n - 1. And what does indexOf say of a review that fills all places?',
     }),
-    praise: 'Right: ln 2, about 0.693.',
+    praise: 'Right. A mask does the same inside the layer, and costs nothing to write.',
   },
   '05.4': {
     question: 'Write sparseCrossEntropy(probabilities, label).',
     check: fn<[number[], number]>({
       random: (stream) => {
-        const raw = Array.from({ length: stream.integer(2, 6) }, () => 0.05 + stream.uniform());
-        const sum = raw.reduce((a, b) => a + b);
-        return [raw.map((value) => value / sum), stream.integer(0, raw.length - 1)];
+        const hundredths = Array.from({ length: stream.integer(1, 4) }, () => stream.integer(2, 20));
+        const rest = 100 - hundredths.reduce((a, b) => a + b);
+        return [[...hundredths, rest].map((value) => value / 100), stream.integer(0, hundredths.length)];
       },
       expected: (probabilities, label) => -Math.log(probabilities[label]),
       relative: 1e-6,
