@@ -29,7 +29,7 @@ test('what is no object of options is refused', () => {
   for (const [given, words] of [
     [5, 'given 5'],
     [null, 'given null'],
-    ['adam', 'given adam'],
+    ['adam', 'given "adam"'],
     [[1], 'given an array'],
     [() => 1, 'given a function'],
   ] as const) {
