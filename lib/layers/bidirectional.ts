@@ -1,6 +1,6 @@
 /** A recurrent layer read in both directions. */
 import { tf } from '../backend';
-import { describe, fromDescription } from './identifiers';
+import { describe, fromDescription, type Description } from './identifiers';
 import { RNN } from './rnn';
 import {
   type Config,
@@ -44,7 +44,7 @@ export class Bidirectional extends StockBidirectional {
     if (args.backwardLayer) {
       assertOpposite(args.layer, args.backwardLayer);
       this.ownBackwardLayer = args.backwardLayer;
-      this.backwardLayer = fromDescription(copyOf(args.backwardLayer));
+      this.backwardLayer = fromDescription(describe(args.backwardLayer));
     }
     for (const layer of [this.forwardLayer, this.backwardLayer]) {
       if (layer instanceof RNN) Object.assign(layer, { zeroOutputForMask: layer.returnSequences });
@@ -119,14 +119,14 @@ export class Bidirectional extends StockBidirectional {
 
   override getConfig(): Config {
     const own = this.ownBackwardLayer;
-    return { ...super.getConfig(), ...(own ? { backwardLayer: copyOf(own) } : {}) };
+    return { ...super.getConfig(), ...(own ? { backwardLayer: describe(own) } : {}) };
   }
 
   static override fromConfig<T extends tf.serialization.Serializable>(
     constructor: tf.serialization.SerializableConstructor<T>,
     { layer, backwardLayer, ...config }: Config,
   ): T {
-    const made = (description: unknown) => description && fromDescription(description as ReturnType<typeof copyOf>);
+    const made = (description: unknown) => description && fromDescription(description as Description);
     return new constructor({ ...config, layer: made(layer), backwardLayer: made(backwardLayer) });
   }
 
@@ -138,9 +138,6 @@ export class Bidirectional extends StockBidirectional {
     this.backwardLayer.resetStates(half ? given.slice(half) : undefined);
   }
 }
-
-const copyOf = (layer: tf.layers.RNN): { className: string; config: Config } =>
-  describe(layer) as { className: string; config: Config };
 
 /** Throws where two layers cannot be the two directions of one. */
 function assertOpposite(forward: tf.layers.RNN, backward: tf.layers.RNN): void {

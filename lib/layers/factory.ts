@@ -1,7 +1,7 @@
 /** What every factory of `layers` does before it makes a layer: names and values of its options are checked. */
 import { tf } from '../backend';
 import { withOwnClasses } from '../mends/class-registry';
-import { checkOptions } from '../options';
+import { checkOptions, shown } from '../options';
 import { getActivation, getConstraint, getInitializer, getRegularizer } from './identifiers';
 import { options } from './options';
 import { toList } from './stock';
@@ -83,13 +83,13 @@ function resolved(owner: string, given: Args): Args {
 function checkValue(owner: string, option: string, value: unknown): void {
   const rule = rules[option];
   if (!rule || (rule.fits(value) && (typeof value !== 'string' || rule === text))) return;
-  throw new Error(`${owner}: ${option} is ${shown(value)}; give ${rule.wants}.`);
+  throw new Error(`${owner}: ${option} is ${inFull(value)}; give ${rule.wants}.`);
 }
 
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `"${value}", a string`;
-  if (typeof value === 'function') return 'a function';
-  return Array.isArray(value) ? `[${value.map(String).join(', ')}]` : String(value);
+/** A value with what may be wrong about it: that it is a text, or which of its parts. */
+function inFull(value: unknown): string {
+  if (typeof value === 'string') return `${shown(value)}, a string`;
+  return Array.isArray(value) ? `[${value.map(String).join(', ')}]` : shown(value);
 }
 
 function identified(what: string, get: () => unknown): unknown {

@@ -61,8 +61,12 @@ export function getConstraint(identifier: ConstraintIdentifier | null | undefine
   return identifier ? resolve<Constraint>('constraint', identifier) : undefined;
 }
 
-/** What a configuration holds for an initializer, a regularizer or a constraint: its class and its own configuration. */
-export function describe(object: tf.serialization.Serializable | null | undefined): Config | null {
+/** What a configuration holds for an initializer, a regularizer, a constraint or a layer: its class and its own configuration. */
+export type Description = { className: string; config: Config };
+
+export function describe(object: tf.serialization.Serializable): Description;
+export function describe(object: tf.serialization.Serializable | null | undefined): Description | null;
+export function describe(object: tf.serialization.Serializable | null | undefined): Description | null {
   return object ? { className: object.getClassName(), config: object.getConfig() } : null;
 }
 
@@ -88,7 +92,7 @@ function named(kind: Kind, identifier: string, config: Config): unknown {
 }
 
 /** The object of a description that a configuration holds; of this library's class, where it has one of that name. */
-export function fromDescription<T>({ className, config }: { className: string; config: Config }): T {
+export function fromDescription<T>({ className, config }: Description): T {
   const [constructor, fromConfig] = registered()[className];
   return withOwnClasses(() => fromConfig(constructor, config)) as T;
 }

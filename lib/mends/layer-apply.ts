@@ -62,20 +62,24 @@ export function markOwn(constructor: { prototype: object }, callArguments: strin
 function checkCallArguments(layer: tf.layers.Layer, kwargs: Kwargs, isSymbolic: boolean): void {
   const known = (layer as Marked)[own]?.callArguments;
   if (!known) return;
-  const given = Object.fromEntries(Object.entries(kwargs).filter(([, value]) => value !== undefined));
-  for (const name of Object.keys(given)) {
+  const given = Object.keys(kwargs).filter((name) => kwargs[name] !== undefined);
+  if (!given.every((name) => known.includes(name))) refuseUnknown(layer, given, known);
+  const lost = isSymbolic && given.find((name) => (kwargs[name] ?? false) !== false);
+  if (lost)
+    throw new Error(
+      `${layer.name}: a model does not keep "${lost}" of a call with symbolic inputs. ${cures[lost] ?? `Give "${lost}" in a call with tensors, or write a layer of your own that calls this one with it`}.`,
+    );
+}
+
+function refuseUnknown(layer: tf.layers.Layer, given: string[], known: string[]): void {
+  for (const name of given) {
     const option = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
     if (!known.includes(option) && option in layer)
       throw new TypeError(
         `${layer.name}: ${option} is an option of the layer, not of the call; give it where you make the layer.`,
       );
   }
-  checkOptions(`${layer.name}.apply`, given, known);
-  const lost = isSymbolic && Object.keys(given).find((name) => (given[name] ?? false) !== false);
-  if (lost)
-    throw new Error(
-      `${layer.name}: a model does not keep "${lost}" of a call with symbolic inputs. ${cures[lost] ?? `Give "${lost}" in a call with tensors, or write a layer of your own that calls this one with it`}.`,
-    );
+  checkOptions(`${layer.name}.apply`, Object.fromEntries(given.map((name) => [name, true])), known);
 }
 
 const cures: Record<string, string> = {

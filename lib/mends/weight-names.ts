@@ -4,29 +4,23 @@ import { applyMend } from './mend';
 
 type Weights = Record<string, unknown>;
 interface Container {
-  layers: { name: string; weights: { originalName: string }[] }[];
+  layers: { weights: { originalName: string }[] }[];
   loadWeights(weights: Weights, strict?: boolean): void;
 }
 
 const layerOf = (weight: string): string => weight.split('/', 1)[0];
 
-/**
- * The weights of a file, under the names of the model's layers. A name is changed only where one layer and one alone can be meant.
- *
- * @param layers the names of the model's layers that have weights
- */
-export function withoutSuffixes(weights: Weights, layers: string[]): Weights {
+const withoutSuffix = (layer: string): string => layer.replace(/_\d+$/, '');
+
+/** The weights of a file, under the names of the model's `layers`. A name is changed only where one layer and one alone can be meant. */
+function withoutSuffixes(weights: Weights, layers: string[]): Weights {
   const known = new Set(layers);
-  const named = new Set(Object.keys(weights).map(layerOf));
-  const candidates = new Map<string, string[]>();
-  for (const name of named) {
-    const stem = name.replace(/_\d+$/, '');
-    if (known.has(stem)) candidates.set(stem, [...(candidates.get(stem) ?? []), name]);
-  }
+  const named = [...new Set(Object.keys(weights).map(layerOf))];
+  const isAlone = (layer: string) =>
+    named.filter((name) => name === layer || withoutSuffix(name) === layer).length === 1;
   const meant = (name: string): string => {
-    const stem = name.replace(/_\d+$/, '');
-    const unique = !known.has(name) && !named.has(stem) && candidates.get(stem)?.length === 1;
-    return unique ? stem : name;
+    const layer = withoutSuffix(name);
+    return !known.has(name) && known.has(layer) && isAlone(layer) ? layer : name;
   };
   return Object.fromEntries(
     Object.entries(weights).map(([name, weight]) => {

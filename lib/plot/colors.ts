@@ -84,6 +84,26 @@ export function colorsFor(names: readonly string[]): string[] {
 
 /** `#RRGGBB` with an opacity between 0 and 1, as CSS. */
 export function withOpacity(color: string, opacity: number): string {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  const [r, g, b] = channels(color);
   return `rgba(${r},${g},${b},${opacity})`;
+}
+
+/** Red, green and blue of `#RRGGBB`, each from 0 to 255. */
+export const channels = (color: string): number[] => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+
+/** A colour mixed with white, as channels; a `strength` of 1 leaves it as it is. */
+export const onWhite = (color: string, strength: number): number[] =>
+  channels(color).map((value) => Math.round(255 + (value - 255) * strength));
+
+/** The colour of a scale at a share of its length, mixed between its two neighbours as Plotly does; three channels from 0 to 255. */
+export function colorAt(scale: readonly [number, string][], share: number): number[] {
+  const held = Math.min(1, Math.max(0, share));
+  const next = Math.max(
+    1,
+    scale.findIndex(([at]) => at >= held),
+  );
+  const [[from, low], [to, high]] = [scale[next - 1], scale[next]];
+  const part = (held - from) / (to - from);
+  const [a, b] = [channels(low), channels(high)];
+  return a.map((v, i) => v + part * (b[i] - v));
 }

@@ -1,6 +1,6 @@
 /** A table of numbers as colours. */
-import { diverging, sequential } from './colors';
-import { colorAt, inkOn } from './contrast';
+import { colorAt, diverging, sequential } from './colors';
+import { inkOn } from './contrast';
 import { Figure } from './figure';
 import type { Common } from './line';
 import { axis, type Axis } from './style';

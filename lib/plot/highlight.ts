@@ -1,13 +1,12 @@
 /** Running text with each word's weight behind it. */
 import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
 import { escapeHTML } from '../table';
-import { ink, sign } from './colors';
+import { ink, onWhite, sign } from './colors';
 import { row, type Numbers } from './values';
 
 /** Mixes a colour with white so that dark text on it keeps a contrast of more than 4.5 to 1. */
 function tint(color: string, strength: number): string {
-  const parts = [1, 3, 5].map((at) => Math.round(255 + (parseInt(color.slice(at, at + 2), 16) - 255) * strength));
-  return `rgb(${parts.join(',')})`;
+  return `rgb(${onWhite(color, strength).join(',')})`;
 }
 
 /** Words and their weights: coloured in a notebook, the heaviest in brackets in plain text. */
@@ -48,7 +47,7 @@ export class Highlight implements Displayable {
 }
 
 /**
- * Words on a background as strong as their weight: orange above zero, blue below, bold beyond half of the strongest.
+ * Words on a background as strong as their weight: sand above zero, light blue below, bold beyond half of the strongest.
  * @throws if there is not one weight for each word.
  */
 export function highlight(

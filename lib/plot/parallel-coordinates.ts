@@ -1,5 +1,5 @@
 /** A search over hyper-parameters: one line a trial, one vertical axis a setting. */
-import { cycle, ink, sequential } from './colors';
+import { colorAt, cycle, ink, sequential } from './colors';
 import { Figure } from './figure';
 import type { Common } from './line';
 import { readable } from './values';
@@ -55,21 +55,13 @@ function scaleOf(given: string | Dimension, trials: ParallelCoordinatesOptions['
 
 /** A colour of a colour scale at 0..1, kept away from its palest end. */
 function shade(goodness: number): string {
-  const at = 0.25 + 0.75 * goodness;
-  const upper = Math.max(
-    1,
-    sequential.findIndex(([p]) => p >= at),
-  );
-  const [[p, a], [q, b]] = [sequential[upper - 1], sequential[upper]];
-  const mix = (k: number): number => {
-    const [from, to] = [a, b].map((c) => parseInt(c.slice(k, k + 2), 16));
-    return Math.round(from + ((to - from) * (at - p)) / (q - p));
-  };
-  return `rgb(${mix(1)},${mix(3)},${mix(5)})`;
+  return `rgb(${colorAt(sequential, 0.25 + 0.75 * goodness)
+    .map(Math.round)
+    .join(',')})`;
 }
 
 /**
- * One line a trial through all its settings to its score; the better, the darker, the best in orange.
+ * One line a trial through all its settings to its score; the better, the darker, the best in a colour of its own.
  * Drawn with straight lines, which stay within the axes, and not with plotly's `parcoords`, which needs WebGL and leaves no still picture.
  * @throws if a trial lacks a setting or the score.
  */

@@ -39,8 +39,7 @@ export class Embedding extends Module {
   forward(indices: tf.Tensor): tf.Tensor {
     return tf.tidy(() => {
       const words = indices.toInt();
-      checkWords(words, this.numEmbeddings);
-      if (indices.dtype === 'float32') checkWhole(indices);
+      checkWords(indices, words, this.numEmbeddings);
       const vectors = tf.gather(this.weight as tf.Tensor2D, words.flatten()) as tf.Tensor2D;
       const learned =
         this.paddingIdx === undefined ? vectors : withoutGradient(vectors, words.flatten().equal(this.paddingIdx));
@@ -59,17 +58,14 @@ function isWord(word: number, count: number): boolean {
   return Number.isInteger(word) && word >= -count && word < count;
 }
 
-function checkWhole(indices: tf.Tensor): void {
-  const [furthest] = indices.sub(indices.floor()).max().dataSync();
-  if (furthest > 0) throw new RangeError('torch.Embedding: the indices are not all integers.');
-}
-
-function checkWords(words: tf.Tensor, count: number): void {
+/** Throws where an index is no row of a table of `count`; `words` are the indices as int32. */
+function checkWords(indices: tf.Tensor, words: tf.Tensor, count: number): void {
   if (words.size === 0) return;
   const [least] = words.min().dataSync();
   const [greatest] = words.max().dataSync();
-  if (least >= 0 && greatest < count) return;
-  throw rowError('torch.Embedding', least < 0 ? least : greatest, count);
+  if (least < 0 || greatest >= count) throw rowError('torch.Embedding', least < 0 ? least : greatest, count);
+  if (indices.dtype === 'float32' && indices.sub(indices.floor()).max().dataSync()[0] > 0)
+    throw new RangeError('torch.Embedding: the indices are not all integers.');
 }
 
 /** The same rows, but the ones marked in `constant` `[rows]` pass no gradient. */

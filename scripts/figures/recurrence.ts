@@ -144,7 +144,7 @@ export function bidirectional(): string {
     {
       height: 350,
       title: 'A bidirectional layer',
-      desc: 'Five words, each read by two cells: one of a layer that runs from left to right (light blue), one of a layer that runs from right to left (pink). At each word the two hidden states are put side by side.',
+      desc: 'Five words, each read by two cells: one of a layer that runs from left to right (light blue), one of a layer that runs from right to left (wine red). At each word the two hidden states are put side by side.',
     },
     heading('Bidirectional: two layers, one reads backwards'),
     ...steps.flatMap((x, t) => [

@@ -1,5 +1,5 @@
 /** The strokes that all drawings share: a white card, one typeface, one kind of arrow, the course's colours. */
-import { cycle, gate, ink } from '../../lib/plot/colors';
+import { cycle, gate, ink, onWhite } from '../../lib/plot/colors';
 import { escapeHTML } from '../../lib/table';
 
 export { cycle, gate, ink };
@@ -24,10 +24,9 @@ export const tints = { faint: 0.12, light: 0.28, half: 0.55 } as const;
 
 /** A colour mixed with white. */
 export function tint(color: string, strength: keyof typeof tints): string {
-  const parts = [1, 3, 5].map((at) =>
-    Math.round(255 + (parseInt(color.slice(at, at + 2), 16) - 255) * tints[strength]),
-  );
-  return `#${parts.map((v) => v.toString(16).padStart(2, '0').toUpperCase()).join('')}`;
+  return `#${onWhite(color, tints[strength])
+    .map((v) => v.toString(16).padStart(2, '0').toUpperCase())
+    .join('')}`;
 }
 
 const n = (value: number): string => String(Math.round(value * 100) / 100);

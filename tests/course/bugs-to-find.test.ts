@@ -10,34 +10,13 @@ describe('bugs to find', () => {
     const standsOut = (error: (a: number[], b: number[]) => number) => (a: number[], b: number[]) =>
       Math.abs(mean(a) - mean(b)) > 2 * error(a, b);
     const errorOfMean = (a: number[]) => deviation(a) / Math.sqrt(a.length);
-    assert.equal(
-      await passes(
-        '06.5',
-        standsOut((a, b) => deviation(a) + deviation(b)),
-      ),
-      false,
-    );
-    assert.equal(
-      await passes(
-        '06.5',
-        standsOut((a, b) => Math.hypot(deviation(a), deviation(b))),
-      ),
-      false,
-    );
-    assert.equal(
-      await passes(
-        '06.5',
-        standsOut((a, b) => errorOfMean(a) + errorOfMean(b)),
-      ),
-      false,
-    );
-    assert.equal(
-      await passes(
-        '06.5',
-        standsOut((a, b) => Math.hypot(errorOfMean(a), errorOfMean(b))),
-      ),
-      true,
-    );
+    const errors: [error: (a: number[], b: number[]) => number, isRight: boolean][] = [
+      [(a, b) => deviation(a) + deviation(b), false],
+      [(a, b) => Math.hypot(deviation(a), deviation(b)), false],
+      [(a, b) => errorOfMean(a) + errorOfMean(b), false],
+      [(a, b) => Math.hypot(errorOfMean(a), errorOfMean(b)), true],
+    ];
+    for (const [error, isRight] of errors) assert.equal(await passes('06.5', standsOut(error)), isRight);
   });
 
   test('06b.2: a sort by text is found', async () => {
@@ -50,20 +29,10 @@ describe('bugs to find', () => {
       }
       return steps;
     };
-    assert.equal(
-      await passes(
-        '06b.2',
-        paddedSteps((lengths) => lengths.sort()),
-      ),
-      false,
-    );
-    assert.equal(
-      await passes(
-        '06b.2',
-        paddedSteps((lengths) => lengths.sort((a, b) => a - b)),
-      ),
-      true,
-    );
+    const byText = paddedSteps((lengths) => lengths.sort());
+    const byNumber = paddedSteps((lengths) => lengths.sort((a, b) => a - b));
+    assert.equal(await passes('06b.2', byText), false);
+    assert.equal(await passes('06b.2', byNumber), true);
   });
 
   test('06b.3: padding in the sum is found, and padding in the divisor', async () => {

@@ -3,6 +3,7 @@ import Module from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
 import type { LocalFile } from '../compile/local-files';
+import { isRelative } from '../compile/specifiers';
 
 const extensions = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '/index.ts', '/index.tsx', '/index.js'];
 
@@ -82,8 +83,4 @@ export class LocalModules {
     const body = vm.runInThisContext(`${head}${code}\n})`, { filename: file, columnOffset: -head.length });
     return (body as (...all: unknown[]) => unknown).apply(module.exports, Object.values(found));
   }
-}
-
-export function isRelative(specifier: string): boolean {
-  return /^\.{0,2}\//.test(specifier);
 }

@@ -6,8 +6,9 @@ import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { runtime } from '../compile/surroundings';
 import type { LocalFile } from '../compile/local-files';
+import { isRelative } from '../compile/specifiers';
 import { courseModules } from '../course';
-import { isRelative, LocalModules, type Around } from './local-modules';
+import { LocalModules, type Around } from './local-modules';
 import { mendTensorFlow } from './tensorflow';
 import { namespaceOf } from './variables';
 

@@ -1,6 +1,7 @@
 /** TypeScript's language service over the cells of a notebook and the files that they import. */
 import type ts from 'typescript';
 import { nest } from './scope';
+import { isRelative } from './specifiers';
 import type { Surroundings } from './surroundings';
 
 /** Adding a file makes the compiler look at all files again, changing one does not: files for cells are made in such numbers. */
@@ -99,7 +100,7 @@ export class Language {
           api.resolveModuleName(text, from, options, resolutionHost, cache, redirected);
         return literals.map(({ text }) => {
           const own = resolve(text, containing);
-          return own.resolvedModule || /^\.{0,2}\//.test(text) ? own : resolve(text, `${packages}/cell.ts`);
+          return own.resolvedModule || isRelative(text) ? own : resolve(text, `${packages}/cell.ts`);
         });
       },
     };
