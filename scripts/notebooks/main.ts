@@ -11,7 +11,7 @@ import { parseOptions, usage, UsageError, type Options } from './options';
 import { describeFailures, summarize, writeJson, writeJunit } from './report';
 import { runNotebooks, type Run } from './run';
 import { selectNotebooks } from './select';
-import { stamp, store } from './store';
+import { obstacleTo, stamp } from './store';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -42,10 +42,7 @@ async function runAll(files: string[], options: Options, python: string): Promis
       unwritten.push(`✗ ${(error as Error).message}`);
     }
   };
-  if (options.write) {
-    for (const run of runs) storeRun(run);
-    await write(() => updateTables(runs));
-  }
+  if (options.write) await write(() => updateTables(runs));
   const { json, junit } = options;
   if (json) await write(() => writeJson(json, results));
   if (junit) await write(() => writeJunit(junit, results));
@@ -60,14 +57,6 @@ async function runAll(files: string[], options: Options, python: string): Promis
   return failed || unwritten.length > 0 ? 1 : 0;
 }
 
-/** Stores what passed. */
-function storeRun({ result, executed }: Run): void {
-  const obstacle = result.passed && executed ? obstacleTo(() => store(result, executed)) : undefined;
-  if (!obstacle) return;
-  result.failures.push({ kind: 'stored outputs', message: `not stored: ${obstacle}` });
-  result.passed = false;
-}
-
 /** Brings up to date what the README and the table of claims say of lessons that passed. */
 function updateTables(runs: Run[]): void {
   const ofCourse = runs.some(
@@ -75,14 +64,6 @@ function updateTables(runs: Run[]): void {
   );
   const renewed = ofCourse ? updateClaimsPages(root) : [];
   if (renewed.length > 0) console.log(`The tables of claims were brought up to date: ${renewed.join(', ')}.`);
-}
-
-function obstacleTo(act: () => string | undefined): string | undefined {
-  try {
-    return act();
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 function stampAll(files: string[]): number {

@@ -9,6 +9,7 @@ import { readNotebook, tagsOf, textOf, type Cell, type Notebook } from './notebo
 import type { Options } from './options';
 import { Progress } from './progress';
 import type { CellResult, Failure, NotebookResult } from './result';
+import { obstacleTo, store } from './store';
 
 export interface Run {
   result: NotebookResult;
@@ -45,6 +46,7 @@ export async function runNotebooks(files: string[], options: Options, paths: Run
       const i = waiting.shift()!;
       progress.begin(files[i]);
       runs[i] = await runNotebook(files[i], options, paths, env, progress);
+      if (options.write) storeRun(runs[i]);
       progress.end(files[i], runs[i].result);
     }
   };
@@ -144,6 +146,14 @@ async function runNotebook(
   } finally {
     if (folder) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Stores a run that passed at once: what ends the other runs does not lose it. */
+function storeRun({ result, executed }: Run): void {
+  const obstacle = result.passed && executed ? obstacleTo(() => store(result, executed)) : undefined;
+  if (!obstacle) return;
+  result.failures.push({ kind: 'stored outputs', message: `not stored: ${obstacle}` });
+  result.passed = false;
 }
 
 /** Takes down what execute.py reports. */

@@ -76,6 +76,15 @@ export function stamp(file: string): string | undefined {
   return undefined;
 }
 
+/** What is in the way of `act`: what it returns, or what it throws. */
+export function obstacleTo(act: () => string | undefined): string | undefined {
+  try {
+    return act();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 const staleOutputs = (notebook: Notebook): boolean =>
   staleness(notebook) !== undefined && notebook.metadata.lstm_lab?.outputs !== outputsHash(notebook);
 

@@ -1,10 +1,11 @@
 /** The runner on real kernels: the fixtures that must go red, those that must pass, and what is left behind when it is stopped. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { readNotebook, staleness, writeNotebook } from '../../scripts/notebooks/notebook';
 import type { Failure, NotebookResult } from '../../scripts/notebooks/result';
 
 const root = path.resolve(__dirname, '../..');
@@ -150,6 +151,25 @@ describe('a run that is stopped', () => {
       await eventually('no kernel runs', () => processes().length === 0, 15);
     });
   }
+});
+
+describe('a run that stores and is killed', () => {
+  test('what passed before is stored', async () => {
+    const passing = path.join(folder, '52-raises-exception.ipynb');
+    const endless = path.join(folder, '07-endless-loop.ipynb');
+    const notebook = readNotebook(path.join(fixtures, 'green/52-raises-exception.ipynb'));
+    delete notebook.metadata.lstm_lab;
+    writeNotebook(passing, notebook);
+    copyFileSync(path.join(fixtures, 'red/07-endless-loop.ipynb'), endless);
+    const flags = [passing, endless, '--write', '--jobs', '1'];
+    const child = spawn(process.execPath, commandLine(...flags), { cwd: root, env: environment, stdio: 'ignore' });
+    await eventually(
+      'its outputs are there',
+      () => staleness(readNotebook(passing)) === undefined && readNotebook(passing).metadata.lstm_lab !== undefined,
+      60,
+    ).finally(() => child.kill('SIGKILL'));
+    await eventually('no kernel runs', () => processes().length === 0, 15);
+  });
 });
 
 describe('a mistake on the command line', () => {
