@@ -48,6 +48,18 @@ export function fileInside(folder: string, name: string): string {
   throw new Error(`${folder} holds a file that names another outside that folder, ${name}; it is not read.`);
 }
 
+/** A file's bytes. @throws Error of one sentence that names the file when it is missing or cannot be read. */
+export function readFile(file: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read (${code}).`, {
+      cause: error,
+    });
+  }
+}
+
 /** Adds to a file's end, for logs that grow line by line. @throws WriteError when it cannot be written. */
 export function appendToFile(file: string, content: FilePiece): void {
   try {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { fileInside, makeFolder, replaceFile } from '../files';
+import { fileInside, makeFolder, readFile, replaceFile } from '../files';
 
 declare module '@tensorflow/tfjs-core/dist/io/io' {
   /**
@@ -114,17 +114,6 @@ const bytesOf: Partial<Record<string, number>> = {
   int32: 4,
   complex64: 8,
 };
-
-function readFile(file: string): Buffer {
-  try {
-    return fs.readFileSync(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Error(code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read (${code}).`, {
-      cause: error,
-    });
-  }
-}
 
 function readJSON(file: string): unknown {
   const content = readFile(file).toString('utf8');
