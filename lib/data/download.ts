@@ -29,7 +29,7 @@ export async function download(file: RemoteFile, target: string, line = new Stat
   try {
     await replaceFileFrom(target, receive(file, line));
   } catch (error) {
-    throw explain(error as NodeJS.ErrnoException, file);
+    throw explainDownload(error as NodeJS.ErrnoException, file);
   }
 }
 
@@ -58,7 +58,8 @@ async function* receive(file: RemoteFile, line: StatusLine): AsyncGenerator<Buff
   }
 }
 
-function explain(error: NodeJS.ErrnoException, file: RemoteFile): Error {
+/** The one sentence for what went wrong while `file` was asked for. */
+export function explainDownload(error: NodeJS.ErrnoException, file: Pick<RemoteFile, 'name' | 'url'>): Error {
   const { host } = new URL(file.url);
   if (interruptSignal()?.aborted)
     return Object.assign(new Error(`The download of ${file.name} was interrupted.`), { name: 'Interrupted' });

@@ -26,6 +26,7 @@ export async function openAddress(
   url: URL,
   patience: { connect: number; stall: number },
   interrupt?: AbortSignal,
+  headers?: Record<string, string>,
 ): Promise<OpenAddress> {
   const { Agent, ProxyAgent, interceptors, request } = await import('undici'); // 0.1 s that who downloads nothing does not pay
   const ways = new Map<string, Dispatcher>();
@@ -50,12 +51,12 @@ export async function openAddress(
   );
   const timer = setTimeout(() => ending.abort(new DownloadError('the server does not answer')), patience.connect);
   try {
-    const asked = request(url, { dispatcher, signal: ending.signal, bodyTimeout: patience.stall });
+    const asked = request(url, { dispatcher, headers, signal: ending.signal, bodyTimeout: patience.stall });
     // undici looks at the signal only once it is connected, also to a proxy
-    const { statusCode, headers, body } = await Promise.race([asked, rejectionOf(ending.signal)]);
+    const { statusCode, headers: answered, body } = await Promise.race([asked, rejectionOf(ending.signal)]);
     if (statusCode !== 200)
       throw new DownloadError(`the server answers ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim());
-    return { body: body as AsyncIterable<Buffer>, length: Number(headers['content-length']) || 0, close };
+    return { body: body as AsyncIterable<Buffer>, length: Number(answered['content-length']) || 0, close };
   } catch (error) {
     close();
     const [, status] = /^Proxy response \((\d+)\)/.exec((error as Error).message) ?? [];

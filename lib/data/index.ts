@@ -4,6 +4,7 @@ export { readCSV, type CSVOptions } from './csv';
 export { DataTable, type Columns, type ColumnKind, type NumberColumn, type Row } from './data-table';
 export { seattleWeather, sp500 } from './tables';
 export type { IndexDay, IndexTable, WeatherDay, WeatherTable } from './tables';
+export { yahooFinance, type YahooFinanceOptions } from './yahoo-finance';
 export { fetchFile, type FoundFile } from './fetch-file';
 export type { RemoteFile } from './download';
 export { DownloadError } from './http';

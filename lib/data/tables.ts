@@ -14,7 +14,8 @@ const weatherColumns = {
   weather: ['drizzle', 'fog', 'rain', 'snow', 'sun'],
 } as const;
 
-const indexColumns = {
+/** The columns of an index or a share by trading day. */
+export const indexColumns = {
   date: 'date',
   open: 'number',
   high: 'number',
