@@ -7,6 +7,7 @@ export * as course from './course';
 export * as series from './series';
 export * as kernels from './kernels';
 export * as data from './data';
+export * as models from './models';
 export * as params from './models/params';
 export * as text from './text';
 export * as layers from './layers';

@@ -15,3 +15,6 @@ export type { SequenceOptions } from './reviews/words';
 export { shakespeare, type LongText } from './shakespeare';
 export { passages, sotu, type Address, type Passage } from './sotu';
 export { pytorchWeather, type PyTorchRun, type PyTorchTraining, type PyTorchWeather } from './pytorch-weather';
+export { dateLanguages, type DateLanguage } from './dates/languages';
+export { dateFormats, writeDate, type DateField, type DateFormat, type WrittenDate } from './dates/written-date';
+export { calendarDays, writtenDates, type WrittenDatesOptions } from './dates/corpus';

@@ -3,6 +3,7 @@ export { Vocabulary, type VocabularyOptions } from './vocabulary';
 export { padSequences, truncate, type PaddingOptions } from './padding';
 export { batchCount, batchSequences, bucketByLength, type BucketOptions } from './buckets';
 export { sampleToken, samplingDistribution, type SamplingOptions } from './sampling';
+export { beamSearch, type BeamSearchOptions, type Hypothesis, type NextTokens } from './beam-search';
 export { WordVectors, type Neighbour } from './word-vectors';
 export { trainWord2Vec, type Word2VecOptions, type Word2VecProgress } from './word2vec';
 export { NgramFeatures, logCountRatio, type NgramOptions, type SparseRows } from './ngrams';

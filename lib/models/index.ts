@@ -1,0 +1,2 @@
+/** Ready architectures. */
+export { encoderDecoder, EncoderDecoder, type EncoderDecoderOptions, type TranslateOptions } from './encoder-decoder';
