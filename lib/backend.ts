@@ -5,6 +5,7 @@ import { makeOp, type NativeOp } from './backend/execute';
 import { ModelFolder } from './backend/model-folder';
 import { hasOp, loadNative, threadCount, type NativeBackend } from './backend/native';
 import { loadWasm } from './backend/wasm';
+import type { WasmKernels } from './backend/wasm-kernels';
 import { quietCpuBackend } from './mends/cpu-banner';
 import { serveFileUrls } from './mends/file-urls';
 import { warnOfSecondCopy } from './mends/second-copy';
@@ -12,6 +13,7 @@ import { warnOfSecondCopy } from './mends/second-copy';
 export { tf };
 export type { NativeOp, OpAttributes } from './backend/execute';
 export type { NativeBackend } from './backend/native';
+export type { WasmKernels } from './backend/wasm-kernels';
 
 /** What computes. */
 export interface BackendInfo {
@@ -28,6 +30,7 @@ export interface BackendInfo {
   threads: number;
 }
 
+let kernels: WasmKernels | undefined;
 const name = choose(process.env.LSTM_LAB_BACKEND);
 quietCpuBackend(tf);
 warnOfSecondCopy({
@@ -54,6 +57,11 @@ export function nativeBackend(): NativeBackend | undefined {
   return tf.getBackend() === 'tensorflow' ? (tf.backend() as unknown as NativeBackend) : undefined;
 }
 
+/** This library's kernels in WebAssembly; undefined with other backends, and where there are no vector instructions. */
+export function wasmKernels(): WasmKernels | undefined {
+  return tf.getBackend() === 'wasm' ? kernels : undefined;
+}
+
 const ops = new Map<string, NativeOp | undefined>();
 
 /** An operation of TensorFlow's, or of lib/native, as a function; undefined where there is none of that name. */
@@ -69,7 +77,7 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
     throw new Error(`LSTM_LAB_BACKEND is '${asked}', expected 'native' or 'wasm'.`);
   }
   if (asked === 'wasm') {
-    loadWasm();
+    kernels = loadWasm();
     return 'wasm';
   }
   try {
@@ -79,7 +87,7 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].trim();
     if (asked === 'native') throw new Error(`TensorFlow's native library cannot be used: ${reason}`, { cause: error });
-    loadWasm();
+    kernels = loadWasm();
     process.stderr.write(
       `lstm-lab: TensorFlow's native library cannot be used here (${reason}), so WebAssembly computes, several times slower: ` +
         '`npm run doctor` says what to do.\n',

@@ -6,6 +6,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { setFlagsFromString } from 'node:v8';
+import { WasmKernels, type HostExports } from './wasm-kernels';
 import { withoutErrorListeners } from '../mends/wasm-listeners';
 import { mendWasmSegmentSum } from '../mends/wasm-segment-sum';
 
@@ -19,14 +21,19 @@ const SIMD_PROBE = [
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ];
 
-/** Registers TensorFlow.js' wasm backend, started, and makes it the current one. */
-export function loadWasm(): void {
+/**
+ * Registers TensorFlow.js' wasm backend, started, and makes it the current one.
+ * @returns this library's own kernels in it; undefined where there are no vector instructions
+ */
+export function loadWasm(): WasmKernels | undefined {
   const folder = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
   const simd = WebAssembly.validate(new Uint8Array(SIMD_PROBE));
   const binary = fs.readFileSync(path.join(folder, 'wasm-out', `tfjs-backend-wasm${simd ? '-simd' : ''}.wasm`));
+  let host: HostExports | undefined;
   const module = {
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
       const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), imports);
+      host = instance.exports as HostExports;
       done(instance);
       return instance.exports;
     },
@@ -48,4 +55,20 @@ export function loadWasm(): void {
   tf.registerBackend('wasm', () => new BackendWasm(module as never), 2);
   void tf.setBackend('wasm');
   mendWasmSegmentSum(tf, version_wasm);
+  const kernels = compiledKernels();
+  return kernels && new WasmKernels(kernels, host!);
+}
+
+/** The fastest module of lib/wasm that this engine knows the instructions of. */
+function compiledKernels(): WebAssembly.Module | undefined {
+  setFlagsFromString('--experimental-wasm-relaxed-simd'); // Node 20 knows them by this flag only, later ones without it
+  const folder = [path.join(__dirname, '..', 'wasm'), path.join(__dirname, '..', '..', 'wasm')].find((one) =>
+    fs.existsSync(path.join(one, 'kernels-simd.wasm')),
+  );
+  if (!folder) throw new Error(`lstm-lab's kernels for WebAssembly are missing beside ${__dirname}.`);
+  for (const name of ['kernels-fma.wasm', 'kernels-simd.wasm']) {
+    const binary = fs.readFileSync(path.join(folder, name));
+    if (WebAssembly.validate(binary)) return new WebAssembly.Module(binary);
+  }
+  return undefined;
 }

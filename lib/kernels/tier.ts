@@ -1,7 +1,7 @@
 /** One way of several to compute an operation, and the condition under which it does. */
 
-/** The ways: operations of lib/native, cuDNN's, TensorFlow's own, and operations of TensorFlow.js that every backend has. */
-export type TierName = 'native' | 'cudnn' | 'tensorflow' | 'portable';
+/** The ways: operations of lib/native, the same in WebAssembly, cuDNN's, TensorFlow's own, and operations of TensorFlow.js that every backend has. */
+export type TierName = 'native' | 'wasm' | 'cudnn' | 'tensorflow' | 'portable';
 
 /** A row of the table of tiers. */
 export interface Tier {

@@ -23,7 +23,7 @@ inline void WithConstant(int64_t n, F f) {
 
 // A block of accumulators is at most kBlockRows x kBlockVectors registers.
 constexpr int kBlockVectors = kRegisters >= 32 ? 4 : 2;
-constexpr int kBlockRows = 6;
+constexpr int kBlockRows = kRegisters >= 16 ? 6 : 4;
 constexpr int kPanel = kBlockVectors * kLanes;
 
 // A matrix [rows, columns] cut into panels of kPanel columns, each row-major and padded with zeros to whole vectors.
@@ -76,7 +76,7 @@ void RowsBlock(const float* const* a, int64_t depth, const float* panel, float* 
     for (int v = 0; v < V; ++v) b[v] = Load(panel + v * kLanes);
     for (int r = 0; r < R; ++r) {
       const Vec s = Splat(row[r][k]);
-      for (int v = 0; v < V; ++v) sum[r][v] += s * b[v];
+      for (int v = 0; v < V; ++v) sum[r][v] = AddProduct(sum[r][v], s, b[v]);
     }
   }
   for (int r = 0; r < R; ++r) {
@@ -127,7 +127,7 @@ void OuterBlock(int64_t depth, const float* a, int64_t a_stride, const float* b,
     for (int v = 0; v < V; ++v) bv[v] = Load(b + v * kLanes);
     for (int r = 0; r < kBlockRows; ++r) {
       const Vec s = Splat(a[r]);
-      for (int v = 0; v < V; ++v) sum[r][v] += s * bv[v];
+      for (int v = 0; v < V; ++v) sum[r][v] = AddProduct(sum[r][v], s, bv[v]);
     }
   }
   for (int r = 0; r < rows; ++r) {
@@ -147,7 +147,7 @@ void OuterDirect(int64_t count, const float* const* a, const float* const* b, in
     for (int v = 0; v < V; ++v) bv[v] = Load(b[i] + column + v * kLanes, v == V - 1 ? last : kLanes);
     for (int r = 0; r < R; ++r) {
       const Vec s = Splat(a[i][r]);
-      for (int v = 0; v < V; ++v) sum[r][v] += s * bv[v];
+      for (int v = 0; v < V; ++v) sum[r][v] = AddProduct(sum[r][v], s, bv[v]);
     }
   }
   for (int r = 0; r < R; ++r) {

@@ -50,14 +50,14 @@ inline __attribute__((always_inline)) void MultiplyState(const float* const* lef
       for (int g = 0; g < G; ++g) w[g] = Load(weights + g * kLanes);
       for (int r = 0; r < R; ++r) {
         const Vec s = Splat(row[r][k]);
-        for (int g = 0; g < G; ++g) sum[r][g] += s * w[g];
+        for (int g = 0; g < G; ++g) sum[r][g] = AddProduct(sum[r][g], s, w[g]);
       }
     }
   } else {
     for (int64_t k = 0; k < units; ++k, weights += G * kLanes) {
       for (int g = 0; g < G; ++g) {
         const Vec w = Load(weights + g * kLanes);
-        for (int r = 0; r < R; ++r) sum[r][g] += Splat(left[g * gate_stride + r][k]) * w;
+        for (int r = 0; r < R; ++r) sum[r][g] = AddProduct(sum[r][g], Splat(left[g * gate_stride + r][k]), w);
       }
     }
   }
@@ -78,7 +78,7 @@ void PackUnitBlocks(float* to, const float* from, int64_t units, int64_t part, i
 // Gates i, f, c, o (Keras' order); the gradients in the same order.
 struct LstmCell {
   static constexpr int kGates = 4, kSaved = 4, kGradients = 4, kInputGradients = 0, kStates = 2;
-  static constexpr int kMostRows = kRegisters >= 32 ? 6 : 3;
+  static constexpr int kMostRows = kRegisters >= 32 ? 6 : kRegisters >= 16 ? 3 : 2;
   static constexpr bool kKeepsCarry = false;
   static int64_t RecurrentGate(int64_t block) { return block; }
 
@@ -127,10 +127,10 @@ struct LstmCell {
       ForVectors(H, [&](int64_t u, int lanes) {
         const Vec i = Load(p.gates + u, lanes), f = Load(p.gates + H + u, lanes);
         const Vec g = Load(p.gates + 2 * H + u, lanes), o = Load(p.gates + 3 * H + u, lanes);
-        const Vec t = Tanh(Load(p.c + u, lanes)), dh = Load(p.dh + u);
-        const Vec dc = Load(p.dc + u) + dh * o * (1.0f - t * t);
-        const Vec d[kGates] = {dc * g * i * (1.0f - i), dc * Load(p.c_previous + u, lanes) * f * (1.0f - f), dc * i * (1.0f - g * g),
-                               dh * t * o * (1.0f - o)};
+        const Vec t = Tanh(Load(p.c + u, lanes)), dh = Flush(Load(p.dh + u));
+        const Vec dc = Flush(Load(p.dc + u) + dh * o * (1.0f - t * t));
+        const Vec d[kGates] = {Flush(dc * g * i * (1.0f - i)), Flush(dc * Load(p.c_previous + u, lanes) * f * (1.0f - f)),
+                               Flush(dc * i * (1.0f - g * g)), Flush(dh * t * o * (1.0f - o))};
         Store(p.dc + u, dc * f);
         for (int gate = 0; gate < kGates; ++gate) {
           Store(p.dg + gate * H + u, d[gate], lanes);
@@ -145,7 +145,7 @@ struct LstmCell {
 // product come in the order h, z, r, those of the projected input in the order z, r, h: one row [h recurrent, z, r, h input] holds both.
 struct GruCell {
   static constexpr int kGates = 3, kSaved = 4, kGradients = 4, kInputGradients = 1, kStates = 1;
-  static constexpr int kMostRows = kRegisters >= 32 ? 8 : 4;
+  static constexpr int kMostRows = kRegisters >= 32 ? 8 : kRegisters >= 16 ? 4 : 3;
   static constexpr bool kKeepsCarry = true;
   static int64_t RecurrentGate(int64_t block) { return block == 0 ? 2 : block - 1; }
 
@@ -198,10 +198,10 @@ struct GruCell {
       ForVectors(H, [&](int64_t u, int lanes) {
         const Vec z = Load(p.gates + u, lanes), reset = Load(p.gates + H + u, lanes);
         const Vec candidate = Load(p.gates + 2 * H + u, lanes), q = Load(p.gates + 3 * H + u, lanes);
-        const Vec dh = Load(p.dh + u), previous = Load(p.previous + u, lanes);
-        const Vec d_candidate = dh * (1.0f - z) * (1.0f - candidate * candidate);
-        const Vec d[kGradients] = {d_candidate * reset, dh * (previous - candidate) * z * (1.0f - z),
-                                   d_candidate * q * reset * (1.0f - reset), d_candidate};
+        const Vec dh = Flush(Load(p.dh + u)), previous = Load(p.previous + u, lanes);
+        const Vec d_candidate = Flush(dh * (1.0f - z) * (1.0f - candidate * candidate));
+        const Vec d[kGradients] = {Flush(d_candidate * reset), Flush(dh * (previous - candidate) * z * (1.0f - z)),
+                                   Flush(d_candidate * q * reset * (1.0f - reset)), d_candidate};
         Store(p.dh + u, dh * z);
         for (int gate = 0; gate < kGradients; ++gate) {
           Store(p.dg + gate * H + u, d[gate], lanes);
@@ -258,7 +258,7 @@ struct SimpleCell {
     for (int64_t r = 0; r < rows; ++r) {
       const BackwardRow& p = row[r];
       ForVectors(H, [&](int64_t u, int lanes) {
-        const Vec d = Load(p.dh + u) * Activation::Gradient(Load(p.h + u, lanes));
+        const Vec d = Flush(Load(p.dh + u) * Activation::Gradient(Load(p.h + u, lanes)));
         Store(p.dg + u, d, lanes);
         AddTo(d_bias + u, d, lanes);
       });

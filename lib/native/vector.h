@@ -18,6 +18,9 @@ constexpr int kLanes = 16, kRegisters = 32;
 constexpr int kLanes = 8, kRegisters = 16;
 #elif defined(__aarch64__)
 constexpr int kLanes = 4, kRegisters = 32;
+#elif defined(__wasm__)
+// An engine has the 16 registers of the processor at most, and keeps some of them to itself.
+constexpr int kLanes = 4, kRegisters = 12;
 #else
 constexpr int kLanes = 4, kRegisters = 16;
 #endif
@@ -28,6 +31,27 @@ typedef float Vec __attribute__((vector_size(kLanes * sizeof(float))));
 inline int64_t Padded(int64_t n) { return (n + kLanes - 1) / kLanes * kLanes; }
 
 inline Vec Splat(float x) { return x - Vec{}; }
+
+// sum + a * b, fused where the processor can.
+inline Vec AddProduct(Vec sum, Vec a, Vec b) {
+#if defined(__wasm_relaxed_simd__)
+  return (Vec)__builtin_wasm_relaxed_madd_f32x4(a, b, sum);
+#else
+  return sum + a * b;
+#endif
+}
+
+// Numbers that would soon be denormal as zeros, where the processor is not told to take denormals for zeros: it would compute with them
+// many times slower. A NaN stays one.
+inline Vec Flush(Vec x) {
+#if defined(__wasm__)
+  typedef int32_t Bits __attribute__((vector_size(kLanes * sizeof(int32_t))));
+  const Bits size = (Bits)x & 0x7fffffff;
+  return (Vec)((Bits)x & (size > 0x0da24260));  // 1e-30
+#else
+  return x;
+#endif
+}
 
 inline Vec Load(const float* p) {
   Vec v;

@@ -72,7 +72,7 @@ function run<S extends tf.Tensor2D[]>(
   const call = recurrentCall(cell, x, weights, state, options);
   const tier = tierFor(call, isNested());
   computedBy = tier.name;
-  if (tier.name === 'native') return tier.run(call) as RecurrentResult<S>;
+  if (tier.tidy) return tier.run(call) as RecurrentResult<S>;
   return tf.tidy(() => {
     const outputs = tier.run(call);
     return { ...outputs, state: outputs.state.map((tensor) => tf.clone(tensor)) } as RecurrentResult<S> &

@@ -1,16 +1,20 @@
 /** The tiers of a recurrent sequence, the fastest first. */
-import { nativeBackend, nativeOp } from '../../backend';
+import { nativeBackend, nativeOp, wasmKernels } from '../../backend';
 import type { Tier, TierName } from '../tier';
 import type { RecurrentCall, RecurrentOutputs } from './call';
-import { hasNativeCell, runNative } from './native';
+import { isFusedCell, runFused } from './fused';
+import { nativeSequence } from './native';
 import { runCudnn } from './cudnn';
 import { runPortable } from './portable';
 import { runBlockLSTM } from './tensorflow';
+import { wasmSequence } from './wasm';
 
 /** A tier that can do some calls and not others. */
 export interface RecurrentTier extends Tier {
   /** Whether it runs only where `LSTM_LAB_KERNELS` names it. */
   onlyIfAsked?: boolean;
+  /** Whether it leaves no tensors behind but its outputs. */
+  tidy?: boolean;
   takes(call: RecurrentCall): boolean;
   run(call: RecurrentCall): RecurrentOutputs;
 }
@@ -20,8 +24,9 @@ export const recurrentTiers: readonly RecurrentTier[] = [
     name: 'native',
     condition: 'lib/native is built; every cell but a GRU with its reset gate before the product',
     isHere: () => nativeOp('LabRecurrent') !== undefined,
-    takes: ({ cell }) => hasNativeCell(cell),
-    run: runNative,
+    tidy: true,
+    takes: ({ cell }) => isFusedCell(cell),
+    run: (call) => runFused(nativeSequence, call),
   },
   {
     name: 'cudnn',
@@ -39,6 +44,14 @@ export const recurrentTiers: readonly RecurrentTier[] = [
     takes: ({ cell, kernel, x, options }) =>
       cell === 'lstm' && kernel !== undefined && x.shape[1] > 0 && !options.recurrentMask,
     run: runBlockLSTM,
+  },
+  {
+    name: 'wasm',
+    condition: 'WebAssembly with vector instructions; every cell but a GRU with its reset gate before the product',
+    isHere: () => wasmKernels() !== undefined,
+    tidy: true,
+    takes: ({ cell, units }) => isFusedCell(cell) && units > 0,
+    run: (call) => runFused(wasmSequence, call),
   },
   { name: 'portable', condition: 'always', isHere: () => true, takes: () => true, run: runPortable },
 ];
