@@ -1,5 +1,6 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { tf } from '../../lib/backend';
 import { exercise } from '../../lib/course';
 import { deviation, mean } from '../../lib/series';
 
@@ -47,5 +48,32 @@ describe('bugs to find', () => {
     assert.equal(await passes('06b.3', meanState(true, false)), false);
     assert.equal(await passes('06b.3', meanState(false, true)), false);
     assert.equal(await passes('06b.3', meanState(false, false)), true);
+  });
+
+  test('07.5: a softmax over the batch is found', async () => {
+    const pool = (axis: number) => (scores: number[][], states: number[][][]) =>
+      tf.tidy(() => {
+        const e = tf.exp(tf.tensor2d(scores));
+        const weights = e.div(e.sum(axis, true)).expandDims(2);
+        return tf.tensor3d(states).mul(weights).sum(1).arraySync();
+      });
+    assert.equal(await passes('07.5', pool(0)), false);
+    assert.equal(await passes('07.5', pool(1)), true);
+  });
+
+  test('07b.3: a film on both sides is found, and reviews counted in place of films', async () => {
+    const byReview = (films: string[], every: number) =>
+      films.map((_, place) => place).filter((place) => (place + 1) % every === 0);
+    const byFilm = (films: string[], every: number) => {
+      const order = [...new Set(films)];
+      return films.map((_, place) => place).filter((place) => (order.indexOf(films[place]) + 1) % every === 0);
+    };
+    const wholeFilms = (films: string[], every: number) => {
+      const chosen = new Set(byReview(films, every).map((place) => films[place]));
+      return films.map((_, place) => place).filter((place) => chosen.has(films[place]));
+    };
+    assert.equal(await passes('07b.3', byReview), false);
+    assert.equal(await passes('07b.3', wholeFilms), false);
+    assert.equal(await passes('07b.3', byFilm), true);
   });
 });

@@ -181,4 +181,33 @@ describe('the checkers of lesson 07', () => {
     const zeroedAfter = (scores: number[], mask: number[]) => softmax(scores).map((weight, i) => weight * mask[i]);
     assert.equal(await verdict('07.2', zeroedAfter), false, 'masked behind the softmax');
   });
+
+  test('07.3: the root, and the softmax over the keys', async () => {
+    const attention = (root: (size: number) => number) => (q: number[][], k: number[][], v: number[][]) =>
+      q.map((query) => {
+        const scores = k.map((key) => key.reduce((sum, x, i) => sum + x * query[i], 0) / root(query.length));
+        const weights = softmax(scores);
+        return v[0].map((_, i) => v.reduce((sum, value, t) => sum + weights[t] * value[i], 0));
+      });
+    const without = attention(() => 1);
+    assert.equal(await verdict('07.3', attention(Math.sqrt)), true);
+    assert.equal(await verdict('07.3', without), false);
+  });
+});
+
+describe('the checkers of lesson 07b', () => {
+  test('07b.2: the counts are smoothed before they are added', async () => {
+    const ratio = (smooth: number, inSum: number) => (positive: number[], negative: number[]) => {
+      const share = (counts: number[]) => {
+        const sum = counts.reduce((a, b) => a + b, 0) + inSum * counts.length;
+        return counts.map((count) => (count + smooth) / sum);
+      };
+      const [p, q] = [share(positive), share(negative)];
+      return p.map((value, word) => Math.log(value / q[word]));
+    };
+    const passes = async (answer: unknown) => (await exercise('07b.2').check(answer).verdict).passed;
+    assert.equal(await passes(ratio(1, 1)), true);
+    assert.equal(await passes(ratio(1, 0)), false);
+    assert.equal(await passes(ratio(0, 0)), false);
+  });
 });

@@ -45,22 +45,26 @@ export default defineExercises({
     praise: 'Right. A weight that is set to zero after the softmax would leave the others with a sum below 1.',
   },
   '07.3': {
-    question: 'Write contextOf(weights, states): the weighted mean of the states.',
-    check: fn<[number[], number[][]]>({
+    question: 'Write selfAttend(queries, keys, values): scaled dot-product attention of one head.',
+    check: fn<[number[][], number[][], number[][]]>({
       random: (stream) => {
-        const [length, features] = [stream.integer(1, 5), stream.integer(1, 4)];
-        const raw = Array.from({ length }, () => 0.1 + stream.uniform());
-        const sum = raw.reduce((a, b) => a + b);
-        const states = raw.map(() => Array.from({ length: features }, () => stream.uniform() * 2 - 1));
-        return [raw.map((value) => value / sum), states];
+        const [steps, size, wide] = [stream.integer(1, 4), stream.integer(1, 4), stream.integer(1, 3)];
+        const rows = (width: number) =>
+          Array.from({ length: steps }, () => Array.from({ length: width }, () => 4 * stream.uniform() - 2));
+        return [rows(size), rows(size), rows(wide)];
       },
-      expected: (weights, states) =>
-        states[0].map((_, k) => states.reduce((sum, state, t) => sum + weights[t] * state[k], 0)),
+      expected: (queries, keys, values) =>
+        queries.map((query) => {
+          const weights = softmax(keys.map((key) => dot(query, key) / Math.sqrt(query.length)));
+          return values[0].map((_, k) => values.reduce((sum, value, t) => sum + weights[t] * value[k], 0));
+        }),
       relative: 1e-6,
       absolute: 1e-9,
-      hint: 'The answer has as many numbers as one state: for each feature, the sum over the steps of weight times state.',
+      hint:
+        'For each query: its dot product with every key, over the root of the number of features of a query, a softmax over the keys, ' +
+        'and with these weights the mean of the values.',
     }),
-    praise: 'Right: however long the sequence, the context has the size of one state.',
+    praise: 'Right: one output for each query, as wide as a value.',
   },
   '07.4': {
     question: 'Are the two answers (a) the same, (b) different, (c) the same only if the network is untrained?',
@@ -73,6 +77,26 @@ export default defineExercises({
     }),
     praise: 'Right: without an LSTM below or positions in its inputs, attention reads a bag of words.',
   },
+  '07.5': {
+    question: 'Mend attention pooling whose answer for one sequence depends on the others in its batch.',
+    check: fn<[number[][], number[][][]]>({
+      random: (stream) => {
+        const [batch, steps, features] = [stream.integer(2, 4), stream.integer(2, 5), stream.integer(1, 3)];
+        const list = <T>(length: number, make: () => T) => Array.from({ length }, make);
+        const scores = list(batch, () => list(steps, () => 4 * stream.uniform() - 2));
+        return [scores, list(batch, () => list(steps, () => list(features, () => 2 * stream.uniform() - 1)))];
+      },
+      expected: (scores, states) =>
+        scores.map((row, i) => {
+          const weights = softmax(row);
+          return states[i][0].map((_, k) => weights.reduce((sum, weight, t) => sum + weight * states[i][t][k], 0));
+        }),
+      relative: 1e-4,
+      absolute: 1e-6,
+      hint: 'The weights of one sequence must add up to 1. Over which axis of [batch, steps] do they do so now?',
+    }),
+    praise: 'Right. The shapes fit either way: no error message points at a softmax over the wrong axis.',
+  },
 });
 
 /** The largest value is taken off first, so that no exponential overflows; -Infinity gets no weight. */
@@ -82,3 +106,5 @@ function softmax(scores: readonly number[]): number[] {
   const sum = powers.reduce((a, b) => a + b);
   return powers.map((power) => power / sum);
 }
+
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, k) => sum + value * b[k], 0);
