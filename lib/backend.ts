@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { makeOp, type NativeOp } from './backend/execute';
 import { ModelFolder } from './backend/model-folder';
-import { hasOp, loadNative, threadCount, type NativeBackend } from './backend/native';
+import { hasOp, isNotInstalled, loadNative, threadCount, type NativeBackend } from './backend/native';
 import { loadWasm } from './backend/wasm';
 import type { WasmKernels } from './backend/wasm-kernels';
 import { quietCpuBackend } from './mends/cpu-banner';
@@ -35,7 +35,9 @@ const name = choose(process.env.LSTM_LAB_BACKEND);
 quietCpuBackend(tf);
 warnOfSecondCopy({
   library: __dirname,
-  tfjs: path.dirname(require.resolve('@tensorflow/tfjs-core/package.json')),
+  tfjs: path.dirname(
+    require.resolve('@tensorflow/tfjs-core/package.json', { paths: [require.resolve('@tensorflow/tfjs')] }),
+  ),
 });
 serveFileUrls(tf, (path) => new ModelFolder(path));
 
@@ -88,6 +90,7 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
     const reason = (error as Error).message.split('\n')[0].trim();
     if (asked === 'native') throw new Error(`TensorFlow's native library cannot be used: ${reason}`, { cause: error });
     kernels = loadWasm();
+    if (isNotInstalled(error)) return 'wasm';
     process.stderr.write(
       `lstm-lab: TensorFlow's native library cannot be used here (${reason}), so WebAssembly computes, several times slower: ` +
         '`npm run doctor` says what to do.\n',

@@ -66,6 +66,11 @@ export function loadNative(): void {
   require('@tensorflow/tfjs-node-gpu');
 }
 
+/** Whether `loadNative` failed because nobody asked for TensorFlow's C++ library here. */
+export const isNotInstalled = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' &&
+  (error as Error).message.startsWith("Cannot find module '@tensorflow/tfjs-node-gpu/package.json'");
+
 /** No tensor has it. */
 const noTensor = -1;
 

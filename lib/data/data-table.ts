@@ -1,6 +1,9 @@
 /** A data set of rows and typed columns. */
+// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- kept in the declarations: a program without polars compiles, and its frame is `any`
+/** @ts-ignore */
 import type { DataFrame } from 'nodejs-polars';
 import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
+import { optionalPackage } from '../optional-package';
 import { Table, type TableCell } from '../table';
 
 /** What a column holds: numbers, dates (YYYY-MM-DD), free text, or one of the listed words. */
@@ -56,8 +59,7 @@ export class DataTable<C extends Columns> implements Displayable {
   }
 
   private makeFrame(): DataFrame {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- 0.1 s that who asks for no frame does not pay
-    const pl = require('nodejs-polars') as typeof import('nodejs-polars');
+    const pl = optionalPackage<typeof import('nodejs-polars')>('nodejs-polars', 'A polars frame');
     const names = Object.keys(this.columns);
     const frame = pl.DataFrame(Object.fromEntries(names.map((name) => [name, this.rows.map((row) => row[name])])));
     const dates = names.filter((name) => this.columns[name] === 'date').map((name) => pl.col(name).cast(pl.Date));

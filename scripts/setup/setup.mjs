@@ -14,6 +14,11 @@ import { tensorflowBindingStep } from './steps/tensorflow-binding.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
+const libraryStep = compiledStep({ name: 'Library', project: 'lib', entry: 'dist/index.js' });
+
+/** What the npm package needs of the set-up: no Python, no compiler. */
+export const PACKAGE_STEPS = [nodeStep, npmPackagesStep, libraryStep];
+
 export const STEPS = [
   nodeStep,
   npmPackagesStep,
@@ -21,7 +26,7 @@ export const STEPS = [
   pythonPackagesStep,
   kernelSpecStep,
   tensorflowBindingStep,
-  compiledStep({ name: 'Library', project: 'lib', entry: 'dist/index.js' }),
+  libraryStep,
   compiledStep({ name: 'Kernel launcher', project: 'scripts/kernel', entry: 'dist/main.js' }),
 ];
 

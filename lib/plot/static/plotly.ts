@@ -4,6 +4,7 @@ import type { Canvas } from '@napi-rs/canvas';
 import type { DOMWindow } from 'jsdom';
 import { fontFiles, fontName } from './fonts';
 import { localBox, pageBox, type Box, type TextStyle } from './geometry';
+import { picturePackage } from './packages';
 import { pathLength, pointAtLength } from './path';
 
 /** A figure in plotly's own terms. */
@@ -80,8 +81,9 @@ function furnish(window: PlotlyWindow, canvas: typeof import('@napi-rs/canvas'))
 }
 
 /** Loads jsdom and plotly.js, once and only when a picture is wanted: about a second. */
-async function start(): Promise<PlotlyWindow> {
-  const [{ JSDOM, VirtualConsole }, canvas] = await Promise.all([import('jsdom'), import('@napi-rs/canvas')]);
+function start(): PlotlyWindow {
+  const { JSDOM, VirtualConsole } = picturePackage<typeof import('jsdom')>('jsdom');
+  const canvas = picturePackage<typeof import('@napi-rs/canvas')>('@napi-rs/canvas');
   const dom = new JSDOM('<!doctype html><html><body></body></html>', {
     runScripts: 'outside-only',
     pretendToBeVisual: true,
@@ -93,13 +95,13 @@ async function start(): Promise<PlotlyWindow> {
   return window;
 }
 
-let started: Promise<PlotlyWindow> | undefined;
+let started: PlotlyWindow | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 /** The SVG that plotly.js draws of a figure; one figure at a time. */
 export function drawSvg(spec: PlotlySpec, width: number, height: number): Promise<string> {
   const draw = async (): Promise<string> => {
-    const window = await (started ??= start());
+    const window = (started ??= start());
     const own = (window as unknown as { JSON: JSON }).JSON.parse(JSON.stringify(spec)) as unknown;
     return window.Plotly.toImage(own, { format: 'svg', width, height, imageDataOnly: true });
   };

@@ -1,4 +1,5 @@
 /** SVG to PNG by resvg, set in the shipped font. */
+import { picturePackage } from './packages';
 import { fontFiles, fontName } from './fonts';
 
 /**
@@ -6,7 +7,7 @@ import { fontFiles, fontName } from './fonts';
  * Letters beyond Inter (Chinese, emoji) come from the machine's own fonts.
  */
 export async function svgToPng(svg: string, width: number, scale: number): Promise<Buffer> {
-  const { Resvg } = await import('@resvg/resvg-js');
+  const { Resvg } = picturePackage<typeof import('@resvg/resvg-js')>('@resvg/resvg-js');
   // resvg knows SVG 1.1's name for "do not smooth", not CSS's.
   const crisp = svg.replace(/image-rendering:\s*pixelated/g, 'image-rendering: optimizeSpeed');
   const drawing = new Resvg(crisp, {

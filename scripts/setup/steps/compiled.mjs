@@ -17,6 +17,12 @@ export function compiledStep({ name, project, entry }) {
     sources(root)
       .filter((file) => !file.endsWith('.d.ts'))
       .map((file) => path.join(dist(root), path.relative(path.join(root, project), file).replace(/\.ts$/, '.js')));
+  /** Outputs whose source is gone: tsc leaves them, and a package would hold them. */
+  const removeOrphans = (root) => {
+    const expected = new Set(outputs(root).map((file) => file.slice(0, -'.js'.length)));
+    for (const file of ['.js', '.js.map', '.d.ts'].flatMap((ending) => filesBelow(dist(root), ending)))
+      if (!expected.has(file.replace(/\.(js|js\.map|d\.ts)$/, ''))) fs.rmSync(file, { force: true });
+  };
   const isThere = (file) => fs.statSync(file, { throwIfNoEntry: false })?.size > 0;
   const atWork = ({ scratch }) => path.join(scratch, `${path.basename(project)}-at-work`);
   const stampOf = ({ scratch }) => path.join(scratch, `${path.basename(project)}.json`);
@@ -66,6 +72,7 @@ export function compiledStep({ name, project, entry }) {
         // Reached also when tsc found errors; not reached when it was killed.
         fs.rmSync(atWork(context));
       }
+      removeOrphans(root);
       writeJson(stampOf(context), now(context));
     },
   };

@@ -1,0 +1,143 @@
+/** The npm package as a stranger gets it: packed, unpacked beside nothing but what it declares, imported, trained, compiled against. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { npmCommand } from '../../scripts/setup/steps/npm-packages.mjs';
+
+interface Manifest {
+  exports: Record<string, string | Record<string, string>>;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional?: boolean }>;
+}
+
+const root = path.resolve(__dirname, '../..');
+const user = mkdtempSync(path.join(tmpdir(), 'lstm-package-'));
+const installed = path.join(user, 'node_modules', 'lstm-lab');
+after(() => rmSync(user, { recursive: true, force: true }));
+
+/** Makes the package of another folder one of the user's. */
+function link(name: string): void {
+  const place = path.join(user, 'node_modules', name);
+  mkdirSync(path.dirname(place), { recursive: true });
+  symlinkSync(path.join(root, 'node_modules', name), place, 'junction');
+}
+
+const environment = { ...process.env, LSTM_LAB_BACKEND: undefined, NODE_PATH: undefined, NODE_OPTIONS: undefined };
+
+/** Runs a program of the user's. */
+function run(name: string, program: string) {
+  writeFileSync(path.join(user, name), program);
+  const ended = spawnSync(process.execPath, [name], { cwd: user, env: environment, encoding: 'utf8' });
+  assert.equal(ended.status, 0, ended.stderr);
+  return ended;
+}
+
+let manifest: Manifest;
+let rooms: string[];
+const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(path.join(root, 'lib/README.md'), 'utf8'))![1];
+
+before(() => {
+  const [npm, ...first] = npmCommand();
+  execFileSync(npm, [...first, 'pack', '-w', 'lib', '--pack-destination', user], { cwd: root, stdio: 'pipe' });
+  const tarball = readdirSync(user).find((name) => name.endsWith('.tgz'))!;
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', path.join(user, tarball), '-C', installed, '--strip-components', '1']);
+  manifest = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8')) as Manifest;
+  const { dependencies, peerDependencies, peerDependenciesMeta } = manifest;
+  const required = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+  [...Object.keys(dependencies), ...required].forEach(link);
+  rooms = Object.keys(manifest.exports)
+    .filter((place) => !/^\.$|json$/.test(place))
+    .map((place) => place.slice(2));
+});
+
+describe('what it holds', () => {
+  test('every file that its entry points name', () => {
+    const targets = Object.values(manifest.exports).flatMap((to) =>
+      typeof to === 'string' ? [to] : Object.values(to),
+    );
+    for (const target of targets) assert.ok(existsSync(path.join(installed, target)), target);
+  });
+
+  test('no sources, no answers to exercises, nothing of the build', () => {
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      files.filter((file) => /(?<!\.d)\.ts$|\.map$|\.tsbuildinfo$|exercises/.test(file)),
+      [],
+    );
+    for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(files.includes(name), name);
+  });
+});
+
+describe('in a program beside nothing but what it declares', () => {
+  test('the README trains, as a module and without a word of warning', () => {
+    const { stdout, stderr } = run(
+      'readme.mjs',
+      `${example}\nimport { backendInfo } from 'lstm-lab';\nconsole.log(backendInfo().name);`,
+    );
+    assert.match(stdout, /0\.\d+\nwasm\n$/);
+    assert.doesNotMatch(stderr, /lstm-lab:|rror/);
+  });
+
+  test('its rooms are the same, by import and by require', () => {
+    const names = rooms.map((room) => `'lstm-lab/${room}'`);
+    run(
+      'rooms.mjs',
+      `
+      import assert from 'node:assert/strict';
+      import { createRequire } from 'node:module';
+      import * as whole from 'lstm-lab';
+      const require = createRequire(import.meta.url);
+      for (const name of [${names.join()}]) {
+        const own = whole[name.split('/')[1]];
+        const [room, required] = [await import(name), require(name)];
+        assert.ok(Object.keys(own).length > 0, name);
+        for (const key of Object.keys(own)) assert.ok(own[key] === room[key] && own[key] === required[key], name + ' ' + key);
+      }`,
+    );
+  });
+
+  test('what needs more says which command installs it', () => {
+    const { stdout } = run(
+      'more.cjs',
+      `
+      const { plot, data } = require('lstm-lab');
+      const say = (error) => console.log(error.message);
+      const figure = plot.line({ title: 'a', x: { title: 'x' }, y: { title: 'y' }, series: [{ name: 'a', y: [1, 2] }] });
+      figure.toPNG().then(console.log, say);
+      require('node:fs').writeFileSync('a.csv', 'n\\n1\\n');
+      try { data.readCSV('a.csv', { n: 'number' }).frame; } catch (error) { say(error); }`,
+    );
+    assert.match(stdout, /A static picture of a figure needs .*npm install jsdom @napi-rs\/canvas @resvg\/resvg-js/);
+    assert.match(stdout, /A polars frame needs nodejs-polars.*npm install nodejs-polars/);
+  });
+});
+
+test('a strict program compiles against it, its declarations checked as well', () => {
+  ['typescript', '@types/node'].forEach(link);
+  writeFileSync(path.join(user, 'readme.mts'), `${example}\nexport const lossOfRoom: typeof train.fit = train.fit;`);
+  const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck', 'false'];
+  const { stdout } = spawnSync(
+    process.execPath,
+    [path.join(root, 'node_modules/typescript/bin/tsc'), ...flags, 'readme.mts'],
+    { cwd: user, encoding: 'utf8' },
+  );
+  const errors = stdout.split('\n').filter((line) => /: error TS/.test(line));
+  assert.deepEqual(
+    errors.filter((line) => !/@tensorflow[\\/]tfjs/.test(line)),
+    [],
+  );
+});
