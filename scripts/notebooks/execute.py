@@ -40,18 +40,23 @@ def die_with_parent() -> None:
 
 
 class PeakMemory:
-    """The peak resident memory of the kernel's process group, in bytes."""
+    """The peak resident memory of the kernel's process and of all that descend from it, in bytes."""
 
-    def __init__(self, group: int) -> None:
-        self.group = group
+    def __init__(self, kernel: int) -> None:
+        self.family = {kernel}
         self.peaks: dict[int, int] = {}
 
     def sample(self) -> None:
         try:
-            for pid, resident in self._linux() if sys.platform == "linux" else self._ps():
-                self.peaks[pid] = max(self.peaks.get(pid, 0), resident)
+            table = list(self._linux() if sys.platform == "linux" else self._ps())
         except (OSError, ValueError, subprocess.SubprocessError):
-            pass
+            return
+        parents = {pid: parent for pid, parent, _ in table}
+        while born := {pid for pid, parent in parents.items() if parent in self.family} - self.family:
+            self.family |= born
+        for pid, _, resident in table:
+            if pid in self.family:
+                self.peaks[pid] = max(self.peaks.get(pid, 0), resident)
 
     @property
     def bytes(self) -> int:
@@ -62,21 +67,18 @@ class PeakMemory:
             if not entry.name.isdigit():
                 continue
             try:
-                stat = Path(entry.path, "stat").read_text()
-                if int(stat.rpartition(")")[2].split()[2]) != self.group:
-                    continue
-                for line in Path(entry.path, "status").read_text().splitlines():
-                    if line.startswith("VmHWM:"):
-                        yield int(entry.name), int(line.split()[1]) * 1024
+                status = Path(entry.path, "status").read_text()
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 continue
+            fields = dict(line.split(":", 1) for line in status.splitlines())
+            if "VmHWM" in fields:
+                yield int(entry.name), int(fields["PPid"]), int(fields["VmHWM"].split()[0]) * 1024
 
     def _ps(self):
-        table = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,rss="], capture_output=True, text=True, timeout=5).stdout
+        table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, timeout=5).stdout
         for line in table.splitlines():
-            pid, group, resident = (int(field) for field in line.split())
-            if group == self.group:
-                yield pid, resident * 1024
+            pid, parent, resident = (int(field) for field in line.split())
+            yield pid, parent, resident * 1024
 
 
 class KernelDied(Exception):

@@ -98,7 +98,7 @@ describe('the fixtures', () => {
 
   test('time, memory, live tensors and claims are measured', () => {
     const good = results.get('51-good')!;
-    assert.ok(good.megabytes > 100, `${good.megabytes} MB`);
+    assert.ok(good.megabytes > 700, `${good.megabytes} MB: one of its cells holds 400 MB`);
     assert.ok(good.seconds > 0 && good.cells.every((cell) => cell.seconds > 0));
     assert.ok(good.tensors! >= 1, 'the tensor that the notebook keeps');
     assert.deepEqual(
