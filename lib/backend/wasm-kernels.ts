@@ -19,6 +19,9 @@ interface WasmBackend {
 
 type Kernel = (...numbers: number[]) => number | undefined;
 
+const bytesPerNumber = 4;
+/** What an address can count; the host's malloc would take the remainder of a larger number. */
+const mostBytes = 2 ** 32 - 1;
 const stackBytes = 1 << 18;
 const structBytes = 1 << 8;
 
@@ -79,6 +82,7 @@ export class WasmKernels {
 
   /** A fresh tensor, whose numbers a kernel is to write. @throws RangeError when there is no memory for it */
   output(shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
+    if (bytesPerNumber * tf.util.sizeFromShape(shape) > mostBytes) refuse();
     const tensor = tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, dtype));
     if (this.address(tensor) === 0) {
       tensor.dispose();

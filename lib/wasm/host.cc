@@ -14,8 +14,9 @@ Block blocks{&blocks, &blocks};
 
 namespace lstm_lab {
 
-void* Take(size_t bytes) {
-  Block* block = bytes < SIZE_MAX - sizeof(Block) ? static_cast<Block*>(host_malloc(bytes + sizeof(Block))) : nullptr;
+void* Take(uint64_t bytes) {
+  const bool fits = bytes < SIZE_MAX - sizeof(Block);
+  Block* block = fits ? static_cast<Block*>(host_malloc(static_cast<size_t>(bytes) + sizeof(Block))) : nullptr;
   if (!block) host_out_of_memory();
   *block = {&blocks, blocks.after};
   blocks.after->before = block;

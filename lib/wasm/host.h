@@ -17,7 +17,7 @@ namespace lstm_lab {
 
 // A block of memory, aligned to 16 bytes as malloc's are; all blocks are on one list, so that a call that was left in its midst can be
 // cleaned up after. Never null.
-void* Take(size_t bytes);
+void* Take(uint64_t bytes);
 void Give(void* memory);
 
 }  // namespace lstm_lab

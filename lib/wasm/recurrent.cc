@@ -21,7 +21,7 @@ class Memory {
   }
   Allocate Source() {
     return [this](int64_t n) {
-      held_.push_back(Take(std::max<int64_t>(1, n) * sizeof(float)));
+      held_.push_back(Take(static_cast<uint64_t>(std::max<int64_t>(1, n)) * sizeof(float)));
       return static_cast<float*>(held_.back());
     };
   }
