@@ -61,7 +61,7 @@ export function nativeBackend(): NativeBackend | undefined {
 
 /** This library's kernels in WebAssembly; undefined with other backends, and where there are no vector instructions. */
 export function wasmKernels(): WasmKernels | undefined {
-  return tf.getBackend() === 'wasm' ? kernels : undefined;
+  return kernels?.isCurrent ? kernels : undefined;
 }
 
 const ops = new Map<string, NativeOp | undefined>();

@@ -32,11 +32,19 @@ export class WasmKernels {
   private readonly stackTop: number;
   private readonly structs: number;
 
-  /** @param module one of lib/wasm's @param host the exports of tfjs-backend-wasm's instance */
+  private readonly backend: WasmBackend;
+
+  /**
+   * @param module one of lib/wasm's
+   * @param host the exports of tfjs-backend-wasm's instance
+   * @param backend the backend that keeps its tensors there
+   */
   constructor(
     module: WebAssembly.Module,
     private readonly host: HostExports,
+    backend: object,
   ) {
+    this.backend = backend as WasmBackend;
     const { memory, malloc, free } = host;
     const { dataBytes, tableSize } = needsOf(module);
     const aligned = (bytes: number) => ((malloc(bytes + 64) >>> 0) + 63) & ~63;
@@ -97,8 +105,9 @@ export class WasmKernels {
     return this.structs;
   }
 
-  private get backend(): WasmBackend {
-    return tf.backend() as unknown as WasmBackend;
+  /** Whether new tensors lie in this memory: not with another backend, nor when another copy of this library has brought a memory of its own. */
+  get isCurrent(): boolean {
+    return (tf.backend() as unknown) === this.backend;
   }
 }
 

@@ -56,7 +56,7 @@ export function loadWasm(): WasmKernels | undefined {
   void tf.setBackend('wasm');
   mendWasmSegmentSum(tf, version_wasm);
   const kernels = compiledKernels();
-  return kernels && new WasmKernels(kernels, host!);
+  return kernels && new WasmKernels(kernels, host!, tf.backend());
 }
 
 /** The fastest module of lib/wasm that this engine knows the instructions of. */

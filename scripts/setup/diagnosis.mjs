@@ -68,9 +68,8 @@ function compilerPart() {
 }
 
 const BACKEND = `
-  const { backendInfo } = require('lstm-lab/dist/backend.js');
-  const { tierTable } = require('lstm-lab/dist/kernels/index.js');
-  process.stdout.write('\\n' + JSON.stringify({ ...backendInfo(), tiers: tierTable() }));
+  const { backendInfo, kernels } = require('lstm-lab');
+  process.stdout.write('\\n' + JSON.stringify({ ...backendInfo(), tiers: kernels.tierTable() }));
 `;
 
 /**

@@ -13,7 +13,7 @@ let other = '';
 /** A folder with a second copy of the library, and of tfjs-core. */
 before(() => {
   other = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'copies-')));
-  const source = (file: string) => fs.statSync(file).isDirectory() || file.endsWith('.ts');
+  const source = (file: string) => fs.statSync(file).isDirectory() || /\.(ts|wasm)$/.test(file);
   fs.cpSync(lib, path.join(other, 'lib'), { recursive: true, filter: source });
   const core = path.join('node_modules', '@tensorflow', 'tfjs-core');
   for (const file of ['package.json', path.join('dist', 'tf-core.node.js')])
@@ -22,12 +22,12 @@ before(() => {
 });
 after(() => fs.rmSync(other, { recursive: true }));
 
-function run(...modules: string[]): string {
-  const script = modules.map((file) => `require(${JSON.stringify(file)});`).join('\n');
+function evaluate(script: string) {
   const env = { ...process.env, LSTM_LAB_BACKEND: 'wasm' };
-  return spawnSync(process.execPath, ['--import', 'tsx', '--eval', script], { encoding: 'utf8', cwd: root, env })
-    .stderr;
+  return spawnSync(process.execPath, ['--import', 'tsx', '--eval', script], { encoding: 'utf8', cwd: root, env });
 }
+const run = (...modules: string[]): string =>
+  evaluate(modules.map((file) => `require(${JSON.stringify(file)});`).join('\n')).stderr;
 const ours = () => path.join(lib, 'backend');
 const lines = (stderr: string) => stderr.split('\n').filter((line) => line.startsWith('lstm-lab: '));
 
@@ -51,4 +51,19 @@ describe('one sentence is printed with both paths', () => {
   }
 
   test('where there is one of each, nothing', () => assert.equal(run(ours(), ours()), ''));
+});
+
+test('each copy goes on computing right: the kernels of the first are not let into the memory of the second', () => {
+  const copies = [lib, path.join(other, 'lib')].map((folder) => JSON.stringify(path.join(folder, 'index.ts')));
+  const { stdout, stderr } = evaluate(`
+    const copies = [${copies.join()}].map((file) => require(file));
+    for (const { tf, layers } of copies) {
+      const layer = layers.lstm({ units: 2, returnSequences: true });
+      const x = tf.randomNormal([3, 5, 3], 0, 1, 'float32', 1);
+      const fused = layer.apply(x);
+      process.env.LSTM_LAB_KERNELS = 'portable';
+      console.log(fused.sub(layer.apply(x)).abs().max().dataSync()[0] < 1e-6);
+      delete process.env.LSTM_LAB_KERNELS;
+    }`);
+  assert.equal(stdout, 'true\ntrue\n', stderr);
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { tf } from '../../lib/backend';
 import { encoderDecoder, type EncoderDecoder } from '../../lib/models';
-import { train } from '../../lib';
+import * as train from '../../lib/train';
 import { assertClose, gradientsOf, tensor, type FixtureArray } from '../layers/parity';
 
 interface Case {
