@@ -9,6 +9,7 @@ import type { WasmKernels } from './backend/wasm-kernels';
 import { quietCpuBackend } from './mends/cpu-banner';
 import { serveFileUrls } from './mends/file-urls';
 import { warnOfSecondCopy } from './mends/second-copy';
+import { mendTidy } from './mends/tidy';
 
 export { tf };
 export type { NativeOp, OpAttributes } from './backend/execute';
@@ -40,6 +41,7 @@ warnOfSecondCopy({
   ),
 });
 serveFileUrls(tf, (path) => new ModelFolder(path));
+mendTidy();
 
 /** What computes here: backend, versions, GPU, threads. */
 export function backendInfo(): BackendInfo {

@@ -105,10 +105,30 @@ class Run:
         self.router: asyncio.Task | None = None
         self.watch: asyncio.Task | None = None
         self.usage: dict = {}
+        self.starts_left = 3
 
     # -- the kernel ---------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
+        while True:
+            try:
+                await self.start_kernel()
+                break
+            except RuntimeError:  # it ended before it had answered; nothing has run yet
+                said = self.last_words()
+                self.starts_left -= 1
+                # Ports are chosen before the kernel binds them, and another program may be quicker.
+                if not self.starts_left or "already in use" not in " ".join(said):
+                    raise KernelDied("\n".join(["the kernel ended before it had answered", *said])) from None
+                self.kernel_log.seek(0)
+                self.kernel_log.truncate()
+        # Questions cannot be answered here, but a kernel that is told so takes its client for one that reads only the
+        # messages of the running cell, and repeats errors that come late. This client reads every message.
+        self.client.kc.allow_stdin = True
+        self.router = asyncio.create_task(self.route_output())
+        self.watch = asyncio.create_task(self.watch_memory())
+
+    async def start_kernel(self) -> None:
         client = self.client
         client.create_kernel_manager()
         await client.async_start_new_kernel(
@@ -117,11 +137,6 @@ class Run:
         self.memory = PeakMemory(client.km.provisioner.pid)
         report("kernel", pid=client.km.provisioner.pid)
         await client.async_start_new_kernel_client()
-        # Questions cannot be answered here, but a kernel that is told so takes its client for one that reads only the
-        # messages of the running cell, and repeats errors that come late. This client reads every message.
-        client.kc.allow_stdin = True
-        self.router = asyncio.create_task(self.route_output())
-        self.watch = asyncio.create_task(self.watch_memory())
 
     async def stop(self) -> None:
         km = self.client.km
@@ -148,9 +163,11 @@ class Run:
         """How the kernel ended, with the last thing that it wrote."""
         code = await self.client.km.provisioner.poll()
         how = "it ended" if code is None else f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return "\n".join([f"the kernel died ({how})", *self.last_words()])
+
+    def last_words(self) -> list[str]:
         self.kernel_log.seek(0)
-        said = self.kernel_log.read().decode(errors="replace").strip().splitlines()[-12:]
-        return "\n".join([f"the kernel died ({how})", *said])
+        return self.kernel_log.read().decode(errors="replace").strip().splitlines()[-12:]
 
     # -- messages -----------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 /** The runner on real kernels: the fixtures that must go red, those that must pass, and what is left behind when it is stopped. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -17,12 +17,38 @@ const commandLine = (...flags: string[]) => ['--import', 'tsx', path.join(root, 
 const environment = { ...process.env, TMPDIR: folder };
 
 function runner(...flags: string[]) {
+  return runnerIn(environment, ...flags);
+}
+
+function runnerIn(env: NodeJS.ProcessEnv, ...flags: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, commandLine(...flags), {
     cwd: root,
-    env: environment,
+    env,
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
+}
+
+/** An environment in which, of the ports that are chosen for kernels, the first `taken` belong to another program by then. */
+function withTakenPorts(taken: number): NodeJS.ProcessEnv {
+  const modules = mkdtempSync(path.join(folder, 'python-'));
+  writeFileSync(
+    path.join(modules, 'sitecustomize.py'),
+    `import socket, sys
+if sys.orig_argv[-1].endswith("execute.py"):
+    from jupyter_client.provisioning.local_provisioner import LocalPortCache
+    choose, quicker = LocalPortCache.find_available_port, []
+    def find(self, ip):
+        port = choose(self, ip)
+        if len(quicker) < ${taken}:
+            quicker.append(socket.socket())
+            quicker[-1].bind((ip, port))
+            quicker[-1].listen()
+        return port
+    LocalPortCache.find_available_port = find
+`,
+  );
+  return { ...environment, PYTHONPATH: modules };
 }
 
 /** Processes that belong to a run of ours: the kernels' connection files lie in this test's folder. */
@@ -169,6 +195,21 @@ describe('a run that stores and is killed', () => {
       60,
     ).finally(() => child.kill('SIGKILL'));
     await eventually('no kernel runs', () => processes().length === 0, 15);
+  });
+});
+
+describe('a port that another program takes before the kernel binds it', () => {
+  const notebook = path.join(fixtures, 'green/52-raises-exception.ipynb');
+
+  test('costs another start', () => {
+    const { status, stdout } = runnerIn(withTakenPorts(1), notebook, '--html', path.join(folder, 'taken'));
+    assert.equal(status, 0, stdout);
+  });
+
+  test('is named when it happens again and again', () => {
+    const { status, stdout } = runnerIn(withTakenPorts(100), notebook, '--html', path.join(folder, 'all-taken'));
+    assert.equal(status, 1);
+    assert.match(stdout, /the kernel ended before it had answered\s+.*Address already in use/);
   });
 });
 
