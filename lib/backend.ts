@@ -1,6 +1,7 @@
 /** The one place that chooses native TensorFlow or WebAssembly, and exports `tf`. */
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { deviceChoice, type Device } from './backend/device';
 import { makeOp, type NativeOp } from './backend/execute';
 import { ModelFolder } from './backend/model-folder';
 import { hasOp, isNotInstalled, loadNative, threadCount, type NativeBackend } from './backend/native';
@@ -12,6 +13,7 @@ import { warnOfSecondCopy } from './mends/second-copy';
 import { mendTidy } from './mends/tidy';
 
 export { tf };
+export type { Device } from './backend/device';
 export type { NativeOp, OpAttributes } from './backend/execute';
 export type { NativeBackend } from './backend/native';
 export type { WasmKernels } from './backend/wasm-kernels';
@@ -25,6 +27,8 @@ export interface BackendInfo {
   tfjs: string;
   /** Whether TensorFlow found a GPU that it can use. */
   gpu: boolean;
+  /** Which device computes, and why. */
+  device: string;
   /** Whether the operations of lib/native are built. */
   nativeOps: boolean;
   /** How many threads one operation may use. `LSTM_LAB_THREADS`, set before the start, changes it. */
@@ -32,6 +36,9 @@ export interface BackendInfo {
 }
 
 let kernels: WasmKernels | undefined;
+let onProcessor = false;
+const ops = new Map<string, NativeOp | undefined>();
+const wish = deviceChoice(process.env.LSTM_LAB_DEVICE);
 const name = choose(process.env.LSTM_LAB_BACKEND);
 quietCpuBackend(tf);
 warnOfSecondCopy({
@@ -42,6 +49,10 @@ warnOfSecondCopy({
 });
 serveFileUrls(tf, (path) => new ModelFolder(path));
 mendTidy();
+if (wish === 'gpu' && !hasCard()) {
+  throw new Error("LSTM_LAB_DEVICE is 'gpu', but TensorFlow finds no card here: `npm run doctor` says what there is.");
+}
+if (choosesDevice()) setProcessor(true);
 
 /** What computes here: backend, versions, GPU, threads. */
 export function backendInfo(): BackendInfo {
@@ -50,8 +61,9 @@ export function backendInfo(): BackendInfo {
     name,
     ...(backend ? { tensorflow: backend.binding.TF_Version } : {}),
     tfjs: tf.version['tfjs-core'],
-    gpu: backend?.isUsingGpuDevice ?? false,
-    nativeOps: nativeOp('LabRecurrent') !== undefined,
+    gpu: hasCard(),
+    device: deviceInWords(),
+    nativeOps: backend !== undefined && anyOp(backend, 'LabRecurrent') !== undefined,
     threads: name === 'native' ? threadCount() : 1,
   };
 }
@@ -66,14 +78,64 @@ export function wasmKernels(): WasmKernels | undefined {
   return kernels?.isCurrent ? kernels : undefined;
 }
 
-const ops = new Map<string, NativeOp | undefined>();
-
-/** An operation of TensorFlow's, or of lib/native, as a function; undefined where there is none of that name. */
-export function nativeOp(op: string): NativeOp | undefined {
-  const backend = nativeBackend();
-  if (!backend) return undefined;
+function anyOp(backend: NativeBackend, op: string): NativeOp | undefined {
   if (!ops.has(op)) ops.set(op, hasOp(backend, op) ? makeOp(backend, op) : undefined);
   return ops.get(op);
+}
+
+/**
+ * An operation of TensorFlow's, or of lib/native, as a function; undefined where there is none of that name. Those of lib/native compute on
+ * the processor: while the card computes there are none, because their tensors would travel there and back.
+ */
+export function nativeOp(op: string): NativeOp | undefined {
+  const backend = nativeBackend();
+  if (!backend || (op.startsWith('Lab') && computesOnCard())) return undefined;
+  return anyOp(backend, op);
+}
+
+/** Whether TensorFlow has a card that it can use. */
+export function hasCard(): boolean {
+  return nativeBackend()?.isUsingGpuDevice ?? false;
+}
+
+/** Whether the card computes what is called now. */
+export function computesOnCard(): boolean {
+  return !onProcessor && hasCard();
+}
+
+/** Whether each call can choose its device: there is a card, and nobody has chosen for all. */
+export function choosesDevice(): boolean {
+  return wish === 'auto' && hasCard() && deviceSwitch() !== undefined;
+}
+
+/** Computes on a device and goes back to the one before; where there is no choice, on the one that there is. */
+export function onDevice<T>(device: Device, compute: () => T): T {
+  const wanted = device === 'cpu';
+  if (wanted === onProcessor || !hasCard() || !deviceSwitch()) return compute();
+  setProcessor(wanted);
+  try {
+    return compute();
+  } finally {
+    setProcessor(!wanted);
+  }
+}
+
+function setProcessor(value: boolean): void {
+  deviceSwitch()!({ processor: value }, [], 0);
+  onProcessor = value;
+}
+
+function deviceSwitch(): NativeOp | undefined {
+  const backend = nativeBackend();
+  return backend && anyOp(backend, 'LabDevice');
+}
+
+function deviceInWords(): string {
+  if (wish === 'cpu') return 'the processor: LSTM_LAB_DEVICE asks for it';
+  if (!hasCard()) return 'the processor: TensorFlow has no card';
+  if (wish === 'gpu') return 'the card: LSTM_LAB_DEVICE asks for it';
+  if (choosesDevice()) return 'the processor, and the card for large models in train (LSTM_LAB_DEVICE=gpu: always)';
+  return 'the card: the binding is built without lib/native, which would choose';
 }
 
 function choose(asked: string | undefined): 'native' | 'wasm' {
@@ -85,7 +147,7 @@ function choose(asked: string | undefined): 'native' | 'wasm' {
     return 'wasm';
   }
   try {
-    loadNative();
+    loadNative(wish);
     if (tf.getBackend() !== 'tensorflow') throw new Error('its binding does not start');
     return 'native';
   } catch (error) {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 import type { NativeData } from '../mends/lazy-data';
 import { mendNodeUtil } from '../mends/node-util';
+import { prepareCard, type DeviceChoice } from './device';
 
 /** An argument of an operation as TensorFlow's binding takes it. */
 export interface EncodedAttribute {
@@ -56,9 +57,10 @@ export function threadCount(): number {
  * Registers tfjs-node as TensorFlow.js' backend.
  * @throws Error when the binding is not built, does not fit this processor's libraries, or finds no TensorFlow
  */
-export function loadNative(): void {
+export function loadNative(choice: DeviceChoice): void {
   mendNodeUtil((require('@tensorflow/tfjs-node-gpu/package.json') as { version: string }).version);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  prepareCard(choice, process.env);
   if (process.env.LSTM_LAB_THREADS) {
     process.env.TF_NUM_INTRAOP_THREADS ??= String(threadCount());
     process.env.OMP_NUM_THREADS ??= String(threadCount());

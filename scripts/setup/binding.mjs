@@ -15,6 +15,9 @@ const mac = process.platform === 'darwin';
 /** Not an operation: a library of its own that must be initialised before TensorFlow is. */
 const QUIET_START = 'quiet_start.cc';
 
+/** Stands in front of the binding's own sources, so that a call can be given to the processor although there is a card. */
+const DEVICE_HEADER = 'device.h';
+
 /** Everything that the binding is made of and where it goes; undefined where a part is missing. */
 function parts(root) {
   const packages = path.join(root, 'node_modules');
@@ -141,7 +144,17 @@ export async function buildBinding(context) {
     '-D_GLIBCXX_USE_CXX11_ABI=1',
     '-DEIGEN_MAX_ALIGN_BYTES=64',
   ];
-  const napi = [...shared, '-O2', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding', `-I${headers}`];
+  const deviceHeader = path.join(native, DEVICE_HEADER);
+  const napi = [
+    ...shared,
+    '-O2',
+    '-DNAPI_VERSION=8',
+    '-DNODE_GYP_MODULE_NAME=tfjs_binding',
+    `-I${headers}`,
+    '-DLSTM_LAB_BINDING',
+    '-include',
+    deviceHeader,
+  ];
   // Hidden: TensorFlow carries the same Eigen templates, compiled for another processor, and must keep its own.
   const tuned = [
     ...shared,
@@ -154,13 +167,13 @@ export async function buildBinding(context) {
   const bindingFiles = sources(path.join(tfjs, 'binding'));
   const nativeFiles = sources(native);
   const jobs = [
-    ...nativeFiles.map((file) => ({ file, flags: tuned, optional: true })),
-    ...bindingFiles.map((file) => ({ file, flags: napi, optional: false })),
+    ...nativeFiles.map((file) => ({ file, flags: tuned, optional: true, headers: [] })),
+    ...bindingFiles.map((file) => ({ file, flags: napi, optional: false, headers: [deviceHeader] })),
   ].map((job) => {
     const key = createHash('sha256')
       .update(
         [
-          digest(root, [...withHeaders(job.file)]),
+          digest(root, [...withHeaders(job.file), ...job.headers]),
           tensorflowVersion(tensorflow),
           processor(),
           compiler,

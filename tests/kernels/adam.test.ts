@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { tf } from '../../lib/backend';
+import { after, before, describe, test } from 'node:test';
+import { nativeBackend, tf } from '../../lib/backend';
 import { adamState, type AdamState, type GradientClip } from '../../lib/kernels/adam';
 import { embedding } from '../../lib/kernels/embedding';
+import { installFakeCudnn } from './fake-cudnn';
 import fixture from './fixtures/adam.json';
+
+const backend = nativeBackend();
 
 interface Settings {
   rate?: number;
@@ -71,92 +74,114 @@ function start(): Trained {
   };
 }
 
-describe('Adam', () => {
-  for (const [name, steps] of Object.entries(fixture.cases)) {
-    test(`gives the numbers of Keras ${fixture.keras}: ${name}`, () => {
-      const trained = start();
-      steps.forEach(([table, kernel], k) => {
-        trained.step(k, settings[name as keyof typeof settings]);
-        near(trained.table, table);
-        near(trained.kernel, kernel);
+for (const device of ['processor', 'card'] as const) {
+  describe(`Adam on the ${device}`, { skip: device === 'card' && !backend && 'needs the native backend' }, () => {
+    let card: ReturnType<typeof installFakeCudnn> | undefined;
+    before(() => {
+      if (device === 'card') card = installFakeCudnn(backend!);
+    });
+    after(() => card?.remove());
+
+    for (const [name, steps] of Object.entries(fixture.cases)) {
+      test(`gives the numbers of Keras ${fixture.keras}: ${name}`, () => {
+        const trained = start();
+        steps.forEach(([table, kernel], k) => {
+          trained.step(k, settings[name as keyof typeof settings]);
+          near(trained.table, table);
+          near(trained.kernel, kernel);
+        });
+        trained.dispose();
       });
+    }
+
+    test('leaves copies of the weights, and arrays they were made from, as they were', () => {
+      const values = new Float32Array(4096).fill(1);
+      const weight = tf.variable(tf.tensor1d(values));
+      const state = adamState();
+      const gradient = tf.ones([4096]);
+      const copies: tf.Tensor[] = [];
+      const seen: number[] = [];
+      for (let t = 1; t <= 4; t++) {
+        copies.push(weight.clone(), weight.reshape([64, 64]));
+        seen.push(weight.dataSync()[7]);
+        state.step([{ name: weight.name, weight, gradient }], numbersOf(t, {}));
+      }
+      assert.equal(new Set(seen).size, 4);
+      copies.forEach((copy, k) => assert.equal(copy.dataSync()[7], seen[Math.floor(k / 2)]));
+      assert.ok(values.every((value) => value === 1));
+      state.dispose();
+      tf.dispose([weight, gradient, ...copies]);
+    });
+
+    test('goes on from restored means exactly as without a break, and takes over a weight assigned from outside', async () => {
+      const whole = start();
+      const broken = start();
+      [0, 1].forEach((k) => [whole, broken].forEach((trained) => trained.step(k, {})));
+      const moments = broken.state.moments().map(({ name, first, second }) => ({
+        name,
+        first: tf.tensor(first.dataSync(), first.shape),
+        second: tf.tensor(second.dataSync(), second.shape),
+      }));
+      const weights = [broken.table, broken.kernel].map((weight) => tf.tensor(weight.dataSync(), weight.shape));
+      broken.step(2, {}); // lost when the training breaks
+      broken.state.restore(moments);
+      [broken.table, broken.kernel].forEach((weight, k) => weight.assign(weights[k] as tf.Tensor2D));
+      [2, 3].forEach((k) => [whole, broken].forEach((trained) => trained.step(k, {})));
+      assert.deepEqual(broken.table.dataSync(), whole.table.dataSync());
+      assert.deepEqual(broken.kernel.dataSync(), whole.kernel.dataSync());
+      moments.forEach(({ first, second }) => tf.dispose([first, second]));
+      tf.dispose(weights);
+      whole.dispose();
+      broken.dispose();
+    });
+
+    test('refuses a gradient of another shape and keeps weights and means', () => {
+      const weight = tf.variable(tf.tensor1d([1, 2, 3]));
+      const state = adamState();
+      const step = (gradient: tf.Tensor) => state.step([{ name: weight.name, weight, gradient }], numbersOf(1, {}));
+      step(tf.tensor1d([1, 1, 1]));
+      const before = weight.arraySync();
+      assert.throws(() => step(tf.ones([2, 5])));
+      assert.deepEqual(weight.arraySync(), before);
+      state.dispose();
+      weight.dispose();
+    });
+
+    test('makes every weight NaN when a clipped norm is not finite', () => {
+      const weight = tf.variable(tf.tensor1d([1, 2, 3]));
+      const state = adamState();
+      const gradient = tf.tensor1d([1, Infinity, 1]);
+      state.step([{ name: weight.name, weight, gradient }], numbersOf(1, {}), { globalNorm: 1 });
+      assert.ok(weight.dataSync().every(Number.isNaN));
+      state.dispose();
+      tf.dispose([weight, gradient]);
+    });
+
+    test('keeps no tensors', () => {
+      const trained = start();
+      trained.step(0, {});
+      const { numTensors } = tf.memory();
+      for (let k = 0; k < 20; k++) trained.step(k % 4, {});
+      trained.state.moments();
+      trained.step(0, {});
+      assert.equal(tf.memory().numTensors, numTensors);
       trained.dispose();
     });
+  });
+}
+
+test('takes its means along when the device changes', { skip: !backend && 'needs the native backend' }, () => {
+  const [whole, moving] = [start(), start()];
+  for (let k = 0; k < 4; k++) {
+    whole.step(k, {});
+    const card = k % 2 === 1 ? installFakeCudnn(backend!) : undefined;
+    moving.step(k, {});
+    card?.remove();
   }
-
-  test('leaves copies of the weights, and arrays they were made from, as they were', () => {
-    const values = new Float32Array(4096).fill(1);
-    const weight = tf.variable(tf.tensor1d(values));
-    const state = adamState();
-    const gradient = tf.ones([4096]);
-    const copies: tf.Tensor[] = [];
-    const seen: number[] = [];
-    for (let t = 1; t <= 4; t++) {
-      copies.push(weight.clone(), weight.reshape([64, 64]));
-      seen.push(weight.dataSync()[7]);
-      state.step([{ name: weight.name, weight, gradient }], numbersOf(t, {}));
-    }
-    assert.equal(new Set(seen).size, 4);
-    copies.forEach((copy, k) => assert.equal(copy.dataSync()[7], seen[Math.floor(k / 2)]));
-    assert.ok(values.every((value) => value === 1));
-    state.dispose();
-    tf.dispose([weight, gradient, ...copies]);
-  });
-
-  test('goes on from restored means exactly as without a break, and takes over a weight assigned from outside', async () => {
-    const whole = start();
-    const broken = start();
-    [0, 1].forEach((k) => [whole, broken].forEach((trained) => trained.step(k, {})));
-    const moments = broken.state.moments().map(({ name, first, second }) => ({
-      name,
-      first: tf.tensor(first.dataSync(), first.shape),
-      second: tf.tensor(second.dataSync(), second.shape),
-    }));
-    const weights = [broken.table, broken.kernel].map((weight) => tf.tensor(weight.dataSync(), weight.shape));
-    broken.step(2, {}); // lost when the training breaks
-    broken.state.restore(moments);
-    [broken.table, broken.kernel].forEach((weight, k) => weight.assign(weights[k] as tf.Tensor2D));
-    [2, 3].forEach((k) => [whole, broken].forEach((trained) => trained.step(k, {})));
-    assert.deepEqual(broken.table.dataSync(), whole.table.dataSync());
-    assert.deepEqual(broken.kernel.dataSync(), whole.kernel.dataSync());
-    moments.forEach(({ first, second }) => tf.dispose([first, second]));
-    tf.dispose(weights);
-    whole.dispose();
-    broken.dispose();
-  });
-
-  test('refuses a gradient of another shape and keeps weights and means', () => {
-    const weight = tf.variable(tf.tensor1d([1, 2, 3]));
-    const state = adamState();
-    const step = (gradient: tf.Tensor) => state.step([{ name: weight.name, weight, gradient }], numbersOf(1, {}));
-    step(tf.tensor1d([1, 1, 1]));
-    const before = weight.arraySync();
-    assert.throws(() => step(tf.ones([2, 5])));
-    assert.deepEqual(weight.arraySync(), before);
-    state.dispose();
-    weight.dispose();
-  });
-
-  test('makes every weight NaN when a clipped norm is not finite', () => {
-    const weight = tf.variable(tf.tensor1d([1, 2, 3]));
-    const state = adamState();
-    const gradient = tf.tensor1d([1, Infinity, 1]);
-    state.step([{ name: weight.name, weight, gradient }], numbersOf(1, {}), { globalNorm: 1 });
-    assert.ok(weight.dataSync().every(Number.isNaN));
-    state.dispose();
-    tf.dispose([weight, gradient]);
-  });
-
-  test('keeps no tensors', () => {
-    const trained = start();
-    trained.step(0, {});
-    const { numTensors } = tf.memory();
-    for (let k = 0; k < 20; k++) trained.step(k % 4, {});
-    trained.state.moments();
-    trained.step(0, {});
-    assert.equal(tf.memory().numTensors, numTensors);
-    trained.dispose();
-  });
+  near(moving.table, [...whole.table.dataSync()]);
+  near(moving.kernel, [...whole.kernel.dataSync()]);
+  whole.dispose();
+  moving.dispose();
 });
 
 describe('the gradient of an embedding', () => {

@@ -9,17 +9,16 @@ import { anyCase, cellNames, checkCase, type Case } from './cases';
 const takes: Record<TierName, (c: Case) => boolean> = {
   native: ({ cell }) => cell !== 'gru',
   wasm: ({ cell }) => cell !== 'gru',
-  cudnn: (c) => isPlainLSTM(c) && c.mask === 'none',
-  tensorflow: (c) => isPlainLSTM(c),
+  cudnn: (c) => c.cell !== 'gru' && isPlain(c),
+  tensorflow: (c) => c.cell === 'lstm' && isPlain(c),
   portable: () => true,
 };
-const isPlainLSTM = ({ cell, time, projected, recurrentMask }: Case) =>
-  cell === 'lstm' && time > 0 && !projected && recurrentMask === 'none';
+const isPlain = ({ time, projected, recurrentMask }: Case) => time > 0 && !projected && recurrentMask === 'none';
 
 const recurrent = tierTable().filter(({ operation }) => operation === 'recurrent');
 
 for (const { tier, here, condition } of recurrent) {
-  const cells = cellNames.filter((cell) => cell === 'lstm' || ['native', 'wasm', 'portable'].includes(tier));
+  const cells = cellNames.filter((cell) => cell === 'lstm' || tier !== 'tensorflow');
   describe(`recurrent kernels equal the formulas, values and gradients: ${tier}`, () => {
     for (const cell of cells) {
       test(cell, { skip: !here && `needs: ${condition}` }, () => {

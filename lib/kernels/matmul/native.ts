@@ -1,5 +1,5 @@
 /** Small matrix products in tfjs-node by an operation of our own: TensorFlow's spends 60 to 90 us on each, whatever its size. */
-import { nativeOp, tf } from '../../backend';
+import { nativeOp, onDevice, tf } from '../../backend';
 import { replaceKernel } from '../../mends/kernel-registry';
 import type { Tier } from '../tier';
 
@@ -23,12 +23,12 @@ interface Call {
 
 /** Replaces tfjs-node's kernels for matrix products, alone and with bias and activation, where lib/native is built. */
 export function installMatMul(): void {
-  const multiply = nativeOp('LabMatMul');
-  if (!multiply) return;
+  if (!onDevice('cpu', () => nativeOp('LabMatMul'))) return;
   for (const name of ['BatchMatMul', '_FusedMatMul']) {
     replaceKernel(name, 'tensorflow', 'a small product takes as long as a large one', (stock) => (args) => {
       const call = args as unknown as Call;
-      if (!isSmall(call)) return stock(args);
+      const multiply = nativeOp('LabMatMul');
+      if (!multiply || !isSmall(call)) return stock(args);
       const { inputs, attrs } = call;
       const { a, b, bias } = inputs;
       const attributes = {

@@ -1,87 +1,107 @@
-/** The tier for NVIDIA cards: cuDNN's LSTM through `CudnnRNNV3`, which is recorded as one operation from input to outputs. */
+/** The tier for NVIDIA cards: cuDNN's networks through `CudnnRNNV3`, one operation for a whole sequence and one for its gradient. */
 import { nativeOp, tf } from '../../backend';
-import { inBackwardScope, isRecording, record, save, withoutRecording } from '../../mends/tape';
+import { inBackwardScope, isRecording, record, save } from '../../mends/tape';
 import type { RecurrentCall, RecurrentOutputs } from './call';
+import { cells } from './cells';
+import { compaction, putBack, resultRows, stepsThatCount } from './compaction';
+import type { FusedCell } from './fused';
 
-const attributes = {
-  T: { type: 'float32' as const },
-  rnn_mode: 'lstm',
-  input_mode: 'linear_input',
-  direction: 'unidirectional',
-  dropout: { float: 0 },
-  seed: 0,
-  seed2: 0,
-  num_proj: 0,
-  time_major: true,
+/** cuDNN's name of a cell, and where it has the gates that Keras has in the order 0, 1, 2 … */
+const networks: Record<FusedCell, { mode: string; gates?: number[] }> = {
+  lstm: { mode: 'lstm' },
+  gruResetAfter: { mode: 'gru', gates: [1, 0, 2] },
+  rnnTanh: { mode: 'rnn_tanh' },
+  rnnRelu: { mode: 'rnn_relu' },
 };
 
-/** Runs an LSTM over a whole sequence in cuDNN. */
+/** Runs a cell over a whole sequence in cuDNN. */
 export function runCudnn(call: RecurrentCall): RecurrentOutputs {
-  const { x, kernel, recurrentKernel, bias, units, options } = call;
+  const { x, units, options } = call;
   const [batch, time] = x.shape;
+  const { states } = cells[call.cell];
+  const initial = call.state ?? Array.from({ length: states }, () => tf.fill<tf.Rank.R2>([batch, units], 0));
+  if (!options.mask) {
+    const ordered = tf.transpose<tf.Tensor3D>(options.reverse ? tf.reverse(x, 1) : x, [1, 0, 2]);
+    const { steps, state } = cudnnSequence(call, ordered, initial, new Int32Array(batch).fill(time));
+    const [output] = state;
+    return options.returnSequences ? { sequence: tf.transpose(steps, [1, 0, 2]), output, state } : { output, state };
+  }
+  const plan = compaction(options.mask, options);
+  const lengths = Int32Array.from(plan.counts, (count) => Math.max(1, count));
+  const { steps, state } = cudnnSequence(call, stepsThatCount(plan, x), initial, lengths);
+  return { ...putBack(plan, resultRows(initial[0], steps), call), state: keepEmptyRows(plan.counts, state, initial) };
+}
+
+/** cuDNN takes at least one step of every row: a row in which none counts keeps its initial state. */
+function keepEmptyRows(counts: number[], state: tf.Tensor2D[], initial: tf.Tensor2D[]): tf.Tensor2D[] {
+  if (!counts.includes(0)) return state;
+  const moved = tf.tensor2d(counts.map(Number), [counts.length, 1], 'bool');
+  return state.map((tensor, k) => tf.where(moved, tensor, initial[k]));
+}
+
+interface CudnnResult {
+  /** `[time, batch, units]` */
+  steps: tf.Tensor3D;
+  state: tf.Tensor2D[];
+}
+
+/** `CudnnRNNV3` and its gradient over `steps` `[time, batch, features]`, of which the first `lengths` count in each row. */
+function cudnnSequence(
+  call: RecurrentCall,
+  steps: tf.Tensor3D,
+  initial: tf.Tensor2D[],
+  lengths: Int32Array,
+): CudnnResult {
+  const { units } = call;
+  const batch = lengths.length;
+  const { mode } = networks[call.cell as FusedCell];
+  const attributes = {
+    T: { type: 'float32' as const },
+    rnn_mode: mode,
+    input_mode: 'linear_input',
+    direction: 'unidirectional',
+    dropout: { float: 0 },
+    seed: 0,
+    seed2: 0,
+    num_proj: 0,
+    time_major: true,
+  };
   const training = isRecording();
-  const { inputs, results, outputs } = withoutRecording(() => {
-    const zeros = tf.zeros([1, batch, units]);
-    const [h0, c0] = call.state?.map((state) => tf.expandDims(state, 0)) ?? [zeros, zeros];
-    const inputs = [timeFirst(call, x), h0, c0, packedWeights(call), tf.fill([batch], time, 'int32')];
-    const results = nativeOp('CudnnRNNV3')!({ ...attributes, is_training: training }, inputs, 5);
-    const [steps, h, c] = results;
-    const last = tf.reshape<tf.Rank.R2>(tf.slice(steps, [time - 1], [1]), [batch, units]);
-    const state = [h, c].map((tensor) => tf.reshape<tf.Rank.R2>(tensor, [batch, units]));
-    const sequence = options.returnSequences ? (tf.transpose(steps, [1, 0, 2]) as tf.Tensor3D) : undefined;
-    return { inputs, results, outputs: { sequence, output: last, state } };
-  });
-  if (!training) return outputs;
-
-  const saved = [...inputs, ...results].map(save);
-  const given: Record<string, tf.Tensor> = { x, kernel: kernel!, recurrentKernel };
-  if (bias) given.bias = bias;
-  call.state?.forEach((tensor, k) => (given[`state${k}`] = tensor));
-  const { sequence, output, state } = outputs;
-  record('CudnnRNN', given, [...(sequence ? [sequence] : []), output, ...state], saved, (flowing) => {
-    let found: Record<string, tf.Tensor> | undefined;
-    const compute = () =>
-      (found ??= inBackwardScope(() =>
-        withoutRecording(() => gradients(call, saved, sequence ? flowing : [null, ...flowing])),
-      ));
-    return Object.fromEntries(Object.keys(given).map((name) => [name, () => compute()[name]]));
-  });
-  return outputs;
+  const inputs: Record<string, tf.Tensor> = { steps, weights: packedWeights(call) };
+  initial.forEach((tensor, k) => (inputs[`state${k}`] = tf.reshape(tensor, [1, batch, units])));
+  const none = tf.scalar(0);
+  const tensors = [steps, inputs.state0, inputs.state1 ?? none, inputs.weights, tf.tensor1d(lengths, 'int32')];
+  const results = nativeOp('CudnnRNNV3')!({ ...attributes, is_training: training }, tensors, 5);
+  const outputs = results.slice(0, 1 + initial.length);
+  if (training) {
+    const saved = [...tensors, ...results].map(save);
+    record('CudnnRNN', inputs, outputs, saved, (gradients) => {
+      let found: tf.Tensor[] | undefined;
+      const compute = () =>
+        (found ??= inBackwardScope(() => {
+          const flowing = [0, 1, 2].map((k) => gradients[k] ?? tf.zerosLike(saved[5 + k]));
+          const given = [...saved.slice(0, 8), ...flowing, ...saved.slice(8)];
+          return nativeOp('CudnnRNNBackpropV3')!(attributes, given, 4);
+        }));
+      const result = (k: number) => () => compute()[k];
+      return { steps: result(0), state0: result(1), state1: result(2), weights: result(3) };
+    });
+  }
+  const [sequence, ...state] = outputs;
+  return { steps: sequence as tf.Tensor3D, state: state.map((tensor) => tf.reshape(tensor, [batch, units])) };
 }
 
-/** The gradients of a call's tensors from those of sequence, output, h and c; null where nothing flows. */
-function gradients(call: RecurrentCall, saved: tf.Tensor[], flowing: (tf.Tensor | null)[]): Record<string, tf.Tensor> {
-  const { x, units } = call;
-  const [batch, time, features] = x.shape;
-  const [dSequence, dOutput, dH, dC] = flowing;
-  const ofState = (given: tf.Tensor | null) => (given ? tf.expandDims(given, 0) : tf.zeros([1, batch, units]));
-  let dSteps = dSequence ? tf.transpose(dSequence, [1, 0, 2]) : tf.zeros([time, batch, units]);
-  if (dOutput) dSteps = tf.add(dSteps, tf.pad(tf.expandDims(dOutput, 0), [[time - 1, 0], [0, 0], [0, 0]])); // prettier-ignore
-  const inputs = [...saved.slice(0, 8), dSteps, ofState(dH), ofState(dC), ...saved.slice(8)];
-  const [dx, dh0, dc0, dParameters] = nativeOp('CudnnRNNBackpropV3')!(attributes, inputs, 4);
-  const matrix = (from: number, rows: number) => {
-    const packed = tf.reshape(tf.slice(dParameters, [from], [4 * units * rows]), [4, units, rows]);
-    return tf.reshape(tf.transpose(packed, [2, 0, 1]), [rows, 4 * units]);
+/** cuDNN's one vector of weights: each gate's matrix transposed, input before recurrence, then the biases of both. */
+function packedWeights({ cell, kernel, recurrentKernel, bias, units }: RecurrentCall): tf.Tensor1D {
+  const { gates } = networks[cell as FusedCell];
+  const inOrder = (rows: tf.Tensor) => {
+    if (!gates) return tf.reshape<tf.Rank.R1>(rows, [-1]);
+    const blocks = tf.reshape(rows, [gates.length, rows.size / gates.length]);
+    return tf.reshape<tf.Rank.R1>(tf.gather(blocks, tf.tensor1d(gates, 'int32')), [-1]);
   };
-  const ordered = tf.transpose(dx, [1, 0, 2]);
-  return {
-    x: call.options.reverse ? tf.reverse(ordered, 1) : ordered,
-    kernel: matrix(0, features),
-    recurrentKernel: matrix(4 * units * features, units),
-    bias: tf.slice(dParameters, [4 * units * (features + units + 1)], [4 * units]),
-    state0: tf.reshape(dh0, [batch, units]),
-    state1: tf.reshape(dc0, [batch, units]),
-  };
-}
-
-function timeFirst({ options }: RecurrentCall, x: tf.Tensor): tf.Tensor {
-  return tf.transpose(options.reverse ? tf.reverse(x, 1) : x, [1, 0, 2]);
-}
-
-/** cuDNN's one vector of weights: each gate's matrix transposed, input before recurrent, then two biases a gate, of which Keras has one. */
-function packedWeights({ kernel, recurrentKernel, bias, units }: RecurrentCall): tf.Tensor {
-  const gates = (matrix: tf.Tensor) =>
-    tf.reshape(tf.transpose(tf.reshape(matrix, [matrix.shape[0], 4, units]), [1, 2, 0]), [-1]);
-  const noBias = tf.zeros([4 * units]);
-  return tf.concat([gates(kernel!), gates(recurrentKernel), noBias, bias ?? noBias]);
+  const columns = cells[cell].gates * units;
+  const none = () => tf.fill([columns], 0);
+  const biases = bias?.rank === 2 ? tf.unstack(bias) : [bias ?? none(), none()];
+  const matrices = [kernel!, recurrentKernel].map((matrix) => inOrder(tf.transpose(matrix)));
+  return tf.concat1d([...matrices, ...biases.map(inOrder)]);
 }

@@ -4,12 +4,13 @@
  */
 import { nativeBackend, nativeOp, tf } from '../../backend';
 import type { RecurrentCall, RecurrentOutputs } from './call';
+import { compaction, putBack, resultRows, stepsThatCount, take } from './compaction';
 import { inBackwardScope, isRecording, record, save } from '../../mends/tape';
 
 /** Runs an LSTM over a whole sequence with `BlockLSTMV2`. */
 export function runBlockLSTM(call: RecurrentCall): RecurrentOutputs {
   const { x, kernel, recurrentKernel, bias, units, options } = call;
-  const [batch, time, features] = x.shape;
+  const [batch, time] = x.shape;
   const zeros = tf.zeros<tf.Rank.R2>([batch, units]);
   const [h0, c0] = call.state ?? [zeros, zeros];
   const weights = tf.concat([kernel!, recurrentKernel], 0) as tf.Tensor2D;
@@ -21,56 +22,10 @@ export function runBlockLSTM(call: RecurrentCall): RecurrentOutputs {
     const sequence = options.returnSequences ? (tf.transpose(h, [1, 0, 2]) as tf.Tensor3D) : undefined;
     return { sequence, output: last(h), state: [last(h), last(c)] };
   }
-  const plan = compaction(options.mask, options.reverse ?? false, options.zeroOutputForMask ?? false);
-  const take = (tensor: tf.Tensor, rows: Int32Array) => tf.gather(tensor, tf.tensor1d(rows, 'int32'));
-  const steps = take(tf.reshape(x, [batch * time, features]), plan.inputs);
-  const [h, c] = blockLSTM(tf.reshape(steps, [plan.longest, batch, features]), weights, biases, c0, h0);
-  // Rows [zeros, initial state, step 1, step 2, ...], each of the whole batch.
-  const rows = (first: tf.Tensor, all: tf.Tensor) =>
-    tf.concat([zeros, first, tf.reshape(all, [plan.longest * batch, units])], 0);
-  const outputs = rows(h0, h);
-  const state = [take(outputs, plan.state), take(rows(c0, c), plan.state)] as tf.Tensor2D[];
-  const output = take(outputs, plan.output) as tf.Tensor2D;
-  if (!options.returnSequences) return { output, state };
-  return { sequence: tf.reshape(take(outputs, plan.sequence), [batch, time, units]), output, state };
-}
-
-interface Compaction {
-  /** The largest number of steps that count in one row, at least 1. */
-  longest: number;
-  /** For each compact step and row: where its input is in `[batch * time]`. */
-  inputs: Int32Array;
-  /** Where sequence, output and state are in the rows of results. */
-  sequence: Int32Array;
-  output: Int32Array;
-  state: Int32Array;
-}
-
-function compaction(mask: tf.Tensor2D, reverse: boolean, zeroOutput: boolean): Compaction {
-  const [batch, time] = mask.shape;
-  const counts = mask.dataSync();
-  const found: number[][] = [];
-  const sequence = new Int32Array(batch * time);
-  const output = new Int32Array(batch);
-  const state = new Int32Array(batch);
-  for (let row = 0; row < batch; row++) {
-    const steps: number[] = [];
-    for (let place = 0; place < time; place++) {
-      const step = row * time + (reverse ? time - 1 - place : place);
-      if (counts[step]) steps.push(step);
-      const shown = counts[step] || !zeroOutput ? steps.length : 0;
-      output[row] = shown === 0 ? row : (shown + 1) * batch + row;
-      sequence[row * time + place] = output[row];
-    }
-    state[row] = (steps.length + 1) * batch + row;
-    found.push(steps);
-  }
-  const longest = Math.max(1, ...found.map((steps) => steps.length));
-  const inputs = new Int32Array(longest * batch);
-  found.forEach((steps, row) => {
-    for (let k = 0; k < longest; k++) inputs[k * batch + row] = steps[k] ?? row * time;
-  });
-  return { longest, inputs, sequence, output, state };
+  const plan = compaction(options.mask, options);
+  const [h, c] = blockLSTM(stepsThatCount(plan, x), weights, biases, c0, h0);
+  const rows = { h: resultRows(h0, h), c: resultRows(c0, c) };
+  return { ...putBack(plan, rows.h, call), state: [take(rows.h, plan.state), take(rows.c, plan.state)] };
 }
 
 /** `BlockLSTMV2` (gates i, f, c, o; time first) and its gradient: `[h, c]`, each `[time, batch, units]`. */

@@ -1,5 +1,5 @@
 /** The tiers of a recurrent sequence, the fastest first. */
-import { nativeBackend, nativeOp, wasmKernels } from '../../backend';
+import { computesOnCard, nativeOp, wasmKernels } from '../../backend';
 import type { Tier, TierName } from '../tier';
 import type { RecurrentCall, RecurrentOutputs } from './call';
 import { isFusedCell, runFused } from './fused';
@@ -11,8 +11,6 @@ import { wasmSequence } from './wasm';
 
 /** A tier that can do some calls and not others. */
 export interface RecurrentTier extends Tier {
-  /** Whether it runs only where `LSTM_LAB_KERNELS` names it. */
-  onlyIfAsked?: boolean;
   /** Whether it leaves no tensors behind but its outputs. */
   tidy?: boolean;
   takes(call: RecurrentCall): boolean;
@@ -30,11 +28,10 @@ export const recurrentTiers: readonly RecurrentTier[] = [
   },
   {
     name: 'cudnn',
-    condition: 'a GPU, and LSTM_LAB_KERNELS=cudnn; an LSTM without masks, with at least one step',
-    onlyIfAsked: true,
-    isHere: () => nativeBackend()?.isUsingGpuDevice ?? false,
+    condition: 'the card computes; those cells without recurrent dropout, with at least one step',
+    isHere: () => computesOnCard() && nativeOp('CudnnRNNV3') !== undefined,
     takes: ({ cell, kernel, x, options }) =>
-      cell === 'lstm' && kernel !== undefined && x.shape[1] > 0 && !options.mask && !options.recurrentMask,
+      isFusedCell(cell) && kernel !== undefined && x.shape[1] > 0 && !options.recurrentMask,
     run: runCudnn,
   },
   {
@@ -69,7 +66,6 @@ export function tierFor(call: RecurrentCall, nested: boolean): RecurrentTier {
     const names = recurrentTiers.map(({ name }) => name).join(' or ');
     throw new Error(`LSTM_LAB_KERNELS is '${asked}', expected ${names}.`);
   }
-  const allowed = ({ name, onlyIfAsked }: RecurrentTier) =>
-    name === 'portable' || (!nested && (asked ? name === asked : !onlyIfAsked));
+  const allowed = ({ name }: RecurrentTier) => name === 'portable' || (!nested && (!asked || name === asked));
   return recurrentTiers.find((tier) => allowed(tier) && tier.isHere() && tier.takes(call))!;
 }
