@@ -4,9 +4,10 @@ import * as tf from '@tensorflow/tfjs';
 import { deviceChoice, type Device } from './backend/device';
 import { makeOp, type NativeOp } from './backend/execute';
 import { ModelFolder } from './backend/model-folder';
-import { hasOp, isNotInstalled, loadNative, threadCount, type NativeBackend } from './backend/native';
+import { hasOp, isNotInstalled, loadNative, nodeVersion, threadCount, type NativeBackend } from './backend/native';
 import { loadWasm } from './backend/wasm';
 import type { WasmKernels } from './backend/wasm-kernels';
+import { keepScalars } from './mends/card-scalars';
 import { quietCpuBackend } from './mends/cpu-banner';
 import { serveFileUrls } from './mends/file-urls';
 import { warnOfSecondCopy } from './mends/second-copy';
@@ -52,6 +53,7 @@ mendTidy();
 if (wish === 'gpu' && !hasCard()) {
   throw new Error("LSTM_LAB_DEVICE is 'gpu', but TensorFlow finds no card here: `npm run doctor` says what there is.");
 }
+if (hasCard()) keepScalars(nativeBackend()!, nodeVersion(), computesOnCard);
 if (choosesDevice()) setProcessor(true);
 
 /** What computes here: backend, versions, GPU, threads. */

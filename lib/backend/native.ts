@@ -53,12 +53,16 @@ export function threadCount(): number {
   return Number.isInteger(asked) && asked > 0 ? asked : os.availableParallelism();
 }
 
+/** The version of tfjs-node that is installed. */
+export const nodeVersion = (): string =>
+  (require('@tensorflow/tfjs-node-gpu/package.json') as { version: string }).version;
+
 /**
  * Registers tfjs-node as TensorFlow.js' backend.
  * @throws Error when the binding is not built, does not fit this processor's libraries, or finds no TensorFlow
  */
 export function loadNative(choice: DeviceChoice): void {
-  mendNodeUtil((require('@tensorflow/tfjs-node-gpu/package.json') as { version: string }).version);
+  mendNodeUtil(nodeVersion());
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   prepareCard(choice, process.env);
   if (process.env.LSTM_LAB_THREADS) {

@@ -1,5 +1,6 @@
 /** A recurrent layer whose whole sequence runs in one kernel when the kernel knows its cell. */
 import { tf } from '../backend';
+import { gruCell } from '../kernels';
 import type { RecurrentResult, RecurrentWeights, SequenceOptions, Walk } from '../kernels';
 import type { RecurrentCell } from './recurrent-cell';
 import { type Batch, RNN } from './rnn';
@@ -18,6 +19,13 @@ export abstract class FusedRNN extends RNN {
 
   /** The kernel for this layer's cell; none when its activations are others than the kernel's. */
   protected abstract kernel(): SequenceKernel | undefined;
+
+  /** Whether a card computes the whole sequence at once: cuDNN knows the cell, and no dropout inside of its steps. */
+  get suitsCard(): boolean {
+    const { formula, dropout, recurrentDropout, dropsEachGate } = this.cell;
+    const isPlain = recurrentDropout === 0 && !(dropout > 0 && dropsEachGate);
+    return this.kernel() !== undefined && formula !== gruCell && isPlain;
+  }
 
   protected override walk(batch: Batch): Walk {
     const kernel = this.kernel();

@@ -21,7 +21,7 @@ export abstract class GatedCell extends RecurrentCell {
     return { ...super.activations, recurrentActivation: (x: tf.Tensor) => this.recurrentActivation.apply(x) };
   }
 
-  protected override get dropsEachGate(): boolean {
+  override get dropsEachGate(): boolean {
     return this.implementation === 1 || this.recurrentDropout !== 0;
   }
 

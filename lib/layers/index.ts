@@ -26,6 +26,7 @@ import * as keras from './keras-defaults';
 import './registration';
 
 export { maskOf } from './masks';
+export { suitsCard } from './suits-card';
 export {
   Bidirectional,
   Dropout,

@@ -85,7 +85,7 @@ export abstract class RecurrentCell extends tf.layers.RNNCell {
   }
 
   /** Whether dropout draws a mask for each gate rather than one for all. */
-  protected get dropsEachGate(): boolean {
+  get dropsEachGate(): boolean {
     return false;
   }
 

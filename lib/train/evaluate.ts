@@ -1,7 +1,8 @@
 /** Measuring and using a model in batches. */
-import { tf } from '../backend';
+import { onDevice, tf, type Device } from '../backend';
 import { interruptSignal } from '../notebook';
 import { checkOptions } from '../options';
+import { deviceFor, madeOn } from './device';
 import { Averages } from './loss/averages';
 import { batchSizeFor } from './data/batch-size';
 import type { BatchSource } from './data/batches';
@@ -57,8 +58,13 @@ export async function evaluateSource(
   const averages = new Averages(objective.names);
   const pace = new Pace();
   try {
-    for await (const batch of source.epoch(0, 0)) {
-      averages.add(testStep(objective, batch), batch.xs[0].shape[0]);
+    let device: Device | undefined;
+    for await (const batch of madeOn(source.epoch(0, 0), () => device)) {
+      device ??= deviceFor(objective.model, batch.xs[0].shape);
+      averages.add(
+        onDevice(device, () => testStep(objective, batch)),
+        batch.xs[0].shape[0],
+      );
       tf.dispose([batch.xs, batch.ys, batch.weights ?? []]);
       await pace.rest();
       if (signal?.aborted) throw new Interrupted('Evaluation was interrupted.');
@@ -87,17 +93,18 @@ export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   const pace = new Pace();
   try {
     const size = batchSizeFor(model, options.batchSize, tensors[0].shape[0], 'x');
+    const device = deviceFor(model, [size, ...tensors[0].shape.slice(1)]);
+    const part = (start: number) =>
+      tf.tidy(() => {
+        const rows = Math.min(size, tensors[0].shape[0] - start);
+        return forward(
+          model,
+          tensors.map((tensor) => (rows === tensor.shape[0] ? tensor.clone() : tf.slice(tensor, start, rows))),
+          false,
+        );
+      });
     for (let start = 0; start < tensors[0].shape[0]; start += size) {
-      parts.push(
-        tf.tidy(() => {
-          const rows = Math.min(size, tensors[0].shape[0] - start);
-          return forward(
-            model,
-            tensors.map((tensor) => (rows === tensor.shape[0] ? tensor.clone() : tf.slice(tensor, start, rows))),
-            false,
-          );
-        }),
-      );
+      parts.push(onDevice(device, () => part(start)));
       await pace.rest();
       if (signal?.aborted) throw new Interrupted('Prediction was interrupted.');
     }

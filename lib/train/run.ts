@@ -1,8 +1,9 @@
-import { tf } from '../backend';
+import { onDevice, tf, type Device } from '../backend';
 import type { Displayable, MimeBundle } from '../notebook';
 import { Averages } from './loss/averages';
 import type { Batch, BatchSource } from './data/batches';
 import type { Callback, CallbackState, Logs, Training } from './callbacks/callback';
+import { deviceFor, madeOn } from './device';
 import { Clock } from './view/clock';
 import { Interrupted, NonFiniteLoss } from './errors';
 import { evaluateSource } from './evaluate';
@@ -57,6 +58,7 @@ export class TrainingRun implements Training {
   private batch = 0;
   private readAt = 0;
   private lastLoss: number | undefined;
+  private device: Device | undefined;
 
   constructor(private readonly parts: RunParts) {
     const { model, objective, validation, callbacks, history } = parts;
@@ -136,7 +138,7 @@ export class TrainingRun implements Training {
     this.batch = 0;
     this.readAt = start;
     this.clock.start();
-    for await (const batch of source.epoch(epoch, this.seed)) {
+    for await (const batch of madeOn(source.epoch(epoch, this.seed), () => this.device)) {
       await this.trainBatch(batch);
       if (this.model.stopTraining) break;
     }
@@ -159,7 +161,9 @@ export class TrainingRun implements Training {
     try {
       for (const callback of this.callbacks) await callback.onBatchBegin?.(this.batch, undefined, this);
       if (this.parts.weigh) batch.weights = this.parts.weigh(batch.ys[0]);
-      this.averages.add(trainStep(this.parts.objective, this.optimizer, this.trained, batch), size);
+      this.device ??= deviceFor(this.model, batch.xs[0].shape);
+      const step = () => trainStep(this.parts.objective, this.optimizer, this.trained, batch);
+      this.averages.add(onDevice(this.device, step), size);
     } finally {
       tf.dispose([batch.xs, batch.ys, batch.weights ?? []]);
     }

@@ -111,10 +111,10 @@ function backendPart(backend) {
   return { name, state: 'ok', version, detail: `native operations, ${threads} threads` };
 }
 
-function gpuPart({ gpu }) {
+function gpuPart({ gpu, device }) {
   const card =
     which('nvidia-smi') && firstLine('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader']);
-  if (gpu) return { name: 'GPU', state: 'ok', version: card ?? '', detail: 'TensorFlow computes on it' };
+  if (gpu) return { name: 'GPU', state: 'ok', version: card ?? '', detail: `computes: ${device}` };
   if (card)
     return {
       name: 'GPU',

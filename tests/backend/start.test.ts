@@ -21,7 +21,13 @@ function start(
     const preload = path.join(folder, 'before.cjs');
     fs.writeFileSync(preload, before);
     const code = `const { tf, backendInfo } = require(${JSON.stringify(backend)});\n${script}`;
-    const { LSTM_LAB_BACKEND: _, LSTM_LAB_THREADS: __, TF_CPP_MIN_LOG_LEVEL: ___, ...rest } = process.env;
+    const {
+      LSTM_LAB_BACKEND: _,
+      LSTM_LAB_THREADS: __,
+      LSTM_LAB_DEVICE: ____,
+      TF_CPP_MIN_LOG_LEVEL: ___,
+      ...rest
+    } = process.env;
     const args = ['--require', preload, '--import', 'tsx', '--eval', code];
     return spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...rest, ...env } });
   } finally {
@@ -41,6 +47,22 @@ describe('the backend', () => {
     { skip },
     () => {
       assert.equal(start(product, { TF_CPP_MIN_LOG_LEVEL: '2' }).stderr, '');
+    },
+  );
+
+  test(
+    'the processor computes by default, and says so; a card that is asked for and not there is an error',
+    { skip },
+    () => {
+      const said = 'process.stdout.write(backendInfo().device)';
+      assert.match(start(said).stdout, /^the processor/);
+      assert.match(start(said, { LSTM_LAB_DEVICE: 'cpu' }).stdout, /LSTM_LAB_DEVICE asks for it/);
+      assert.match(
+        start(said, { LSTM_LAB_DEVICE: 'card' }).stderr,
+        /LSTM_LAB_DEVICE is 'card', expected 'auto', 'cpu' or 'gpu'/,
+      );
+      const hidden = { LSTM_LAB_DEVICE: 'gpu', CUDA_VISIBLE_DEVICES: '-1' };
+      assert.match(start(said, hidden).stderr, /LSTM_LAB_DEVICE is 'gpu', but TensorFlow finds no card here/);
     },
   );
 

@@ -11,6 +11,7 @@ import { compiledLoss } from './targets';
 
 /** The loss and metrics of a compiled model. */
 export interface Objective {
+  model: tf.LayersModel;
   /** The names of what `summary` holds before its last entry: `loss`, then the metrics. */
   names: string[];
   /** What the loss is computed from. */
@@ -43,6 +44,7 @@ export function compiledObjective(model: tf.LayersModel, mask: boolean): Objecti
   const metrics = compiledMetrics(model);
 
   return {
+    model,
     names: ['loss', ...metrics.map(({ name }) => name)],
 
     forward: (xs, training) => withoutActivation(activated, () => forward(model, xs, training)),
