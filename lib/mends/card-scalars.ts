@@ -3,8 +3,15 @@
  * (95 to 125 us against 40 us, measured on an H200). Here a number is copied once and its tensor kept.
  */
 import type { TensorInfo } from '@tensorflow/tfjs';
-import type { NativeBackend } from '../backend/native';
+import type { NativeData } from './lazy-data';
 import { applyMend, type Mend } from './mend';
+
+/** What is private in tfjs-node's backend and used here. */
+interface Backend {
+  binding: { TF_FLOAT: number; createTensor(shape: number[], dtype: number, values: ArrayBufferView): number };
+  tensorMap: { get(dataId: object): NativeData };
+  getInputTensorIds(inputs: TensorInfo[]): number[];
+}
 
 const mend: Mend = {
   wrong: 'a number is copied to the card each time that it is used',
@@ -17,7 +24,7 @@ const mend: Mend = {
 const most = 256;
 
 /** Keeps the tensors of numbers that operations are given while `isOnCard`; once for each backend. */
-export function keepScalars(backend: NativeBackend, found: string, isOnCard: () => boolean): void {
+export function keepScalars(backend: Backend, found: string, isOnCard: () => boolean): void {
   applyMend('card scalars', mend, backend, found, () => {
     const stock = backend.getInputTensorIds.bind(backend);
     const kept = new Map<number | string, number>();
