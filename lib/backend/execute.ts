@@ -35,7 +35,7 @@ export function makeOp(backend: NativeBackend, name: string): NativeOp {
       list = Object.entries(attributes).map(([attribute, value]) => encode(binding, attribute, value));
       encoded.set(key, list);
     }
-    return binding.executeOp(name, list, inputs, outputs);
+    return backend.binding.executeOp(name, list, inputs, outputs);
   };
   const execute = (attributes: OpAttributes, inputs: TensorInfo[], outputs: number) => {
     try {

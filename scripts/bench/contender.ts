@@ -4,20 +4,36 @@ import path from 'node:path';
 import readline from 'node:readline';
 import type { Answer, Order } from './workload';
 
-export type ContenderName = 'ours' | 'tfjs' | 'keras' | 'torch' | 'torch_flush';
+export type ContenderName =
+  | 'ours'
+  | 'ours_card'
+  | 'ours_processor'
+  | 'tfjs'
+  | 'keras'
+  | 'torch'
+  | 'torch_flush'
+  | 'torch_card';
 
 const root = path.join(__dirname, '..', '..');
 const tsx = ['--import', 'tsx'];
 const python = path.join(root, '.venv-peers', 'bin', 'python');
 
+const ours = [process.execPath, ...tsx, path.join(__dirname, 'ours.ts')];
+
 /** Program and arguments of each contender. */
 const commands: Record<ContenderName, string[]> = {
-  ours: [process.execPath, ...tsx, path.join(__dirname, 'ours.ts')],
+  ours,
+  ours_card: ours,
+  ours_processor: ours,
   tfjs: [process.execPath, ...tsx, path.join(__dirname, 'stock.ts')],
   keras: [python, path.join(__dirname, 'peers', 'keras_peer.py')],
   torch: [python, path.join(__dirname, 'peers', 'torch_peer.py')],
   torch_flush: [python, path.join(__dirname, 'peers', 'torch_peer.py'), '--flush'],
+  torch_card: [python, path.join(__dirname, 'peers', 'torch_peer.py'), '--card'],
 };
+
+/** The device that a contender of ours is held to. */
+const devices: Partial<Record<ContenderName, string>> = { ours_card: 'gpu', ours_processor: 'cpu' };
 
 /** The same number of threads for everybody. */
 export function environment(threads: number): NodeJS.ProcessEnv {
@@ -44,7 +60,8 @@ export class Contender {
     threads: number,
   ) {
     const [file, ...args] = commands[name];
-    this.child = spawn(file, args, { cwd: root, env: environment(threads), stdio: 'pipe' });
+    const device = devices[name] && { LSTM_LAB_DEVICE: devices[name] };
+    this.child = spawn(file, args, { cwd: root, env: { ...environment(threads), ...device }, stdio: 'pipe' });
     this.child.stderr.on('data', (chunk) => (this.errors = (this.errors + chunk).slice(-4000)));
     this.answers = readline.createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }

@@ -9,12 +9,13 @@ import { coldStart, timeGrowth, timeSteps } from './measure';
 import { ensurePeers } from './peers';
 import { withSection } from '../readme';
 import { emptyResults, summary, table } from './report';
-import { workloadNames, type WorkloadName } from './workload';
+import { everyday, workloadNames, type WorkloadName } from './workload';
 
 const root = path.join(__dirname, '..', '..');
 
 const usage = `npm run bench -- [options]
   --peers            also stock TensorFlow.js, Keras and PyTorch, in the same run
+  --device gpu       beside ours where it chooses the device: ours all on the card, ours with the card hidden, PyTorch on the card
   --json FILE        write the results
   --readme           write the table into README.md; with --peers
   --only A,B         these workloads: ${workloadNames.join(', ')}
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       peers: { type: 'boolean' },
+      device: { type: 'string' },
       json: { type: 'string' },
       readme: { type: 'boolean' },
       only: { type: 'string' },
@@ -45,7 +47,9 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const only = values.only?.split(',') ?? workloadNames;
+  const { peers, device } = values;
+  if (device !== undefined && device !== 'gpu') throw new Error(`--device is '${device}', expected gpu.`);
+  const only = values.only?.split(',') ?? (device ? workloadNames : everyday);
   const unknown = only.filter((name) => !workloadNames.includes(name as WorkloadName));
   if (unknown.length > 0)
     throw new Error(`There is no workload ${unknown.join(', ')}; there are ${workloadNames.join(', ')}.`);
@@ -54,8 +58,10 @@ async function main(): Promise<number> {
     throw new Error('--rounds, --seconds and --threads take numbers above 0.');
 
   const log = (line: string) => void process.stderr.write(`${line}\n`);
-  if (values.peers) ensurePeers(log);
-  const names: ContenderName[] = values.peers ? ['ours', 'tfjs', 'keras', 'torch', 'torch_flush'] : ['ours'];
+  if (peers || device) ensurePeers(log);
+  const names: ContenderName[] = ['ours'];
+  if (device) names.push('ours_card', 'ours_processor', 'torch_card');
+  if (peers) names.push('tfjs', 'keras', 'torch', 'torch_flush');
   const results = emptyResults(threads);
   results.workloads = await timeSteps(only as WorkloadName[], names, { rounds, threads, secondsPerTurn, log });
   if (!values['no-epoch']) Object.assign(results, timeEpoch(threads, log));

@@ -24,10 +24,13 @@ export interface Results {
 
 const titles: Record<ContenderName, string> = {
   ours: 'lstm-lab',
+  ours_card: 'lstm-lab, all on the card',
+  ours_processor: 'lstm-lab, card hidden',
   tfjs: 'stock tfjs',
   keras: 'Keras',
   torch: 'PyTorch',
   torch_flush: 'PyTorch, flushing denormals',
+  torch_card: 'PyTorch on the card',
 };
 
 /** The fields that do not depend on what was measured. */

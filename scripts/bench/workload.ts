@@ -35,6 +35,8 @@ export type Workload = Regression | Sentiment | Language;
 export type WorkloadName = keyof typeof workloads;
 
 export const workloadNames = Object.keys(workloads) as WorkloadName[];
+/** Those that a laptop's processor computes in a moment. */
+export const everyday = workloadNames.filter((name) => name !== 'large');
 export const named = workloads as Record<WorkloadName, Workload>;
 
 /** What a contender can be asked to time. */

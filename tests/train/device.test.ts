@@ -37,7 +37,8 @@ describe('with a card', { skip: !backend && 'needs the native backend' }, () => 
     return model;
   };
 
-  test('only large models go to it, and only those that cuDNN knows', () => {
+  const skip = process.env.LSTM_LAB_DEVICE && 'LSTM_LAB_DEVICE has chosen';
+  test('only large models go to it, and only those that cuDNN knows', { skip }, () => {
     assert.ok(choosesDevice());
     const shape = [64, 100, 256];
     const inputShape = [100, 256];

@@ -19,7 +19,7 @@ export function runCudnn(call: RecurrentCall): RecurrentOutputs {
   const { x, units, options } = call;
   const [batch, time] = x.shape;
   const { states } = cells[call.cell];
-  const initial = call.state ?? Array.from({ length: states }, () => tf.fill<tf.Rank.R2>([batch, units], 0));
+  const initial = call.state ?? new Array<tf.Tensor2D>(states).fill(tf.fill([batch, units], 0));
   if (!options.mask) {
     const ordered = tf.transpose<tf.Tensor3D>(options.reverse ? tf.reverse(x, 1) : x, [1, 0, 2]);
     const { steps, state } = cudnnSequence(call, ordered, initial, new Int32Array(batch).fill(time));
@@ -68,7 +68,9 @@ function cudnnSequence(
   };
   const training = isRecording();
   const inputs: Record<string, tf.Tensor> = { steps, weights: packedWeights(call) };
-  initial.forEach((tensor, k) => (inputs[`state${k}`] = tf.reshape(tensor, [1, batch, units])));
+  const asLayer = (tensor: tf.Tensor2D) => tf.reshape(tensor, [1, batch, units]);
+  inputs.state0 = asLayer(initial[0]);
+  if (initial.length > 1) inputs.state1 = initial[1] === initial[0] ? inputs.state0 : asLayer(initial[1]);
   const none = tf.scalar(0);
   const tensors = [steps, inputs.state0, inputs.state1 ?? none, inputs.weights, tf.tensor1d(lengths, 'int32')];
   const results = nativeOp('CudnnRNNV3')!({ ...attributes, is_training: training }, tensors, 5);
@@ -95,7 +97,7 @@ function cudnnSequence(
 function packedWeights({ cell, kernel, recurrentKernel, bias, units }: RecurrentCall): tf.Tensor1D {
   const { gates } = networks[cell as FusedCell];
   const inOrder = (rows: tf.Tensor) => {
-    if (!gates) return tf.reshape<tf.Rank.R1>(rows, [-1]);
+    if (!gates) return rows.rank === 1 ? (rows as tf.Tensor1D) : tf.reshape<tf.Rank.R1>(rows, [-1]);
     const blocks = tf.reshape(rows, [gates.length, rows.size / gates.length]);
     return tf.reshape<tf.Rank.R1>(tf.gather(blocks, tf.tensor1d(gates, 'int32')), [-1]);
   };
