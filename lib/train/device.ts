@@ -1,16 +1,19 @@
 /** Which device trains a model where there is a card: its small operations cost more than they compute, so small models stay on the processor. */
-import { choosesDevice, computesOnCard, onDevice, tf, type Device } from '../backend';
+import { backendInfo, choosesDevice, computesOnCard, onDevice, tf, type Device } from '../backend';
 import { suitsCard } from '../layers';
 import type { Batch } from './data/batches';
 
-/** From so many multiplications on, in one batch's way through the model, the card takes less time for it than the processor. */
-export const cardPaysFrom = 2 ** 31;
+/**
+ * From so many multiplications on, in one batch's way through the model, a card takes less time than a processor with so many threads.
+ * Measured on an H200 with 4 threads beside it (2^30) and 16 (2^31); between and beyond, by the root of their number.
+ */
+export const cardPaysFrom = (threads: number): number => 2 ** 29 * Math.sqrt(threads);
 
 /** The device for a model on batches whose first input has this shape. */
 export function deviceFor(model: tf.LayersModel, shape: tf.Shape): Device {
   if (!choosesDevice()) return computesOnCard() ? 'gpu' : 'cpu';
   const layers = layersOf(model);
-  const isLarge = multiplications(model, shape) >= cardPaysFrom;
+  const isLarge = multiplications(model, shape) >= cardPaysFrom(backendInfo().threads);
   return isLarge && layers.every(suitsCard) ? 'gpu' : 'cpu';
 }
 

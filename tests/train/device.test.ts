@@ -1,7 +1,7 @@
 /** Which device a model is given to, and that a training moves to the card and back with its optimizer; cuDNN and the card are stand-ins. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { choosesDevice, computesOnCard, nativeBackend, onDevice, tf } from '../../lib/backend';
+import { backendInfo, choosesDevice, computesOnCard, nativeBackend, onDevice, tf } from '../../lib/backend';
 import { lastTier } from '../../lib/kernels';
 import * as layers from '../../lib/layers';
 import { cardPaysFrom, deviceFor, multiplications } from '../../lib/train/device';
@@ -44,7 +44,10 @@ describe('with a card', { skip: !backend && 'needs the native backend' }, () => 
     const inputShape = [100, 256];
     const units = 256;
     const device = (layer: tf.layers.Layer, batch = shape) => deviceFor(withLayer(layer), batch);
-    assert.ok(multiplications(withLayer(layers.lstm({ units, inputShape })), shape) > cardPaysFrom);
+    assert.ok(
+      multiplications(withLayer(layers.lstm({ units, inputShape })), shape) > cardPaysFrom(backendInfo().threads),
+    );
+    assert.deepEqual([4, 16].map(cardPaysFrom), [2 ** 30, 2 ** 31]);
     assert.equal(device(layers.lstm({ units, inputShape })), 'gpu');
     assert.equal(device(layers.gru({ units, inputShape })), 'gpu');
     assert.equal(device(layers.bidirectional({ layer: layers.lstm({ units }), inputShape })), 'gpu');
@@ -58,14 +61,16 @@ describe('with a card', { skip: !backend && 'needs the native backend' }, () => 
   });
 
   test('a device holds for what is called inside, and errors leave it as it was', () => {
-    assert.ok(computesOnCard());
-    onDevice('cpu', () => {
-      assert.ok(!computesOnCard());
-      onDevice('gpu', () => assert.ok(computesOnCard()));
-      assert.ok(!computesOnCard());
+    onDevice('gpu', () => {
+      assert.ok(computesOnCard());
+      onDevice('cpu', () => {
+        assert.ok(!computesOnCard());
+        onDevice('gpu', () => assert.ok(computesOnCard()));
+        assert.ok(!computesOnCard());
+      });
+      assert.throws(() => onDevice('cpu', () => assert.fail('inside')), /inside/);
+      assert.ok(computesOnCard());
     });
-    assert.throws(() => onDevice('cpu', () => assert.fail('inside')), /inside/);
-    assert.ok(computesOnCard());
   });
 
   test('the same training gives the same weights on either device, and moving between them', () => {

@@ -1,5 +1,5 @@
 /** Skip-gram as one TensorFlow operation of our own (lib/native/skip_gram.cc). */
-import { tf, type NativeOp } from '../../backend';
+import { onDevice, tf, type NativeOp } from '../../backend';
 import type { SkipGramPass, SkipGramSettings } from './pass';
 
 export function nativePass(settings: SkipGramSettings, op: NativeOp): SkipGramPass {
@@ -13,7 +13,8 @@ export function nativePass(settings: SkipGramSettings, op: NativeOp): SkipGramPa
     run(tokens, state, firstRate, lastRate, seed) {
       const inputs = [asTensor(state.input), asTensor(state.output)];
       const rest = [tf.tensor1d(tokens, 'int32'), tf.tensor1d([firstRate, lastRate]), tf.tensor1d([seed], 'int32')];
-      const [input, output, pairs] = op({ window, negative }, [rest[0], ...inputs, table, keep, rest[1], rest[2]], 3);
+      const given = [rest[0], ...inputs, table, keep, rest[1], rest[2]];
+      const [input, output, pairs] = onDevice('cpu', () => op({ window, negative }, given, 3));
       const trained = pairs.dataSync()[0];
       tf.dispose([...rest, ...inputs, pairs]);
       held = [input, output];
