@@ -27,7 +27,7 @@ function count(backend: NativeBackend, tallies: Map<string, Tally>): void {
   backend.binding = Object.create(binding, {
     executeOp: counted((op) => op, binding.executeOp),
     createTensor: counted((shape) => `(a tensor of shape [${shape.join(', ')}] made)`, binding.createTensor),
-    tensorDataSync: counted(() => '(a tensor read)', binding.tensorDataSync),
+    tensorDataSync: counted((_: number) => '(a tensor read)', binding.tensorDataSync),
   }) as Binding;
 }
 
