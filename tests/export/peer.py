@@ -23,5 +23,25 @@ def safetensors(file):
     return {name: array(tensor) for name, tensor in load_file(file).items()}
 
 
-formats = {"torch": torch, "safetensors": safetensors}
+def keras(cases):
+    """The outputs of each model for its inputs, or why Keras refuses it."""
+    import keras
+    import numpy as np
+
+    answers = []
+    with open(cases) as file:
+        listed = json.load(file)
+    for case in listed:
+        try:
+            model = keras.models.load_model(case["file"])
+            inputs = [np.array(x["values"], x["dtype"]).reshape(x["shape"]) for x in case["inputs"]]
+            outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+            outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+            answers.append({"outputs": [array(keras.ops.convert_to_numpy(y)) for y in outputs]})
+        except Exception as error:
+            answers.append({"error": f"{type(error).__name__}: {error}"})
+    return answers
+
+
+formats = {"torch": torch, "safetensors": safetensors, "keras": keras}
 print(json.dumps(formats[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,163 @@
+/** Configurations of TensorFlow.js as Keras 3 reads them. */
+import type { tf } from '../../backend';
+import {
+  type Config,
+  type Described,
+  type TensorPlace,
+  callOptions,
+  isDescribed,
+  isModel,
+  layersOf,
+  nameOf,
+  takesList,
+} from './description';
+
+/** Layers that Keras 3 does not have. */
+const missing = new Set(['AttentionPooling', 'ThresholdedReLU', 'RandomWidth', 'ConvLSTM2DCell']);
+
+/** Options that only the layers here have, or that Keras takes from an InputLayer. */
+const ownOptions = new Set([
+  ...callOptions,
+  'batch_input_shape',
+  'input_dtype',
+  'input_d_type',
+  'input_length',
+  'implementation',
+]);
+
+/** The options of Keras's layer, where the stock one of TensorFlow.js writes others as well. */
+const only: Record<string, string[]> = {
+  RNN: 'name trainable dtype cell return_sequences return_state go_backwards stateful unroll zero_output_for_mask'.split(
+    ' ',
+  ),
+  SpatialDropout1D: 'name dtype rate seed'.split(' '),
+};
+
+/** Keras 3's description of a model. @throws Error that names the layer which Keras does not have. */
+export function toKerasModel(model: tf.LayersModel): Described {
+  const topology = model.toJSON(null, false) as unknown as Described;
+  return modelTo(topology, model);
+}
+
+function modelTo(described: Described, model: tf.LayersModel): Described {
+  const entries = layersOf(described);
+  const inner = (entry: Described) => model.layers.find(({ name }) => name === nameOf(entry));
+  const { name } = described.config;
+  if (described.class_name === 'Sequential') {
+    const layers = entries.map((entry) => layerTo(entry, inner(entry)));
+    if (layers[0]?.class_name !== 'InputLayer') layers.unshift(inputLayer(model));
+    return { module: 'keras', class_name: 'Sequential', config: { name, layers }, registered_name: null };
+  }
+  const shapeOf = ([layer, , tensor]: TensorPlace) => outputOf(model, layer, tensor);
+  const models = new Set(entries.filter(isModel).map(nameOf));
+  const layers = entries.map((entry) => {
+    const nodes = (entry.inbound_nodes ?? []) as TensorPlace[][];
+    const inbound_nodes = nodes.map((places) => callTo(entry, places, shapeOf, models));
+    return { ...layerTo(entry, inner(entry)), inbound_nodes };
+  });
+  const single = (places: unknown) =>
+    Array.isArray(places) && places.length === 1 ? (places as unknown[])[0] : places;
+  const { input_layers, output_layers } = described.config;
+  const config = { name, layers, input_layers: single(input_layers), output_layers: single(output_layers) };
+  return { module: 'keras.src.models.functional', class_name: 'Functional', config, registered_name: 'Functional' };
+}
+
+function inputLayer(model: tf.LayersModel): Described {
+  const [{ shape, dtype }] = model.inputs;
+  const name = `${model.name}_input`;
+  return described('keras.layers', 'InputLayer', { name, batch_shape: shape, dtype }, name);
+}
+
+const described = (module: string, class_name: string, config: Config, name?: string): Described => ({
+  module,
+  class_name,
+  config,
+  registered_name: null,
+  ...(name === undefined ? {} : { name }),
+});
+
+function layerTo(entry: Described, layer: tf.layers.Layer | undefined): Described {
+  const name = nameOf(entry);
+  if (isModel(entry)) return { ...modelTo(entry, layer as tf.LayersModel), name };
+  if (missing.has(entry.class_name))
+    throw new Error(`Layer "${name}" is a ${entry.class_name}, which Keras 3 does not have.`);
+  return described('keras.layers', entry.class_name, configTo(entry, layer), name);
+}
+
+function configTo(entry: Described, layer: tf.layers.Layer | undefined): Config {
+  const config: Config = {};
+  for (const [key, value] of Object.entries(entry.config)) {
+    if (ownOptions.has(key) || (only[entry.class_name] && !only[entry.class_name].includes(key))) continue;
+    if (key.endsWith('activation')) config[key] = activationTo(nameOf(entry), value);
+    else if (['layer', 'backward_layer', 'cell'].includes(key) && isDescribed(value))
+      config[key] = layerTo(value, wrapped(layer));
+    else if (key === 'cells') config.cells = (value as Described[]).map((cell) => layerTo(cell, undefined));
+    else config[key] = objectTo(key, value);
+  }
+  if (entry.class_name === 'InputLayer') {
+    config.batch_shape = entry.config.batch_input_shape;
+    config.dtype ??= 'float32';
+  }
+  if (entry.class_name === 'LeakyReLU') {
+    config.negative_slope = config.alpha;
+    delete config.alpha;
+  }
+  return config;
+}
+
+const wrapped = (layer: tf.layers.Layer | undefined): tf.layers.Layer | undefined =>
+  (layer as { layer?: tf.layers.Layer } | undefined)?.layer;
+
+const modules: [suffix: RegExp, module: string][] = [
+  [/initializer$/, 'keras.initializers'],
+  [/regularizer$/, 'keras.regularizers'],
+  [/constraint$/, 'keras.constraints'],
+];
+
+function objectTo(key: string, value: unknown): unknown {
+  const module = modules.find(([suffix]) => suffix.test(key))?.[1];
+  return module && isDescribed(value) ? described(module, value.class_name, value.config) : value;
+}
+
+function activationTo(layer: string, value: unknown): unknown {
+  if (value === 'hard_sigmoid' || value === 'gelu_new')
+    throw new Error(`Layer "${layer}" has the activation ${value}, which is another function in Keras 3 or none.`);
+  return value;
+}
+
+function outputOf(model: tf.LayersModel, name: string, tensor: number): tf.SymbolicTensor | undefined {
+  const layer = model.getLayer(name);
+  const [node] = layer.inboundNodes;
+  return node?.outputTensors[tensor];
+}
+
+const recurrent = new Set(['LSTM', 'GRU', 'SimpleRNN', 'RNN', 'Bidirectional', 'ConvLSTM2D']);
+
+/** A call of a layer as Keras 3 writes it. */
+function callTo(
+  entry: Described,
+  places: TensorPlace[],
+  outputAt: (place: TensorPlace) => tf.SymbolicTensor | undefined,
+  models: Set<string>,
+): { args: unknown[]; kwargs: Config } {
+  const tensors = places.map((place) => {
+    const output = outputAt(place);
+    const [layer, node, tensor] = place;
+    const history = [layer, models.has(layer) ? node - 1 : node, tensor]; // a model's own graph counts as its first call here
+    const config = {
+      shape: output?.shape ?? [null],
+      dtype: output?.dtype ?? 'float32',
+      keras_history: history,
+    };
+    return { class_name: '__keras_tensor__', config };
+  });
+  const given = callOptions.filter((option) => entry.config[option] === true);
+  const kwargs: Config = Object.fromEntries(given.map((option) => [option, true]));
+  const [first, ...rest] = tensors;
+  const kind = entry.class_name;
+  if (takesList.has(kind)) return { args: [tensors], kwargs };
+  if (kind === 'MultiHeadAttention') return { args: rest.length === 0 ? [first, first] : tensors, kwargs };
+  if (recurrent.has(kind))
+    return { args: [first], kwargs: rest.length === 0 ? kwargs : { ...kwargs, initial_state: rest } };
+  return { args: [tensors.length === 1 ? first : tensors], kwargs };
+}
