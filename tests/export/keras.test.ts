@@ -5,41 +5,23 @@ import { before, describe, test } from 'node:test';
 import { tf } from '../../lib/backend';
 import { fromKeras, toKeras } from '../../lib/export';
 import * as layers from '../../lib/layers';
-import { fill, inputsOf, otherModels, recurrentModels } from './models';
+import { assertSame, type Values, valuesOf } from './values';
+import { fill, inputsOf, otherModels, outputsOf, recurrentModels } from './models';
 import { askPeer, needs, temporaryFolder } from './peers';
-
-interface Values {
-  shape: number[];
-  values: number[];
-}
 
 const folder = temporaryFolder();
 const all = { ...recurrentModels, ...otherModels };
-const outputsOf = (model: tf.LayersModel, inputs: tf.Tensor[]): tf.Tensor[] => [model.predict(inputs)].flat();
-const valuesOf = (tensor: tf.Tensor) => ({ shape: tensor.shape, values: Array.from(tensor.dataSync()) });
 
-function assertSame(actual: Values[], expected: Values[], what: string): void {
-  assert.deepEqual(
-    actual.map(({ shape }) => shape),
-    expected.map(({ shape }) => shape),
-    what,
-  );
-  expected.forEach(({ values }, k) =>
-    values.forEach((value, i) => assert.ok(Math.abs(actual[k].values[i] - value) <= 1e-5, `${what}: ${k}, ${i}`)),
-  );
-}
-
-for (const extension of ['.keras']) {
+for (const extension of ['.keras', '.h5']) {
   describe(`models as ${extension}`, () => {
-    const cases: { name: string; file: string; inputs: unknown[]; outputs: Values[] }[] = [];
+    const cases: { name: string; file: string; inputs: Values[]; outputs: Values[] }[] = [];
     before(async () => {
       for (const [name, make] of Object.entries(all)) {
         const file = path.join(folder, `${cases.length}${extension}`);
         const model = fill(make());
         const inputs = inputsOf(model);
         await toKeras(model, file);
-        const outputs = outputsOf(model, inputs).map(valuesOf);
-        cases.push({ name, file, inputs: inputs.map((x) => ({ ...valuesOf(x), dtype: x.dtype })), outputs });
+        cases.push({ name, file, inputs: inputs.map(valuesOf), outputs: outputsOf(model, inputs).map(valuesOf) });
       }
     });
 

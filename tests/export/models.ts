@@ -232,3 +232,6 @@ export function fill(model: tf.LayersModel): tf.LayersModel {
   );
   return model;
 }
+
+/** The outputs of a model, one or several, as a list. */
+export const outputsOf = (model: tf.LayersModel, inputs: tf.Tensor[]): tf.Tensor[] => [model.predict(inputs)].flat();

@@ -26,22 +26,46 @@ def safetensors(file):
 def keras(cases):
     """The outputs of each model for its inputs, or why Keras refuses it."""
     import keras
+
+    def run(file, inputs):
+        model = keras.models.load_model(file)
+        outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+        outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+        return [keras.ops.convert_to_numpy(y) for y in outputs]
+
+    return answers(cases, run)
+
+
+def onnx(cases):
+    """The outputs of each graph for its inputs, or why ONNX's checker or onnxruntime refuses it."""
+    import onnx
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+
+    def run(file, inputs):
+        onnx.checker.check_model(onnx.load(file), full_check=True)
+        session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+        return session.run(None, {given.name: x for given, x in zip(session.get_inputs(), inputs)})
+
+    return answers(cases, run)
+
+
+def answers(cases, run):
     import numpy as np
 
-    answers = []
+    result = []
     with open(cases) as file:
         listed = json.load(file)
     for case in listed:
         try:
-            model = keras.models.load_model(case["file"])
             inputs = [np.array(x["values"], x["dtype"]).reshape(x["shape"]) for x in case["inputs"]]
-            outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
-            outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-            answers.append({"outputs": [array(keras.ops.convert_to_numpy(y)) for y in outputs]})
+            result.append({"outputs": [array(y) for y in run(case["file"], inputs)]})
         except Exception as error:
-            answers.append({"error": f"{type(error).__name__}: {error}"})
-    return answers
+            result.append({"error": f"{type(error).__name__}: {error}"})
+    return result
 
 
-formats = {"torch": torch, "safetensors": safetensors, "keras": keras}
+formats = {"torch": torch, "safetensors": safetensors, "keras": keras, "onnx": onnx}
 print(json.dumps(formats[sys.argv[1]](*sys.argv[2:])))

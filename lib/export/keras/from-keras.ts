@@ -1,20 +1,21 @@
 /** Configurations of Keras 2 and 3 as TensorFlow.js reads them. */
 import { tf } from '../../backend';
+import { callOf, placesIn } from './calls';
 import {
   type Config,
   type Described,
   type TensorPlace,
-  callOptions,
   isDescribed,
   isModel,
   isObject,
-  isPlace,
   layersOf,
   nameOf,
 } from './description';
+import { checkMasks } from './masks';
 
 /**
- * The description of a model of Keras, 2 or 3, as TensorFlow.js has it. Masks are left out: the layers pass them on as Keras's do.
+ * The description of a model of Keras, 2 or 3, as TensorFlow.js has it. The masks that Keras's layers make are left out: the layers here
+ * pass them on as Keras's do.
  * @throws Error that names the layer when there is none of its kind here, or it does what the one here cannot.
  */
 export function fromKerasModel(model: Described): Described {
@@ -25,7 +26,9 @@ export function fromKerasModel(model: Described): Described {
     const converted = withoutInput(layers.map((layer) => layerFrom(layer)));
     return { class_name, config: { name: own.name, layers: converted } };
   }
-  const used = usedLayers(layers, own);
+  const byName = new Map(layers.map((layer) => [nameOf(layer), layer]));
+  checkMasks(byName);
+  const used = usedLayers(byName, own);
   const models = new Set(layers.filter(isModel).map(nameOf));
   return {
     class_name,
@@ -41,13 +44,12 @@ export function fromKerasModel(model: Described): Described {
 /** The first layer says the shape of the input itself, as the sequential models of TensorFlow.js have it. */
 function withoutInput([first, second, ...rest]: Described[]): Described[] {
   if (first?.class_name !== 'InputLayer' || !second || isModel(second)) return [first, second, ...rest].filter(Boolean);
-  const { batch_input_shape, dtype } = first.config;
-  return [{ ...second, config: { ...second.config, batch_input_shape, dtype } }, ...rest];
+  const { batch_input_shape } = first.config;
+  return [{ ...second, config: { ...second.config, batch_input_shape } }, ...rest];
 }
 
 /** The layers on which a model's outputs depend by more than masks: Keras 3 writes the operations that make masks as layers. */
-function usedLayers(layers: Described[], config: Config): Set<string> {
-  const byName = new Map(layers.map((layer) => [nameOf(layer), layer]));
+function usedLayers(byName: Map<string, Described>, config: Config): Set<string> {
   const used = new Set<string>();
   const pending = [...placesIn(config.output_layers), ...placesIn(config.input_layers)].map(([name]) => name);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -71,12 +73,21 @@ function layerFrom(layer: Described, models = new Set<string>()): Described {
   return { class_name: layer.class_name, config, name, inbound_nodes: nodesFrom(layer, config, models) };
 }
 
-function checkClass({ class_name: kind, config, registered_name: registered, ...layer }: Described): void {
+/** Operations of Keras 3 on tensors, as in `x + y`, that are what the layer of that name does. */
+const operations = new Set(['Add', 'Concatenate', 'Maximum', 'Minimum', 'Multiply', 'Subtract']);
+
+function checkClass(layer: Described): void {
+  const { class_name: kind, module = '', registered_name: registered } = layer;
+  const refuse = (what: string): never => {
+    throw new Error(`Layer "${nameOf(layer)}" is ${what}, which layers does not have.`);
+  };
+  if (module.startsWith('keras.src.ops')) {
+    if (!operations.has(kind)) refuse(`the operation ${kind}`);
+    if ((layer.inbound_nodes ?? []).some((node) => callOf(layer, node).inputs.length < 2))
+      refuse(`the operation ${kind} with a number`);
+  }
   const known = tf.serialization.SerializationMap.getMap().classNameMap;
-  if (Object.hasOwn(known, kind) && !(registered ?? '').includes('>')) return;
-  throw new Error(
-    `Layer "${nameOf({ class_name: kind, config, ...layer })}" is a ${kind}, which layers does not have.`,
-  );
+  if (!Object.hasOwn(known, kind) || (registered ?? '').includes('>')) refuse(`a ${kind}`);
 }
 
 /** Options that Keras has and layers here do not, with the values at which they have no effect. */
@@ -109,6 +120,7 @@ function configFrom(layer: Described): Config {
       config.cells = (value as Described[]).map((cell) => layerFrom(cell));
     else config[key] = objectFrom(value);
   }
+  if (config.padding === 'causal') refuse('the padding "causal"');
   if (layer.class_name === 'LeakyReLU') config.alpha = config.negative_slope ?? config.alpha;
   else if (config.negative_slope) refuse('a negative_slope');
   delete config.negative_slope;
@@ -120,6 +132,7 @@ function configFrom(layer: Described): Config {
 function objectFrom(value: unknown): unknown {
   if (!isDescribed(value)) return value;
   const config = Object.fromEntries(Object.entries(value.config).filter(([key]) => !/^(in|out)put_axes$/.test(key)));
+  if (/^L[12]$/.test(value.class_name)) return { class_name: 'L1L2', config: { l1: 0, l2: 0, ...config } };
   return { class_name: value.class_name, config };
 }
 
@@ -141,59 +154,23 @@ function activationFrom(value: unknown, refuse: (what: string) => never): unknow
   return name === 'silu' ? 'swish' : name;
 }
 
-interface Call {
-  inputs: TensorPlace[];
-  options: Config;
-}
-
-/** One call of a layer in a graph, of either version: the tensors that it takes, in order, and the other arguments. */
-function callOf(layer: Described, node: unknown): Call {
-  if (isObject(node)) {
-    const { args, kwargs } = node as { args?: unknown; kwargs?: Config };
-    return callFrom(layer, args, kwargs ?? {});
-  }
-  const given = (isPlace(node) ? [node] : node) as unknown[];
-  if (!Array.isArray(given)) throw new Error(`Layer "${nameOf(layer)}" is called in an unknown way.`);
-  const kwargs = given.map((one) => (Array.isArray(one) && isObject(one[3]) ? one[3] : {}));
-  return callFrom(layer, given, Object.assign({}, ...kwargs) as Config);
-}
-
-/** Arguments that are tensors, by name, in the order in which the layers here take them. */
-const tensorArguments = ['inputs', 'sequences', 'query', 'value', 'key', 'initial_state'];
-
-function callFrom(layer: Described, args: unknown, kwargs: Config): Call {
-  const inputs = placesIn(args);
-  for (const name of tensorArguments) inputs.push(...placesIn(kwargs[name]));
-  const options: Config = {};
-  for (const [name, value] of Object.entries(kwargs)) {
-    if (tensorArguments.includes(name) || name === 'mask' || name === 'training' || value === null || value === false)
-      continue;
-    if (!callOptions.includes(name))
-      throw new Error(
-        `Layer "${nameOf(layer)}" (${layer.class_name}) is called with ${name}, which a model here does not keep.`,
-      );
-    options[name] = value;
-  }
-  if (kwargs.training === true)
-    throw new Error(`Layer "${nameOf(layer)}" is always called with training=True; a model here cannot keep that.`);
-  return { inputs, options };
-}
-
 /** The calls of a layer as lists of places; options of a call that belong to the layer here go into `config`. */
 function nodesFrom(layer: Described, config: Config, models: Set<string>): unknown[] {
   return (layer.inbound_nodes ?? []).map((node) => {
     const { inputs, options } = callOf(layer, node);
     Object.assign(config, options);
     const own = isObject(node) ? 1 : 0; // Keras 3 does not count a model's own graph among its calls
-    return inputs.map(([from, call, tensor]) => [from, models.has(from) ? call + own : call, tensor, {}]);
+    return withoutRepetition(layer, inputs).map(([from, call, tensor]) => [
+      from,
+      models.has(from) ? call + own : call,
+      tensor,
+      {},
+    ]);
   });
 }
 
-/** Every tensor's place in an argument, at whatever depth. */
-function placesIn(value: unknown): TensorPlace[] {
-  if (isPlace(value)) return [value.slice(0, 3) as TensorPlace];
-  if (Array.isArray(value)) return value.flatMap(placesIn);
-  if (!isObject(value)) return [];
-  if (value.class_name === '__keras_tensor__' && isObject(value.config)) return placesIn(value.config.keras_history);
-  return Object.values(value).flatMap(placesIn);
-}
+/** Attention over itself takes one tensor: TensorFlow.js disposes of one that a layer takes twice while others still need it. */
+const withoutRepetition = (layer: Described, inputs: TensorPlace[]): TensorPlace[] =>
+  layer.class_name === 'MultiHeadAttention' && inputs.every((input) => String(input) === String(inputs[0]))
+    ? inputs.slice(0, 1)
+    : inputs;

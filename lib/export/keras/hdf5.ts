@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Attribute, Dataset, File as Hdf5File, Group, Metadata } from 'h5wasm';
 import { tf } from '../../backend';
+import { largestRatio } from '../zip';
 import { type ElementType, countOf, fromTensor, toTensor } from '../elements';
 
 type Hdf5 = typeof import('h5wasm');
@@ -9,25 +10,40 @@ type Hdf5 = typeof import('h5wasm');
 /** h5wasm is published as an ES module only, which the compiler would turn into a `require`. */
 const importModule = new Function('return import("h5wasm")') as () => Promise<Hdf5>;
 
+/** The library and its files in memory. It prints what it finds wrong with a file; only the sentences of this file are for the user. */
+async function loadHdf5(): Promise<{ library: Hdf5; FS: NonNullable<Hdf5['FS']> }> {
+  const library = await importModule();
+  const { FS } = await library.ready;
+  const files = FS as typeof FS & { getStream(fd: number): { path: string } | null; close(stream: object): void };
+  const stderr = files.getStream(2);
+  if (stderr && stderr.path !== nowhere) {
+    files.close(stderr);
+    FS.open(nowhere, 'w'); // takes the number that was freed
+  }
+  return { library, FS };
+}
+
+const nowhere = '/dev/null';
+
 /** A file of HDF5 in memory. */
 export class Hdf5Reader {
   private constructor(
     private readonly name: string,
     private readonly library: Hdf5,
     private readonly file: Hdf5File,
+    private readonly size: number,
   ) {}
 
   /** Runs `use` on the content of a file, called `name` in sentences. @throws Error when it is no HDF5 or damaged. */
   static async read<T>(name: string, content: Uint8Array, use: (reader: Hdf5Reader) => T): Promise<T> {
     if (!signature.every((byte, i) => content[i] === byte)) throw new Error(`${name} is no HDF5 file.`);
-    const library = await importModule();
-    const { FS } = await library.ready;
+    const { library, FS } = await loadHdf5();
     const place = `/${randomUUID()}.h5`;
     FS.writeFile(place, content);
     try {
       const file = attempt(name, () => new library.File(place, 'r'));
       try {
-        return use(new Hdf5Reader(name, library, file));
+        return use(new Hdf5Reader(name, library, file, content.length));
       } finally {
         attempt(name, () => file.close());
       }
@@ -54,12 +70,9 @@ export class Hdf5Reader {
     }
   }
 
-  /** The names in a group; none when it does not exist. */
-  names(group: string): string[] {
-    return attempt(this.name, () => {
-      const found = this.file.get(group || '/');
-      return found instanceof this.library.Group ? found.keys() : [];
-    });
+  /** Whether there is something at a path. */
+  has(path: string): boolean {
+    return attempt(this.name, () => this.file.get(path) !== null);
   }
 
   /** A data set as a tensor. @throws Error when there is none of that path, or its numbers are of a type that no tensor holds. */
@@ -73,7 +86,9 @@ export class Hdf5Reader {
 
   private bytes(what: string, found: Dataset): { metadata: Metadata; bytes: Uint8Array } {
     const { metadata } = found;
-    countOf(what, metadata.shape ?? []);
+    const bytes = countOf(what, metadata.shape ?? []) * metadata.size;
+    if (bytes > this.size * largestRatio)
+      throw new Error(`${what} declares ${bytes} bytes, which a file of ${this.size} bytes cannot hold`);
     const value: unknown = metadata.shape?.length === 0 ? found.to_array() : found.value;
     if (ArrayBuffer.isView(value))
       return { metadata, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) };
@@ -120,8 +135,7 @@ export interface Tree {
 
 /** The bytes of an HDF5 file. */
 export async function writeHdf5(tree: Tree): Promise<Uint8Array> {
-  const library = await importModule();
-  const { FS } = await library.ready;
+  const { library, FS } = await loadHdf5();
   const place = `/${randomUUID()}.h5`;
   const file = new library.File(place, 'w');
   try {

@@ -64,3 +64,6 @@ const snakeCase = (name: string): string =>
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
+
+/** The path at which Keras 2 keeps the same array: it writes the names of private attributes. */
+export const pathOfKeras2 = (path: string): string => path.replace(/(query|key|value|output)_dense/, '_$1_dense');

@@ -1,0 +1,14 @@
+/** Layers that see no mask, as the files of others have them. */
+import type { tf } from '../backend';
+
+const ignoring = new WeakSet<tf.layers.Layer>();
+
+/** Lets a layer see no mask; it passes masks on all the same. */
+export function ignoreMask(layer: tf.layers.Layer): void {
+  if (ignoring.has(layer)) return;
+  ignoring.add(layer);
+  const call = layer.call.bind(layer);
+  layer.call = (inputs, kwargs) => call(inputs, { ...kwargs, mask: undefined });
+}
+
+export const ignoresMask = (layer: tf.layers.Layer): boolean => ignoring.has(layer);
