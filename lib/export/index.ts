@@ -2,3 +2,4 @@
 export { fromKeras, toKeras } from './keras/model-file';
 export { fromSafetensors, toSafetensors } from './safetensors';
 export { fromTorch, toTorch } from './torch/state-dict';
+export { toONNX } from './onnx/to-onnx';

@@ -1,0 +1,96 @@
+/** A graph of ONNX as it grows: operators, constants and weights, each with a name of its own. */
+import { tf } from '../../backend';
+import { fromTensor } from '../elements';
+import { type Attribute, type Node, type TensorProto, attributeTypes, dataTypes } from './proto';
+
+/** A tensor in the graph. `shape` is that of the layer's output; a mask `[batch, time]` tells which steps count. */
+export interface Value {
+  name: string;
+  shape: tf.Shape;
+  dtype: tf.DataType;
+  mask?: string;
+}
+
+export class Graph {
+  readonly nodes: Node[] = [];
+  /** The layer whose operators are added now: names begin with it. */
+  scope = '';
+  private readonly constants = new Map<string, Promise<TensorProto>>();
+  private readonly counts = new Map<string, number>();
+
+  /** Adds an operator with one output. @returns the name of the output */
+  add(operator: string, input: string[], attributes: Record<string, Attribute> = {}): string {
+    return this.addAll(operator, input, attributes, 1)[0];
+  }
+
+  /** Adds an operator with several outputs. @returns their names */
+  addAll(operator: string, input: string[], attributes: Record<string, Attribute>, outputs: number): string[] {
+    const name = this.named(operator);
+    const output = Array.from({ length: outputs }, (_, k) => (k === 0 ? name : `${name}:${k}`));
+    const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
+    this.nodes.push({ input, output, name, opType: operator, attribute });
+    return output;
+  }
+
+  /** Gives a tensor a name that the caller chooses. */
+  rename(from: string, to: string): void {
+    this.nodes.push({ input: [from], output: [to], name: `${to}/Identity`, opType: 'Identity', attribute: [] });
+  }
+
+  /** A constant of int64 `[numbers.length]`. */
+  integers(...numbers: number[]): string {
+    const rawData = new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer);
+    return this.constant(`int64[${numbers}]`, [numbers.length], 'int64', rawData);
+  }
+
+  /** A constant int64 without axes. */
+  integer(number: number): string {
+    const rawData = new Uint8Array(BigInt64Array.of(BigInt(number)).buffer);
+    return this.constant(`int64 ${number}`, [], 'int64', rawData);
+  }
+
+  /** A constant float32 without axes. */
+  number(number: number): string {
+    return this.constant(`float ${number}`, [], 'float32', new Uint8Array(Float32Array.of(number).buffer));
+  }
+
+  /** A weight, or what `make` gives from weights; the same name gives the same constant. */
+  weight(name: string, make: () => tf.Tensor): string {
+    if (!this.constants.has(name)) {
+      const tensor = tf.tidy(make);
+      const proto = fromTensor(name, tensor).then(({ type, bytes }) => {
+        const rawData = new Uint8Array(bytes);
+        const { shape } = tensor;
+        tensor.dispose();
+        return { dims: shape, dataType: dataTypes[type as 'float32'], name, rawData };
+      });
+      this.constants.set(name, proto);
+    }
+    return name;
+  }
+
+  /** All constants and weights. */
+  initializers(): Promise<TensorProto[]> {
+    return Promise.all(this.constants.values());
+  }
+
+  private constant(name: string, dims: number[], type: keyof typeof dataTypes, rawData: Uint8Array): string {
+    this.constants.set(name, Promise.resolve({ dims, dataType: dataTypes[type], name, rawData }));
+    return name;
+  }
+
+  private named(operator: string): string {
+    const name = `${this.scope}/${operator}`;
+    const count = this.counts.get(name) ?? 0;
+    this.counts.set(name, count + 1);
+    return count === 0 ? name : `${name}_${count}`;
+  }
+}
+
+function attributeProto(name: string, value: Attribute): object {
+  const field = Object.keys(value)[0] as keyof typeof attributeTypes;
+  const content: unknown = Object.values(value)[0];
+  const bytes = (text: unknown) => Buffer.from(text as string);
+  const encoded = field === 's' ? bytes(content) : field === 'strings' ? (content as string[]).map(bytes) : content;
+  return { name, type: attributeTypes[field], [field]: encoded };
+}

@@ -1,0 +1,165 @@
+/** Layers as operators of ONNX, by the class of the layer. */
+import { tf } from '../../backend';
+import { activate } from './activations';
+import { attentionPooling, multiHead, queryValue } from './attention';
+import { convolution, pooling } from './convolution';
+import type { Graph } from './graph';
+import { concatenation, elementwise } from './merging';
+import type { Call, Operator } from './operator';
+import { bidirectional, recurrent } from './recurrent';
+
+const weights = ({ graph, layer }: Call): string[] =>
+  layer.weights.map((weight) => graph.weight(weight.name, () => weight.read().clone()));
+
+/** What does nothing when a model predicts. */
+const nothing: Operator = ({ inputs: [{ name }] }) => [{ name }];
+
+const one =
+  (add: (call: Call, x: string) => string): Operator =>
+  (call) => [{ name: add(call, call.inputs[0].name) }];
+
+const constant = (graph: Graph, name: string, values: tf.Tensor): string => graph.weight(name, () => values);
+
+const dense = one((call, x) => {
+  const { graph, config, layer } = call;
+  const [kernel, bias] = weights(call);
+  const product = graph.add('MatMul', [x, kernel]);
+  return activate(graph, layer.name, config.activation, bias ? graph.add('Add', [product, bias]) : product);
+});
+
+const embedding: Operator = (call) => {
+  const { graph, config, inputs } = call;
+  const [{ name }] = inputs;
+  const indices = graph.add('Cast', [name], { to: { i: 7 } });
+  const vectors = graph.add('Gather', [weights(call)[0], indices]);
+  if (!config.maskZero) return [{ name: vectors, mask: null }];
+  return [{ name: vectors, mask: graph.add('Not', [graph.add('Equal', [indices, graph.integer(0)])]) }];
+};
+
+const masking: Operator = ({ graph, config, inputs: [{ name }] }) => {
+  const differs = graph.add('Not', [graph.add('Equal', [name, graph.number(config.maskValue as number)])]);
+  const counts = graph.add('ReduceMax', [graph.add('Cast', [differs], { to: { i: 1 } })], { axes: { ints: [-1] } });
+  const mask = graph.add('Cast', [graph.add('Squeeze', [counts, graph.integers(-1)])], { to: { i: 9 } });
+  return [{ name: graph.add('Mul', [name, counts]), mask }];
+};
+
+interface Normalization extends tf.layers.Layer {
+  gamma?: tf.LayerVariable;
+  beta?: tf.LayerVariable;
+  movingMean: tf.LayerVariable;
+  movingVariance: tf.LayerVariable;
+}
+
+/** The moving mean and variance as one factor and one sum. */
+const batchNormalization = one(({ graph, layer, config, inputs: [{ shape }] }, x) => {
+  const { gamma, beta, movingMean, movingVariance } = layer as Normalization;
+  const axis = ((config.axis as number) + shape.length) % shape.length;
+  const factor = () => {
+    const inverse = tf.rsqrt(movingVariance.read().add(config.epsilon as number));
+    return gamma ? inverse.mul(gamma.read()) : inverse;
+  };
+  const sum = () => {
+    const shift = movingMean.read().mul(factor()).neg();
+    return beta ? shift.add(beta.read()) : shift;
+  };
+  const along = (values: tf.Tensor) => values.reshape([-1, ...Array<number>(shape.length - 1 - axis).fill(1)]);
+  const scaled = graph.add('Mul', [x, graph.weight(`${movingMean.name}/factor`, () => along(factor()))]);
+  return graph.add('Add', [scaled, graph.weight(`${movingMean.name}/sum`, () => along(sum()))]);
+});
+
+const layerNormalization = one(({ graph, layer, config, inputs: [{ shape }] }, x) => {
+  const axes = [config.axis].flat() as number[];
+  if (axes.length !== 1 || (axes[0] + shape.length) % shape.length !== shape.length - 1)
+    throw new Error(`Layer "${layer.name}" normalizes over the axes ${axes.join(', ')}; only the last can go to ONNX.`);
+  const { gamma, beta } = layer as Normalization;
+  const size = shape.at(-1) as number;
+  const scale = graph.weight(
+    gamma?.name ?? `${beta?.name ?? layer.name}/ones`,
+    () => gamma?.read().clone() ?? tf.ones([size]),
+  );
+  const bias = beta ? [graph.weight(beta.name, () => beta.read().clone())] : [];
+  return graph.add('LayerNormalization', [x, scale, ...bias], {
+    axis: { i: -1 },
+    epsilon: { f: config.epsilon as number },
+  });
+});
+
+const averageOverTime: Operator = ({ graph, inputs: [{ name, mask }] }) => {
+  if (mask === undefined)
+    return [{ name: graph.add('ReduceMean', [name], { axes: { ints: [1] }, keepdims: { i: 0 } }), mask: null }];
+  const sum = (x: string) => graph.add('ReduceSum', [x, graph.integers(1)], { keepdims: { i: 0 } });
+  const counts = graph.add('Unsqueeze', [graph.add('Cast', [mask], { to: { i: 1 } }), graph.integers(2)]);
+  const total = graph.add('Max', [sum(counts), graph.number(1)]);
+  return [{ name: graph.add('Div', [sum(graph.add('Mul', [name, counts])), total]), mask: null }];
+};
+
+const maximumOverTime = one(({ graph }, x) => graph.add('ReduceMax', [x], { axes: { ints: [1] }, keepdims: { i: 0 } }));
+
+const reshaped = (graph: Graph, x: string, sizes: number[]): string =>
+  graph.add('Reshape', [x, graph.integers(0, ...sizes)]);
+
+const rectifier = one(({ graph, config }, x) => {
+  const positive = graph.add('Relu', [x]);
+  return typeof config.maxValue === 'number' ? graph.add('Min', [positive, graph.number(config.maxValue)]) : positive;
+});
+
+/** The operators, by the class of the layer; a model inside a model and TimeDistributed are made of others. */
+export const operators: Record<string, Operator> = {
+  Activation: one(({ graph, layer, config }, x) => activate(graph, layer.name, config.activation, x)),
+  Add: elementwise('Add'),
+  AdditiveAttention: queryValue,
+  AlphaDropout: nothing,
+  Attention: queryValue,
+  AttentionPooling: attentionPooling,
+  Average: elementwise('Mean'),
+  AveragePooling1D: pooling('AveragePool'),
+  BatchNormalization: batchNormalization,
+  Bidirectional: bidirectional,
+  Concatenate: concatenation,
+  Conv1D: convolution,
+  Dense: dense,
+  Dropout: nothing,
+  ELU: one(({ graph, config }, x) => graph.add('Elu', [x], { alpha: { f: (config.alpha as number) ?? 1 } })),
+  Embedding: embedding,
+  Flatten: one(({ graph }, x) => graph.add('Flatten', [x], { axis: { i: 1 } })),
+  GaussianDropout: nothing,
+  GaussianNoise: nothing,
+  GlobalAveragePooling1D: averageOverTime,
+  GlobalMaxPooling1D: maximumOverTime,
+  GRU: recurrent,
+  LayerNormalization: layerNormalization,
+  LeakyReLU: one(({ graph, config }, x) =>
+    graph.add('LeakyRelu', [x], { alpha: { f: (config.alpha as number) ?? 0.3 } }),
+  ),
+  LSTM: recurrent,
+  Masking: masking,
+  Maximum: elementwise('Max'),
+  MaxPooling1D: pooling('MaxPool'),
+  Minimum: elementwise('Min'),
+  MultiHeadAttention: multiHead,
+  Multiply: elementwise('Mul'),
+  Permute: one(({ graph, config }, x) =>
+    graph.add('Transpose', [x], { perm: { ints: [0, ...(config.dims as number[])] } }),
+  ),
+  PReLU: one((call, x) => call.graph.add('PRelu', [x, weights(call)[0]])),
+  ReLU: rectifier,
+  RepeatVector: one(({ graph, config }, x) => {
+    const lifted = graph.add('Unsqueeze', [x, graph.integers(1)]);
+    return graph.add('Tile', [lifted, graph.integers(1, config.n as number, 1)]);
+  }),
+  Rescaling: one(({ graph, layer, config }, x) => {
+    const by = (key: string) => constant(graph, `${layer.name}/${key}`, tf.tensor(config[key] as number));
+    return graph.add('Add', [graph.add('Mul', [x, by('scale')]), by('offset')]);
+  }),
+  Reshape: one(({ graph, config }, x) =>
+    reshaped(
+      graph,
+      x,
+      (config.targetShape as (number | null)[]).map((size) => size ?? -1),
+    ),
+  ),
+  RNN: recurrent,
+  SimpleRNN: recurrent,
+  Softmax: one(({ graph, config }, x) => graph.add('Softmax', [x], { axis: { i: (config.axis as number) ?? -1 } })),
+  SpatialDropout1D: nothing,
+};
