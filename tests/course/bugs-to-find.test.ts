@@ -76,4 +76,19 @@ describe('bugs to find', () => {
     assert.equal(await passes('07b.3', wholeFilms), false);
     assert.equal(await passes('07b.3', byFilm), true);
   });
+
+  test('12.2: a test that changes only the last token, or blames an answer for its own token, is found', async () => {
+    type Writer = (previous: number[]) => number[];
+    const previous = [3, 1, 4, 1, 5];
+    const test = (places: number[], reach: number) => (write: Writer) =>
+      places.some((place) => {
+        const changed = write(previous.map((token, t) => (t === place ? token + 7 : token)));
+        return write(previous).some((answer, t) => t < place + reach && answer !== changed[t]);
+      });
+    assert.equal(await passes('12.2', test([0, 1, 2, 3, 4], 0)), true);
+    assert.equal(await passes('12.2', test([0, 1, 2, 3, 4], 1)), false);
+    assert.equal(await passes('12.2', test([1, 2], 0)), false);
+    assert.equal(await passes('12.2', () => true), false);
+    assert.equal(await passes('12.2', () => false), false);
+  });
 });
