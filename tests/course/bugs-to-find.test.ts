@@ -91,4 +91,15 @@ describe('bugs to find', () => {
     assert.equal(await passes('12.2', () => true), false);
     assert.equal(await passes('12.2', () => false), false);
   });
+
+  test('12.5: a mask that multiplies scores, or weights that no longer add up to 1, is found', async () => {
+    const attend =
+      (mend: (scores: tf.Tensor, mask: tf.Tensor) => tf.Tensor) => (scores: number[][], tokens: number[][]) =>
+        tf.tidy(() =>
+          mend(tf.tensor2d(scores), tf.tensor2d(tokens).notEqual(0).cast('float32')).arraySync(),
+        ) as number[][];
+    assert.equal(await passes('12.5', attend((scores, mask) => tf.softmax(scores.mul(mask)))), false);
+    assert.equal(await passes('12.5', attend((scores, mask) => tf.softmax(scores).mul(mask))), false);
+    assert.equal(await passes('12.5', attend((scores, mask) => tf.softmax(scores.add(mask.sub(1).mul(1e9))))), true);
+  });
 });

@@ -16,12 +16,12 @@ export default defineExercises({
   '12.1': {
     question: 'How many numbers does the encoder hand over without attention, for a date of 30 characters?',
     check: number({
-      expected: 128,
-      hint: 'The decoder has 64 units. Which two tensors make up the state of an LSTM?',
+      expected: 152,
+      hint: 'The decoder has 76 units. Which two tensors make up the state of an LSTM?',
       mistakes: [
-        { value: 64, hint: 'That is h. What else does an LSTM carry?' },
-        { value: 30 * 64, hint: 'That is what attention may look at. Without it only the last state is handed over.' },
-        { value: 256, hint: 'Each direction has half of the units; the two together have as many as the decoder.' },
+        { value: 76, hint: 'That is h. What else does an LSTM carry?' },
+        { value: 30 * 76, hint: 'That is what attention may look at. Without it only the last state is handed over.' },
+        { value: 304, hint: 'Each direction has half of the units; the two together have as many as the decoder.' },
       ],
     }),
     praise: 'Right, and for a date of six characters as well.',
@@ -73,5 +73,28 @@ export default defineExercises({
       },
     }),
     praise: 'Right: until the first mistake both see the same past, and after it both have lost the line.',
+  },
+  '12.5': {
+    question: 'Mend attend(scores, tokens): attention weights, none of them on padding.',
+    check: fn<[number[][], number[][]]>({
+      random: (stream) => {
+        const [lines, longest] = [stream.integer(2, 3), stream.integer(3, 6)];
+        const list = <T>(length: number, make: (place: number) => T) => Array.from({ length }, (_, k) => make(k));
+        const tokens = list(lines, (line) => {
+          const length = line === 0 ? longest - 1 : stream.integer(1, longest);
+          return list(longest, (t) => (t < length ? stream.integer(1, 9) : 0));
+        });
+        return [list(lines, () => list(longest, () => 6 * stream.uniform() - 3)), tokens];
+      },
+      expected: (scores, tokens) =>
+        scores.map((row, line) => {
+          const powers = row.map((score, t) => (tokens[line][t] === 0 ? 0 : Math.exp(score)));
+          const sum = powers.reduce((a, b) => a + b);
+          return powers.map((power) => power / sum);
+        }),
+      absolute: 1e-5,
+      hint: 'Which weight does the softmax give to a score of 0? And do the weights of a line still add up to 1?',
+    }),
+    praise: 'Right. Now a line has the same answer alone and beside a longer one.',
   },
 });
