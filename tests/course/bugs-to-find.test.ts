@@ -98,8 +98,26 @@ describe('bugs to find', () => {
         tf.tidy(() =>
           mend(tf.tensor2d(scores), tf.tensor2d(tokens).notEqual(0).cast('float32')).arraySync(),
         ) as number[][];
-    assert.equal(await passes('12.5', attend((scores, mask) => tf.softmax(scores.mul(mask)))), false);
-    assert.equal(await passes('12.5', attend((scores, mask) => tf.softmax(scores).mul(mask))), false);
-    assert.equal(await passes('12.5', attend((scores, mask) => tf.softmax(scores.add(mask.sub(1).mul(1e9))))), true);
+    assert.equal(
+      await passes(
+        '12.5',
+        attend((scores, mask) => tf.softmax(scores.mul(mask))),
+      ),
+      false,
+    );
+    assert.equal(
+      await passes(
+        '12.5',
+        attend((scores, mask) => tf.softmax(scores).mul(mask)),
+      ),
+      false,
+    );
+    assert.equal(
+      await passes(
+        '12.5',
+        attend((scores, mask) => tf.softmax(scores.add(mask.sub(1).mul(1e9)))),
+      ),
+      true,
+    );
   });
 });
