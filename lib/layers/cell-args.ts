@@ -8,31 +8,35 @@ import type {
 import type { LayerArgs } from './stock';
 
 /** The arguments that all cells take: Keras 3's names and defaults. */
-export interface CellArgs extends LayerArgs {
+export interface ProjectedCellArgs extends LayerArgs {
   /** Size of the state and of the output. */
   units: number;
-  /** Of the candidate and the output; `null` is the identity. Default: tanh. */
-  activation?: ActivationIdentifier | null;
   /** Whether a bias is added. Default: true. */
   useBias?: boolean;
   /** Of `kernel` `[features, gates * units]`. Default: glorotUniform. */
   kernelInitializer?: InitializerIdentifier;
-  /** Of `recurrentKernel` `[units, gates * units]`. Default: orthogonal. */
-  recurrentInitializer?: InitializerIdentifier;
   /** Default: zeros. */
   biasInitializer?: InitializerIdentifier;
   kernelRegularizer?: RegularizerIdentifier | null;
-  recurrentRegularizer?: RegularizerIdentifier | null;
   biasRegularizer?: RegularizerIdentifier | null;
   kernelConstraint?: ConstraintIdentifier | null;
-  recurrentConstraint?: ConstraintIdentifier | null;
   biasConstraint?: ConstraintIdentifier | null;
   /** Fraction of the inputs dropped in training, the same ones at every step. Default: 0. */
   dropout?: number;
+  /** Seed of all dropout. Default: drawn from the global seed. */
+  seed?: number | null;
+}
+
+/** The arguments of cells whose state goes back into their gates. */
+export interface CellArgs extends ProjectedCellArgs {
+  /** Of the candidate and the output; `null` is the identity. Default: tanh. */
+  activation?: ActivationIdentifier | null;
+  /** Of `recurrentKernel` `[units, gates * units]`. Default: orthogonal. */
+  recurrentInitializer?: InitializerIdentifier;
+  recurrentRegularizer?: RegularizerIdentifier | null;
+  recurrentConstraint?: ConstraintIdentifier | null;
   /** Fraction of the previous output dropped in training, the same units at every step. Default: 0. */
   recurrentDropout?: number;
-  /** Seed of both dropouts. Default: drawn from the global seed. */
-  seed?: number | null;
 }
 
 /** The arguments of cells with gates. */

@@ -4,7 +4,6 @@ import { gruCell } from '../kernels';
 import type { RecurrentResult, RecurrentWeights, SequenceOptions, Walk } from '../kernels';
 import type { RecurrentCell } from './recurrent-cell';
 import { type Batch, RNN } from './rnn';
-import type { Config } from './stock';
 
 /** Runs a cell over a whole sequence. */
 export type SequenceKernel = (
@@ -56,13 +55,5 @@ export abstract class FusedRNN extends RNN {
     if (inputMasks.length === 1) return kernel(x.mul(inputMasks[0].expandDims(1)), weights, states, options);
     const projected = this.cell.product(x, weights.kernel, inputMasks) as tf.Tensor3D;
     return kernel(projected, { ...weights, kernel: undefined }, states, options);
-  }
-
-  /** The cell's arguments stand beside the layer's own, as in Keras. */
-  static override fromConfig<T extends tf.serialization.Serializable>(
-    constructor: tf.serialization.SerializableConstructor<T>,
-    config: Config,
-  ): T {
-    return new constructor(config);
   }
 }

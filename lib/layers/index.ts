@@ -8,7 +8,7 @@ import { BatchNormalization, type BatchNormalizationArgs } from './batch-normali
 import { Bidirectional, type BidirectionalArgs } from './bidirectional';
 import { Dropout, type DropoutArgs } from './dropout';
 import { Embedding, type EmbeddingArgs } from './embedding';
-import type { CellArgs } from './cell-args';
+import type { CellArgs, ProjectedCellArgs } from './cell-args';
 import { GRU, GRUCell, type GRUArgs, type GRUCellArgs } from './gru';
 import { Orthogonal } from './initializers';
 import { LSTM, LSTMCell, type LSTMArgs, type LSTMCellArgs } from './lstm';
@@ -21,6 +21,21 @@ import { Softmax, type SoftmaxArgs } from './softmax';
 import { StackedRNNCells, type StackedRNNCellsArgs } from './stacked-cells';
 import { TimeDistributed, type TimeDistributedArgs } from './time-distributed';
 import type { LayerArgs } from './stock';
+import {
+  LayerNormLSTM,
+  LayerNormLSTMCell,
+  type LayerNormLSTMArgs,
+  type LayerNormLSTMCellArgs,
+} from './variants/layer-norm-lstm';
+import { MinGRU, MinGRUCell, type MinGRUArgs } from './variants/min-gru';
+import { MinLSTM, MinLSTMCell, type MinLSTMArgs } from './variants/min-lstm';
+import {
+  PeepholeLSTM,
+  PeepholeLSTMCell,
+  type PeepholeLSTMArgs,
+  type PeepholeLSTMCellArgs,
+} from './variants/peephole-lstm';
+import { SLSTM, SLSTMCell, type SLSTMArgs, type SLSTMCellArgs } from './variants/slstm';
 import { checked } from './factory';
 import * as keras from './keras-defaults';
 import './registration';
@@ -43,6 +58,10 @@ export {
 };
 export { BatchNormalization, Masking, Maximum, Minimum, Multiply, Softmax };
 export { StackedRNNCells, TimeDistributed };
+export { LayerNormLSTM, LayerNormLSTMCell, MinGRU, MinGRUCell, MinLSTM, MinLSTMCell };
+export { PeepholeLSTM, PeepholeLSTMCell, SLSTM, SLSTMCell };
+export type { LayerNormLSTMArgs, LayerNormLSTMCellArgs, MinGRUArgs, MinLSTMArgs, ProjectedCellArgs };
+export type { PeepholeLSTMArgs, PeepholeLSTMCellArgs, SLSTMArgs, SLSTMCellArgs };
 export { AdditiveAttention, Attention, AttentionPooling, MultiHeadAttention };
 export type { AdditiveAttentionArgs, AttentionArgs, AttentionPoolingArgs, MultiHeadAttentionArgs };
 export type { BidirectionalArgs, CellArgs, DropoutArgs, EmbeddingArgs, GRUArgs, GRUCellArgs, LSTMArgs, LSTMCellArgs };
@@ -69,6 +88,45 @@ export const gruCell = checked('gruCell', (args: GRUCellArgs): GRUCell => new GR
 
 /** One step of a simple recurrent network; give it to `rnn`. */
 export const simpleRNNCell = checked('simpleRNNCell', (args: CellArgs): SimpleRNNCell => new SimpleRNNCell(args));
+
+/** An LSTM whose gates see the state of the cell, over `[batch, time, features]`; plain TensorFlow.js has no such layer. */
+export const peepholeLSTM = checked('peepholeLSTM', (args: PeepholeLSTMArgs): PeepholeLSTM => new PeepholeLSTM(args));
+
+/** One step of an LSTM with peepholes; give it to `rnn`. */
+export const peepholeLSTMCell = checked(
+  'peepholeLSTMCell',
+  (args: PeepholeLSTMCellArgs): PeepholeLSTMCell => new PeepholeLSTMCell(args),
+);
+
+/** An LSTM with layer normalization, over `[batch, time, features]`; plain TensorFlow.js has no such layer. */
+export const layerNormLSTM = checked(
+  'layerNormLSTM',
+  (args: LayerNormLSTMArgs): LayerNormLSTM => new LayerNormLSTM(args),
+);
+
+/** One step of an LSTM with layer normalization; give it to `rnn`. */
+export const layerNormLSTMCell = checked(
+  'layerNormLSTMCell',
+  (args: LayerNormLSTMCellArgs): LayerNormLSTMCell => new LayerNormLSTMCell(args),
+);
+
+/** A minGRU over `[batch, time, features]`, all steps at once; plain TensorFlow.js has no such layer. */
+export const minGRU = checked('minGRU', (args: MinGRUArgs): MinGRU => new MinGRU(args));
+
+/** One step of a minGRU; give it to `rnn`. */
+export const minGRUCell = checked('minGRUCell', (args: ProjectedCellArgs): MinGRUCell => new MinGRUCell(args));
+
+/** A minLSTM over `[batch, time, features]`, all steps at once; plain TensorFlow.js has no such layer. */
+export const minLSTM = checked('minLSTM', (args: MinLSTMArgs): MinLSTM => new MinLSTM(args));
+
+/** One step of a minLSTM; give it to `rnn`. */
+export const minLSTMCell = checked('minLSTMCell', (args: ProjectedCellArgs): MinLSTMCell => new MinLSTMCell(args));
+
+/** An sLSTM, with exponential gates, over `[batch, time, features]`; plain TensorFlow.js has no such layer. */
+export const sLSTM = checked('sLSTM', (args: SLSTMArgs): SLSTM => new SLSTM(args));
+
+/** One step of an sLSTM; give it to `rnn`. */
+export const sLSTMCell = checked('sLSTMCell', (args: SLSTMCellArgs): SLSTMCell => new SLSTMCell(args));
 
 /** Cells run as one, each on the output of the one before it. */
 export const stackedRNNCells = checked(

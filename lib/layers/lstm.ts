@@ -15,7 +15,7 @@ export interface LSTMCellArgs extends GatedCellArgs {
 
 /** One step of an LSTM (the formula is `lstmCell` in kernels/recurrent/cells.ts); gates i, f, c, o. State `[h, c]`. */
 export class LSTMCell extends GatedCell {
-  static readonly className = 'LSTMCell';
+  static readonly className: string = 'LSTMCell';
   readonly unitForgetBias: boolean;
   readonly stateSize: number[];
 

@@ -22,6 +22,7 @@ const withBias = [
   'biasConstraint',
 ] as const;
 
+const projectedCell = [...withBias.filter((name) => name !== 'activation'), 'dropout', 'seed', ...base] as const;
 const cell = [
   ...withBias,
   'recurrentInitializer',
@@ -33,6 +34,9 @@ const cell = [
   ...base,
 ] as const;
 const gatedCell = [...cell, 'recurrentActivation', 'implementation'] as const;
+const peepholeCell = ['peepholeInitializer', 'unitForgetBias', ...gatedCell] as const;
+const layerNormCell = ['epsilon', 'unitForgetBias', ...gatedCell] as const;
+const slstmCell = ['forgetGate', 'unitForgetBias', 'implementation', ...cell] as const;
 const sequence = [
   'returnSequences',
   'returnState',
@@ -146,6 +150,8 @@ export const options = {
   input: takes([], ['shape', 'batchShape', 'name', 'dtype', 'sparse']),
   inputLayer: takes([], ['inputShape', 'batchInputShape', 'batchSize', 'dtype', 'sparse', 'name']),
   layerNormalization: takes([], normalization),
+  layerNormLSTM: takes(['units'], [...layerNormCell, ...sequence]),
+  layerNormLSTMCell: takes(['units'], layerNormCell),
   leakyReLU: takes([], ['alpha', ...base]),
   lstm: takes(['units'], ['unitForgetBias', ...gatedCell, ...sequence]),
   lstmCell: takes(['units'], ['unitForgetBias', ...gatedCell]),
@@ -154,6 +160,10 @@ export const options = {
   maxPooling2d: takes([], pooling),
   maxPooling3d: takes([], pooling),
   maximum: takes([], base),
+  minGRU: takes(['units'], [...projectedCell, ...sequence]),
+  minGRUCell: takes(['units'], projectedCell),
+  minLSTM: takes(['units'], [...projectedCell, ...sequence]),
+  minLSTMCell: takes(['units'], projectedCell),
   minimum: takes([], base),
   multiHeadAttention: takes(
     ['numHeads', 'keyDim'],
@@ -169,6 +179,8 @@ export const options = {
     ],
   ),
   multiply: takes([], base),
+  peepholeLSTM: takes(['units'], [...peepholeCell, ...sequence]),
+  peepholeLSTMCell: takes(['units'], peepholeCell),
   permute: takes(['dims'], base),
   prelu: takes([], ['alphaInitializer', 'alphaRegularizer', 'alphaConstraint', 'sharedAxes', ...base]),
   randomWidth: takes(['factor'], ['interpolation', 'seed', 'autoVectorize', ...base]),
@@ -178,6 +190,8 @@ export const options = {
   reshape: takes(['targetShape'], base),
   resizing: takes(['height', 'width'], ['interpolation', 'cropToAspectRatio', ...base]),
   rnn: takes(['cell'], [...sequence, ...base]),
+  sLSTM: takes(['units'], [...slstmCell, ...sequence]),
+  sLSTMCell: takes(['units'], slstmCell),
   separableConv2d: takes(['filters', 'kernelSize'], [...depthwise, ...pointwise]),
   simpleRNN: takes(['units'], [...cell, ...sequence]),
   simpleRNNCell: takes(['units'], cell),

@@ -25,6 +25,13 @@ import { SimpleRNN, SimpleRNNCell } from './simple-rnn';
 import { Softmax } from './softmax';
 import { StackedRNNCells } from './stacked-cells';
 import { TimeDistributed } from './time-distributed';
+import { LayerNormLSTM, LayerNormLSTMCell } from './variants/layer-norm-lstm';
+import { MinGRU, MinGRUCell } from './variants/min-gru';
+import { MinLSTM, MinLSTMCell } from './variants/min-lstm';
+import { PeepholeLSTM, PeepholeLSTMCell } from './variants/peephole-lstm';
+import { SLSTM, SLSTMCell } from './variants/slstm';
+
+const variants = [PeepholeLSTM, LayerNormLSTM, MinGRU, MinLSTM, SLSTM];
 
 const classes = [
   AdditiveAttention,
@@ -51,10 +58,18 @@ const classes = [
   Softmax,
   StackedRNNCells,
   TimeDistributed,
+  ...variants,
+  PeepholeLSTMCell,
+  LayerNormLSTMCell,
+  MinGRUCell,
+  MinLSTMCell,
+  SLSTMCell,
 ];
 
 const callArguments = new Map<object, string[]>([
-  ...[RNN, LSTM, GRU, SimpleRNN, Bidirectional].map((recurrent) => [recurrent, ['initialState']] as [object, string[]]),
+  ...[RNN, LSTM, GRU, SimpleRNN, Bidirectional, ...variants].map(
+    (recurrent) => [recurrent, ['initialState']] as [object, string[]],
+  ),
   [MultiHeadAttention, ['attentionMask']],
 ]);
 

@@ -2,7 +2,7 @@
 import { tf } from '../backend';
 import { eachStep, walk, type Walk } from '../kernels';
 import { type RegularizerIdentifier, describe, getRegularizer } from './identifiers';
-import { RecurrentCell } from './recurrent-cell';
+import { ProjectedCell } from './projected-cell';
 import { StackedRNNCells, outputSize, stateCount } from './stacked-cells';
 import { type Config, type Kwargs, type LayerArgs, type TensorOrSymbolic, first, toList } from './stock';
 
@@ -150,13 +150,12 @@ export class RNN extends tf.layers.RNN {
   private stepper(x: tf.Tensor3D, training: boolean): (t: number, states: tf.Tensor[]) => tf.Tensor[] {
     const { cell } = this;
     const [batch, , features] = x.shape;
-    if (cell instanceof RecurrentCell) {
-      const weights = cell.readWeights();
+    if (cell instanceof ProjectedCell) {
       const masks = cell.drawDropoutMasks(batch, features, training);
-      const steps = eachStep(cell.project(x, weights, masks.input)) as tf.Tensor2D[];
-      const recur = cell.recurrence(weights, masks.recurrent);
+      const steps = eachStep(cell.project(x, masks.input)) as tf.Tensor2D[];
+      const step = cell.stepper(masks);
       return (t, states) => {
-        const next = cell.step(steps[t], states as tf.Tensor2D[], recur);
+        const next = step(steps[t], states as tf.Tensor2D[]);
         return [next[0], ...next];
       };
     }
@@ -222,6 +221,15 @@ export class RNN extends tf.layers.RNN {
     tf.dispose(this.states.filter((state) => state !== null));
     this.states = null as unknown as tf.Tensor[];
     return result;
+  }
+
+  /** A layer of a class of its own has the arguments of its cell beside its own, as in Keras. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    constructor: tf.serialization.SerializableConstructor<T>,
+    config: Config,
+    customObjects?: Config,
+  ): T {
+    return 'cell' in config ? super.fromConfig(constructor, config, customObjects) : new constructor(config);
   }
 
   override getConfig(): Config {

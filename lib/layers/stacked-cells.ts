@@ -1,6 +1,6 @@
 /** Several cells, one above the other, run as one. */
 import { tf } from '../backend';
-import { RecurrentCell } from './recurrent-cell';
+import { ProjectedCell } from './projected-cell';
 import { type Kwargs, type LayerArgs, type StockClass, stockClass } from './stock';
 
 export interface StackedRNNCellsArgs extends LayerArgs {
@@ -61,7 +61,7 @@ export class StackedRNNCells extends StockStackedRNNCells {
   drawDropoutMasks(batch: number, features: number, training: boolean): unknown[] {
     let size = features;
     return this.cells.map((cell) => {
-      const masks = cell instanceof RecurrentCell ? cell.drawDropoutMasks(batch, size, training) : undefined;
+      const masks = cell instanceof ProjectedCell ? cell.drawDropoutMasks(batch, size, training) : undefined;
       size = firstSize(cell);
       return masks;
     });
