@@ -43,13 +43,14 @@ export function keepMasked({ logDecay, logInput }: LogSteps, mask: tf.Tensor2D):
  */
 export function scan({ logDecay, logInput }: LogSteps, first?: tf.Tensor2D): tf.Tensor3D {
   const [batch, time, units] = logInput.shape;
-  const part = (x: tf.Tensor3D, from: number, to: number) => tf.slice(x, [0, from, 0], [batch, to - from, units]);
+  const part = (x: tf.Tensor3D, from: number, to: number): tf.Tensor3D =>
+    tf.slice(x, [0, from, 0], [batch, to - from, units]);
   let [decay, input] = [logDecay, logInput];
   for (let reach = 1; reach < time; reach *= 2) {
     const later = part(decay, reach, time);
-    const carried = later.add(part(input, 0, time - reach));
+    const carried = later.add<tf.Tensor3D>(part(input, 0, time - reach));
     input = tf.concat([part(input, 0, reach), logAddExp(part(input, reach, time), carried) as tf.Tensor3D], 1);
-    decay = tf.concat([part(decay, 0, reach), later.add(part(decay, 0, time - reach))], 1);
+    decay = tf.concat<tf.Tensor3D>([part(decay, 0, reach), later.add<tf.Tensor3D>(part(decay, 0, time - reach))], 1);
   }
   const h = tf.exp(input);
   return first ? h.add(tf.exp(decay).mul(first.expandDims(1))) : h;
