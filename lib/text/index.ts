@@ -6,6 +6,8 @@ export { sampleToken, samplingDistribution, type SamplingOptions } from './sampl
 export { beamSearch, type BeamSearchOptions, type Hypothesis, type NextTokens } from './beam-search';
 export { WordVectors, type Neighbour } from './word-vectors';
 export { trainWord2Vec, type Word2VecOptions, type Word2VecProgress } from './word2vec';
+export { KneserNey, type KneserNeyOptions, type Tokens } from './kneser-ney';
+export { bitsPerCharacter, perplexity } from './perplexity';
 export { NgramFeatures, logCountRatio, type NgramOptions, type SparseRows } from './ngrams';
 export { LinearClassifier, type LinearClassifierOptions } from './linear-classifier';
 export { tokenize, words, type TokenOptions } from './tokenize';
