@@ -19,6 +19,7 @@ const layers: string[][] = [
   ['plot'],
   ['course'],
   ['index'],
+  ['cli'],
 ];
 
 /** Every import under `lib` that points upwards or sideways, or goes round the backend. */

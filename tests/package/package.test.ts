@@ -17,6 +17,7 @@ import { after, before, describe, test } from 'node:test';
 import { npmCommand } from '../../scripts/setup/steps/npm-packages.mjs';
 
 interface Manifest {
+  bin: Record<string, string>;
   exports: Record<string, string | Record<string, string>>;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
@@ -108,6 +109,18 @@ describe('in a program beside nothing but what it declares', () => {
         for (const key of Object.keys(own).filter((key) => key !== 'default' && key !== 'module.exports')) assert.ok(own[key] === room[key] && own[key] === required[key], name + ' ' + key);
       }`,
     );
+  });
+
+  test('its command takes a model from Keras to ONNX', () => {
+    const from = path.join(root, 'tests/export/fixtures/keras/classifier-3.keras');
+    const command = path.join(installed, manifest.bin['lstm-lab']);
+    const ended = spawnSync(process.execPath, [command, 'convert', from, 'model.onnx'], {
+      cwd: user,
+      env: environment,
+      encoding: 'utf8',
+    });
+    assert.equal(ended.stdout, 'model.onnx: 6 layers, 343 parameters, as ONNX.\n', ended.stderr);
+    assert.ok(existsSync(path.join(user, 'model.onnx')));
   });
 
   test('what needs more says which command installs it', () => {

@@ -15,7 +15,7 @@ export class Graph {
   readonly nodes: Node[] = [];
   /** The layer whose operators are added now: names begin with it. */
   scope = '';
-  private readonly constants = new Map<string, Promise<TensorProto>>();
+  private readonly constants = new Map<string, () => Promise<TensorProto>>();
   private readonly counts = new Map<string, number>();
 
   /** Adds an operator with one output. @returns the name of the output */
@@ -56,26 +56,25 @@ export class Graph {
 
   /** A weight, or what `make` gives from weights; the same name gives the same constant. */
   weight(name: string, make: () => tf.Tensor): string {
-    if (!this.constants.has(name)) {
+    this.constants.set(name, async () => {
       const tensor = tf.tidy(make);
-      const proto = fromTensor(name, tensor).then(({ type, bytes }) => {
-        const rawData = new Uint8Array(bytes);
-        const { shape } = tensor;
+      try {
+        const { type, bytes } = await fromTensor(name, tensor);
+        return { dims: tensor.shape, dataType: dataTypes[type as 'float32'], name, rawData: new Uint8Array(bytes) };
+      } finally {
         tensor.dispose();
-        return { dims: shape, dataType: dataTypes[type as 'float32'], name, rawData };
-      });
-      this.constants.set(name, proto);
-    }
+      }
+    });
     return name;
   }
 
-  /** All constants and weights. */
+  /** All constants and weights, which are read now. */
   initializers(): Promise<TensorProto[]> {
-    return Promise.all(this.constants.values());
+    return Promise.all([...this.constants.values()].map((read) => read()));
   }
 
   private constant(name: string, dims: number[], type: keyof typeof dataTypes, rawData: Uint8Array): string {
-    this.constants.set(name, Promise.resolve({ dims, dataType: dataTypes[type], name, rawData }));
+    this.constants.set(name, async () => ({ dims, dataType: dataTypes[type], name, rawData }));
     return name;
   }
 

@@ -16,9 +16,7 @@ const [opset, irVersion] = [17, 8];
  * @throws Error that names the layer which ONNX cannot hold; WriteError when the file cannot be written.
  */
 export async function toONNX(model: tf.LayersModel, file: string): Promise<void> {
-  const graph = new Graph();
-  const inputs = model.inputs.map(({ sourceLayer, shape, dtype }): Value => ({ name: sourceLayer.name, shape, dtype }));
-  const outputs = convertModel(graph, model, inputs);
+  const { graph, inputs, outputs } = graphOf(model);
   const names = outputNames(model);
   outputs.forEach(({ name }, k) => graph.rename(name, names[k]));
   const content = await encodeModel({
@@ -34,6 +32,17 @@ export async function toONNX(model: tf.LayersModel, file: string): Promise<void>
     },
   });
   replaceFile(file, content);
+}
+
+/** @throws Error that names the layer which ONNX cannot hold. */
+export function checkONNX(model: tf.LayersModel): void {
+  graphOf(model);
+}
+
+function graphOf(model: tf.LayersModel): { graph: Graph; inputs: Value[]; outputs: Value[] } {
+  const graph = new Graph();
+  const inputs = model.inputs.map(({ sourceLayer, shape, dtype }): Value => ({ name: sourceLayer.name, shape, dtype }));
+  return { graph, inputs, outputs: convertModel(graph, model, inputs) };
 }
 
 /** The names of the layers; with a number where another input or output has the same. */

@@ -1,0 +1,54 @@
+/** `lstm-lab inspect FILE`: what a file holds, and the formats that it can go to. */
+import { tf } from '../backend';
+import { type ModelFormat, formatOf, formats } from '../export/formats';
+import { Table } from '../table';
+
+/** The content of a file as text for a terminal. */
+export async function inspect(file: string): Promise<string> {
+  const format = formatOf(file);
+  if (!format.read) throw new Error(`${file}: files of ${format.name} can be written, not read.`);
+  if (format.holds === 'a model') {
+    const model = await format.read(file);
+    const text = `${modelTable(`${file}: ${format.name}`, model)}\n\n${destinations(model)}`;
+    model.dispose();
+    return text;
+  }
+  const tensors = await format.read(file);
+  const rows = Object.entries(tensors).map(([name, { dtype, shape, size }]) => [name, dtype, `[${shape}]`, size]);
+  tf.dispose(tensors);
+  const total = rows.reduce((sum, row) => sum + (row[3] as number), 0);
+  const caption = `${file}: ${format.name}, ${rows.length} tensors, ${total} numbers`;
+  return `${String(new Table(['Tensor', 'Type', 'Shape', 'Numbers'], rows, caption))}\n`;
+}
+
+function modelTable(what: string, model: tf.LayersModel): string {
+  const rows = model.layers.map((layer) => [
+    layer.name,
+    layer.getClassName(),
+    shapeText(layer.outputShape),
+    layer.countParams(),
+  ]);
+  const kind = model.getClassName() === 'Sequential' ? 'Sequential' : 'Functional';
+  const caption = `${what}, ${kind} "${model.name}", ${model.countParams()} parameters`;
+  return String(new Table(['Layer', 'Kind', 'Output', 'Parameters'], rows, caption));
+}
+
+const shapeText = (shape: tf.Shape | tf.Shape[]): string =>
+  Array.isArray(shape[0])
+    ? (shape as tf.Shape[]).map(shapeText).join(', ')
+    : `[${shape.map((size) => size ?? '?').join(', ')}]`;
+
+/** One line for the formats that hold the model, and one for each that does not, with the reason. */
+function destinations(model: tf.LayersModel): string {
+  const fits: string[] = [];
+  const refusals: string[] = [];
+  for (const { name, endings, check } of formats.filter((one): one is ModelFormat => one.holds === 'a model')) {
+    try {
+      check(model);
+      fits.push(`${name} (${endings.join(', ')})`);
+    } catch (error) {
+      refusals.push(`Not to ${name}: ${(error as Error).message}\n`);
+    }
+  }
+  return `It can go to ${fits.join(', ')}.\n${refusals.join('')}`;
+}
