@@ -54,7 +54,7 @@ export const gruCell = (): string =>
     node(at.product, boxTop + 18, '×', gate.output),
     text(at.reset - 46, boxTop + 24, 'reset', { size: 13, weight: 'bold', anchor: 'end' }),
     text(at.update - 46, boxTop + 24, 'update', { size: 13, weight: 'bold', anchor: 'end' }),
-    text(at.candidate + 50, boxTop + 24, 'candidate', { size: 13, weight: 'bold', anchor: 'start' }),
+    text(at.candidate + 44, boxTop + 24, 'candidate', { size: 12, weight: 'bold', anchor: 'start' }),
     text(44, belt - 14, 'h_{t−1}', { size: 16, italic: true, anchor: 'start' }),
     text(688, belt - 14, 'h_t', { size: 16, italic: true, anchor: 'end' }),
     text(72, 418, 'x_t', { size: 16, italic: true, anchor: 'start' }),

@@ -29,8 +29,8 @@ export function kernelToScale(): string {
     remark(left, bottom + 24, 'and one row of 200 biases:'),
     remark(left, bottom + 66, [
       'The thin row on top is the kernel, 1 × 200: everything that sees the input.',
-      'The block is the recurrent kernel, 50 × 200: it sees the layer’s own past. 96 % of the 10,400 are there.',
-      '(1 + 50 + 1) × 200 = 10,400',
+      'The block is the recurrent kernel, 50 × 200: it sees the layer’s own past.',
+      '96 % of the (1 + 50 + 1) × 200 = 10,400 numbers are there.',
     ]),
   );
 }

@@ -250,7 +250,7 @@ const panels: Panel[] = [
         30,
         '“was”?!',
         { fill: tint(gate.forget, 'light'), stroke: gate.forget, width: 2, r: 3 },
-        { size: 13, weight: 'bold' },
+        { size: 11, weight: 'bold' },
       ),
       arrow([x + 238, y + 106, x + 150, y + 106], { color: gate.forget, width: 3 }),
       labelled(
@@ -260,7 +260,7 @@ const panels: Panel[] = [
         30,
         '“was”?!',
         { fill: tint(gate.forget, 'light'), stroke: gate.forget, width: 2, r: 3, dash: '4 3' },
-        { size: 13, weight: 'bold' },
+        { size: 11, weight: 'bold' },
       ),
       keeper(x + 50, y + 121, gate.input, [x + 32, y + 90, x + 80, y + 98], 'puzzled'),
       bubble(x + 84, y + 12, 226, 'at “cats” I open wider next time', x + 70, y + 50),
