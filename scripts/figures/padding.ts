@@ -68,7 +68,7 @@ export function padding(): string {
       252,
       false,
       'post: zeros behind',
-      'Without a mask the last state has read mostly zeros. With it, the cell waits at each zero and keeps its state.',
+      'Without a mask the last state has read mostly zeros. With it, the cell keeps its state at each zero.',
     ),
   );
 }
