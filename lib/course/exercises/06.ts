@@ -71,7 +71,7 @@ export default defineExercises({
     check: fn<[number[], number]>({
       random: (stream) => [losses(stream), stream.integer(1, 4)],
       expected: stopping,
-      hint: 'Walk through the epochs and remember the best so far. Stop when it lies `patience` epochs back.',
+      hint: 'Walk through the epochs and remember the best so far. Stop when as many epochs as the patience have passed since.',
     }),
     praise: 'Right. Without restore_best_weights you would be left with the weights of the first of the two.',
   },
