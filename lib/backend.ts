@@ -11,6 +11,7 @@ import { keepScalars } from './mends/card-scalars';
 import { quietCpuBackend } from './mends/cpu-banner';
 import { serveFileUrls } from './mends/file-urls';
 import { warnOfSecondCopy } from './mends/second-copy';
+import { passOverNeedless } from './mends/needless-operations';
 import { mendTidy } from './mends/tidy';
 
 export { tf };
@@ -50,6 +51,7 @@ warnOfSecondCopy({
 });
 serveFileUrls(tf, (path) => new ModelFolder(path));
 mendTidy();
+if (name === 'native') passOverNeedless();
 if (wish === 'gpu' && !hasCard()) {
   throw new Error("LSTM_LAB_DEVICE is 'gpu', but TensorFlow finds no card here: `npm run doctor` says what there is.");
 }

@@ -2,6 +2,7 @@
 import { adamTiers } from './adam';
 import { embeddingTiers } from './embedding';
 import { installMatMul, matMulTiers } from './matmul/native';
+import { installMean } from './mean/card';
 import { crossEntropyTiers } from './cross-entropy';
 import { qrTiers } from './qr';
 import { recurrentTiers } from './recurrent/tiers';
@@ -34,6 +35,7 @@ export type { SkipGramPass, SkipGramSettings, SkipGramState } from './skip-gram'
 export type { TierName } from './tier';
 
 installMatMul();
+installMean();
 installSoftmax();
 
 const operations: Record<string, readonly Tier[]> = {
