@@ -2,14 +2,15 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { nativeBackend, tf } from '../../lib/backend';
+import { hasCard, nativeBackend, tf } from '../../lib/backend';
 import { lastTier, lstm } from '../../lib/kernels';
 import { anyCase, checkCase } from './cases';
 import { installFakeCudnn } from './fake-cudnn';
 
 const backend = nativeBackend();
+const skip = backend ? hasCard() && 'there is a card: parity.test.ts tests it' : 'needs the native backend';
 
-describe('the cudnn tier', { skip: !backend && 'needs the native backend' }, () => {
+describe('the cudnn tier', { skip }, () => {
   let calls: ReturnType<typeof installFakeCudnn>;
   before(() => {
     calls = installFakeCudnn(backend!);
@@ -47,6 +48,20 @@ describe('the cudnn tier', { skip: !backend && 'needs the native backend' }, () 
       tf.dispose(gradients);
       assert.equal(tf.memory().numTensors, count);
     });
+  });
+
+  test('gives rows of equal and of different lengths to different operations: TensorFlow keeps one description for each', () => {
+    const weights = { kernel: tf.ones<tf.Rank.R2>([2, 12]), recurrentKernel: tf.ones<tf.Rank.R2>([3, 12]) };
+    const x = tf.ones<tf.Rank.R3>([2, 4, 2]);
+    const run = (...rows: number[][]) => {
+      const mask = rows.length > 0 ? tf.tensor2d(rows, [2, 4], 'bool') : undefined;
+      tf.dispose([lstm(x, weights, undefined, { mask }) as unknown as tf.TensorContainer, mask ?? []]);
+      return calls.seed;
+    };
+    const [equal, ...different] = [run(), run([1, 1, 0, 0], [1, 1, 1, 1]), run([0, 0, 0, 0], [1, 1, 1, 1])];
+    assert.equal(run([1, 1, 1, 0], [0, 1, 1, 1]), equal); // their three steps that count
+    assert.ok(different.every((seed) => seed !== equal));
+    tf.dispose([x, weights]);
   });
 
   test('leaves recurrent dropout, projected inputs and no steps to others', () => {

@@ -97,12 +97,22 @@ interface States {
   c: number[];
 }
 
-/** Lets `backend` pass for one with a card; the count of both operations' calls. */
-export function installFakeCudnn(backend: NativeBackend): { forward: number; backward: number; remove(): void } {
+/** The stand-in at work. */
+export interface FakeCudnn {
+  /** How often each of the two operations was called. */
+  forward: number;
+  backward: number;
+  /** The seed that the last forward call was given. */
+  seed: unknown;
+  remove(): void;
+}
+
+/** Lets `backend` pass for one with a card. */
+export function installFakeCudnn(backend: NativeBackend): FakeCudnn {
   const binding = backend.binding as Reading;
   const { isUsingGpuDevice } = backend;
   const remove = () => void Object.assign(backend, { binding, isUsingGpuDevice });
-  const calls = { forward: 0, backward: 0, remove };
+  const calls: FakeCudnn = { forward: 0, backward: 0, seed: undefined, remove };
   const read = (id: number) => binding.tensorDataSync(id);
   const write = (values: ArrayLike<number>, ...shape: number[]) => {
     const id = binding.createTensor(shape, binding.TF_FLOAT, Float32Array.from(values));
@@ -117,6 +127,7 @@ export function installFakeCudnn(backend: NativeBackend): { forward: number; bac
     const last = states[time];
     if (name === 'CudnnRNNV3') {
       calls.forward++;
+      calls.seed = attributes.find((attribute) => attribute.name === 'seed')!.value;
       const whole = write(sequence.flat(), time, batch, units);
       return [whole, write(last.h, 1, batch, units), ofCell(last.c), write([0], 1), write([0], 1)];
     }

@@ -50,3 +50,14 @@ test('an unknown tier is an error', () => {
     delete process.env.LSTM_LAB_KERNELS;
   }
 });
+
+const cudnn = recurrent.find(({ tier }) => tier === 'cudnn')!;
+
+test('one shape with and without masks, in any order', { skip: !cudnn.here && `needs: ${cudnn.condition}` }, () => {
+  const [given] = fc.sample(anyCase('lstm'), { numRuns: 1, seed: 1997 });
+  const plain = { ...given, batch: 5, time: 7, recurrentMask: 'none', projected: false } as const;
+  for (const mask of ['none', 'right', 'none', 'holes', 'everything', 'left', 'nothing', 'none'] as const) {
+    checkCase({ ...plain, mask });
+    assert.equal(lastTier(), 'cudnn');
+  }
+});

@@ -28,10 +28,10 @@ export const recurrentTiers: readonly RecurrentTier[] = [
   },
   {
     name: 'cudnn',
-    condition: 'the card computes; those cells without recurrent dropout, with at least one step',
+    condition: 'the card computes; those cells without recurrent dropout, with at least one step and one feature',
     isHere: () => computesOnCard() && nativeOp('CudnnRNNV3') !== undefined,
-    takes: ({ cell, kernel, x, options }) =>
-      isFusedCell(cell) && kernel !== undefined && x.shape[1] > 0 && !options.recurrentMask,
+    takes: ({ cell, kernel, x, units, options }) =>
+      isFusedCell(cell) && kernel !== undefined && x.size > 0 && units > 0 && !options.recurrentMask,
     run: runCudnn,
   },
   {
