@@ -8,7 +8,7 @@ import { environment, type ContenderName } from './contender';
 import { coldStart, timeGrowth, timeSteps } from './measure';
 import { ensurePeers } from './peers';
 import { withSection } from '../readme';
-import { emptyResults, summary, table } from './report';
+import { cardName, emptyResults, summary, table } from './report';
 import { everyday, workloadNames, type WorkloadName } from './workload';
 
 const root = path.join(__dirname, '..', '..');
@@ -17,7 +17,7 @@ const usage = `npm run bench -- [options]
   --peers            also stock TensorFlow.js, Keras and PyTorch, in the same run
   --device gpu       beside ours where it chooses the device: ours all on the card, ours with the card hidden, PyTorch on the card
   --json FILE        write the results
-  --readme           write the table into README.md; with --peers
+  --readme           write the table into README.md; with --peers or --device gpu
   --only A,B         these workloads: ${workloadNames.join(', ')}
   --rounds N         how often everybody has a turn (default 15)
   --seconds S        length of a turn (default 0.3)
@@ -63,6 +63,7 @@ async function main(): Promise<number> {
   if (device) names.push('ours_card', 'ours_processor', 'torch_card');
   if (peers) names.push('tfjs', 'keras', 'torch', 'torch_flush');
   const results = emptyResults(threads);
+  if (device) results.card = cardName();
   results.workloads = await timeSteps(only as WorkloadName[], names, { rounds, threads, secondsPerTurn, log });
   if (!values['no-epoch']) Object.assign(results, timeEpoch(threads, log));
   if (!values['no-cold-start']) {
@@ -91,7 +92,7 @@ async function main(): Promise<number> {
   process.stdout.write(`${lines.join('\n')}\n`);
   if (values.readme) {
     const readme = path.join(root, 'README.md');
-    fs.writeFileSync(readme, withSection(fs.readFileSync(readme, 'utf8'), 'speed', summary(results)));
+    fs.writeFileSync(readme, withSection(fs.readFileSync(readme, 'utf8'), device ? 'card' : 'speed', summary(results)));
   }
   if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   return 0;

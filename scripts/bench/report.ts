@@ -1,4 +1,5 @@
 /** The results as a table for people and as JSON for everything else. */
+import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import { backendInfo } from '../../lib/backend';
 import type { ContenderName } from './contender';
@@ -10,6 +11,8 @@ export interface Results {
   date: string;
   machine: string;
   threads: number;
+  /** The card's name, where one was measured. */
+  card?: string;
   versions: Record<string, string>;
   workloads: Timings;
   /** One epoch of 20,000 reviews through train.fit. */
@@ -33,6 +36,12 @@ const titles: Record<ContenderName, string> = {
   torch_card: 'PyTorch on the card',
 };
 
+/** The name of the NVIDIA card that is here. */
+export function cardName(): string | undefined {
+  const { stdout } = spawnSync('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], { encoding: 'utf8' });
+  return stdout?.split('\n')[0].trim() || undefined;
+}
+
 /** The fields that do not depend on what was measured. */
 export function emptyResults(threads: number): Results {
   const { tensorflow, tfjs } = backendInfo();
@@ -46,7 +55,7 @@ export function emptyResults(threads: number): Results {
 }
 
 /**
- * The README's table: milliseconds of ours, how many times as long the others take, and what else was measured, as Markdown. Rows are the
+ * A table of the README: milliseconds of ours, how many times as long the others take, and what else was measured, as Markdown. Rows are the
  * workloads, for training and for prediction.
  */
 export function summary(results: Results): string {
@@ -74,9 +83,10 @@ export function summary(results: Results): string {
       );
     }
   }
-  const { machine, threads, date, imdb_epoch_s, cold_start, versions } = results;
+  const { machine, threads, card, date, imdb_epoch_s, cold_start, versions } = results;
   const about = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const notes = [`Measured on ${date}: ${machine}, ${threads} threads, ${about.join(', ')}.`];
+  const computers = [machine, `${threads} threads`, ...(card ? [card] : [])];
+  const notes = [`Measured on ${date}: ${[...computers, ...about].join(', ')}.`];
   if (imdb_epoch_s) notes.push(`An epoch of 20,000 reviews through \`train.fit\`: ${digits(imdb_epoch_s, 2)} s.`);
   const starts = Object.entries(cold_start ?? {}) as [ContenderName, { seconds: number; peakMB: number }][];
   if (starts.length > 0) {
