@@ -9,7 +9,7 @@ import { links } from './lesson/links';
 import { numbers } from './lesson/numbers';
 import { orders } from './lesson/orders';
 import { solutions } from './lesson/solutions';
-import { exercises, header, sections } from './lesson/structure';
+import { exercises, header, headings, sections, summary } from './lesson/structure';
 import type { Problem } from './problem';
 
 const rules: Rule[] = [
@@ -18,6 +18,8 @@ const rules: Rule[] = [
   noMachinePaths,
   header,
   sections,
+  headings,
+  summary,
   exercises,
   solutions,
   cellLength,

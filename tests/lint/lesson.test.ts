@@ -80,7 +80,10 @@ function good(): Notebook {
       markdown('With a step of 0.25, in $0.125$ and `0.375`.', 'settings'),
       markdown('## What the sources claim, what we measured', 'sources'),
       code("course.sourcesTable('02')", 'table', { 'text/html': '<table></table>', 'text/plain': 'table' }),
-      markdown('## Summary\n\n- Four.\n\n## Exercises\n\n**1.** 17.5 % of what?', 'closing'),
+      markdown(
+        '## Summary\n\n- One gate is four.\n- The past counts.\n- Time does not.\n\n## Exercises\n\n**1.** 17.5 % of what?',
+        'closing',
+      ),
       code("exercise('02.1').check(0)", 'exercise'),
       markdown(
         '**2.** Two.\n\n**3. (open)** Three.\n\n## Questions to test yourself\n\n1. Why 12.5?\n\n## References\n\n- One.',
@@ -176,6 +179,14 @@ describe('a lesson', () => {
     'a section after the references': [
       (n) => n.cells.push(markdown('## More', 'more')),
       /"## More" comes after the references/,
+    ],
+    'a heading that stands twice': [
+      (n) => (cell(n, 'prose').source += '\n\n### By hand\n\n### By hand'),
+      /has the heading "### By hand" twice/,
+    ],
+    'a summary that says nothing': [
+      (n) => (cell(n, 'closing').source = String(cell(n, 'closing').source).replace('Time does not.', 'x')),
+      /its summary has 3 items; at least three, each a sentence/,
     ],
     'two exercises': [
       (n) => (cell(n, 'end').source = String(cell(n, 'end').source).replace('**2.** Two.', '').replace('**3.', '**2.')),

@@ -1,4 +1,4 @@
-/** The lesson's template: its header, its sections in order, its exercises. See CONTRIBUTING.md. */
+/** The lesson's template: its header, its sections in order, its summary, its exercises. See CONTRIBUTING.md. */
 import { textOf } from '../../notebooks/notebook';
 import { measuredLine } from '../../notebooks/store';
 import { markdownCells, type Lesson, type Rule } from './lesson';
@@ -38,6 +38,20 @@ export const sections: Rule = (lesson) => {
     return [{ message: `its sections must come in this order: ${wanted.join(', ')}` }];
   if (found.at(-1) !== 'References') return [{ message: `"## ${found.at(-1)}" comes after the references` }];
   return [];
+};
+
+export const headings: Rule = (lesson) => {
+  const found = markdownCells(lesson).flatMap((cell) => textOf(cell.source).match(/^#{2,4} .+$/gm) ?? []);
+  const twice = new Set(found.filter((heading, i) => found.indexOf(heading) !== i));
+  return [...twice].map((heading) => ({ message: `has the heading "${heading}" twice` }));
+};
+
+export const summary: Rule = (lesson) => {
+  if (lesson.isSolution) return [];
+  const items = [...sectionText(lesson, 'Summary').matchAll(/^- (.*)$/gm)].map((match) => match[1].trim());
+  const said = items.filter((item) => item.split(/\s+/).length >= 3);
+  if (said.length >= 3 && said.length === items.length) return [];
+  return [{ message: `its summary has ${items.length} items; at least three, each a sentence` }];
 };
 
 export const exercises: Rule = (lesson) => {
