@@ -73,6 +73,25 @@ describe('with a card', { skip: !backend && 'needs the native backend' }, () => 
     });
   });
 
+  test(
+    'fit, evaluate and predict give a small model to the processor, although the card would compute',
+    { skip },
+    async () => {
+      const model = withLayer(layers.lstm({ units: 4, inputShape: [5, 3] }));
+      const [x, y] = [tf.ones([6, 5, 3]), tf.ones([6, 1])];
+      const tierOf = async (run: () => Promise<unknown>) => {
+        tf.dispose(onDevice('gpu', () => model.predict(x)));
+        assert.equal(lastTier(), 'cudnn');
+        tf.dispose((await run()) as tf.TensorContainer);
+        return lastTier();
+      };
+      assert.equal(await tierOf(async () => void (await train.fit(model, x, y, { epochs: 2, verbose: 0 }))), 'native');
+      assert.equal(await tierOf(async () => void (await train.evaluate(model, x, y))), 'native');
+      assert.equal(await tierOf(() => train.predict(model, x)), 'native');
+      tf.dispose([x, y]);
+    },
+  );
+
   test('the same training gives the same weights on either device, and moving between them', () => {
     const x = tf.randomNormal([12, 5, 3], 0, 1, 'float32', 1);
     const y = tf.randomNormal([12, 1], 0, 1, 'float32', 2);
