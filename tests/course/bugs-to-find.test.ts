@@ -77,6 +77,26 @@ describe('bugs to find', () => {
     assert.equal(await passes('07b.3', byFilm), true);
   });
 
+  test('11.3: a scale of all values is found, and 11.4: a mean that looks ahead', async () => {
+    const scaled = (all: boolean) => (values: number[], trainEnd: number) => {
+      const seen = all ? values : values.slice(0, trainEnd);
+      const [low, high] = [Math.min(...seen), Math.max(...seen)];
+      return values.map((value) => (value - low) / (high - low));
+    };
+    assert.equal(await passes('11.3', scaled(true)), false);
+    assert.equal(await passes('11.3', scaled(false)), true);
+    const smooth = (before: number) => (values: number[], size: number) =>
+      values.map((_, i) => {
+        const around = values.slice(
+          Math.max(0, i - Math.round(before * (size - 1))),
+          i + Math.round((1 - before) * (size - 1)) + 1,
+        );
+        return around.reduce((sum, value) => sum + value, 0) / around.length;
+      });
+    assert.equal(await passes('11.4', smooth(0.5)), false);
+    assert.equal(await passes('11.4', smooth(1)), true);
+  });
+
   test('12.2: a test that changes only the last token, or blames an answer for its own token, is found', async () => {
     type Writer = (previous: number[]) => number[];
     const previous = [3, 1, 4, 1, 5];
