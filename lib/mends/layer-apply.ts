@@ -98,6 +98,10 @@ export function adopt<T extends tf.layers.Layer>(layer: T): T {
   return layer;
 }
 
+/** Whether a layer lets masks through; an adopted one's `supportsMasking` no longer says so. */
+export const letsMasksThrough = (layer: tf.layers.Layer): boolean =>
+  (layer as Marked)[adopted]?.passesMask ?? passesMask(layer);
+
 const holdsOwn = (layer: tf.layers.Layer): boolean =>
   (layer as Marked)[own] !== undefined || isAdopted(layer) || innerLayers(layer).some(holdsOwn);
 
@@ -130,7 +134,7 @@ function applyEager(
   const seen = given.length > 0 && isModel(layer) ? inputs.map((input, k) => masked(input, masks[k])) : inputs;
   const outputs = withoutActivityRegularizer(layer, () => stock(seen, passed)) as tf.Tensor | tf.Tensor[];
   const list = toList(outputs);
-  if ((layer as Marked)[adopted]?.passesMask) {
+  if (isAdopted(layer) && letsMasksThrough(layer)) {
     const found = outputMasks(layer, inputs, masks);
     list.forEach((output, k) =>
       carry(output, found[k] ?? null, masks.includes(found[k]) || found.indexOf(found[k]) < k),

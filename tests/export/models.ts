@@ -93,6 +93,18 @@ export const recurrentModels: Record<string, Make> = {
     const [sequences] = decoder.apply(two, { initialState: [h, c] }) as Symbolic[];
     return model([one, two], layers.dense({ units: 5, activation: 'softmax' }).apply(sequences) as Symbolic);
   },
+  'a masked decoder, joined with what it reads': () => {
+    const tokens = [tf.input({ shape: [null], dtype: 'int32' }), tf.input({ shape: [null], dtype: 'int32' })];
+    const [source, target] = tokens.map(
+      (one) => layers.embedding({ inputDim: 7, outputDim: 4, maskZero: true }).apply(one) as Symbolic,
+    );
+    const encoded = layers.gru({ units: 3, returnSequences: true, returnState: true }).apply(source) as Symbolic[];
+    const decoder = layers.gru({ units: 3, returnSequences: true });
+    const decoded = decoder.apply(target, { initialState: encoded[1] }) as Symbolic;
+    const context = layers.attention().apply([decoded, encoded[0]]) as Symbolic;
+    const joined = layers.concatenate({ name: 'concatenate' } as never).apply([decoded, context]) as Symbolic;
+    return model(tokens, chain(joined, layers.spatialDropout1d({ rate: 0.1 }), layers.globalAveragePooling1d()));
+  },
   'MultiHeadAttention over itself': sequence(
     () => layers.multiHeadAttention({ numHeads: 2, keyDim: 3, useCausalMask: true }),
     () => layers.globalMaxPooling1d(),

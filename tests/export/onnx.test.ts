@@ -4,10 +4,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { tf } from '../../lib/backend';
-import { toONNX } from '../../lib/export';
+import { fromKeras, toONNX } from '../../lib/export';
 import * as layers from '../../lib/layers';
 import { fill, inputsOf, otherModels, outputsOf, recurrentModels } from './models';
-import { askPeer, needs, temporaryFolder } from './peers';
+import { askPeer, fixtureFile, needs, temporaryFolder } from './peers';
 import { assertSame, type Values, valuesOf } from './values';
 
 const folder = temporaryFolder();
@@ -37,9 +37,9 @@ function assertPeerAgrees(cases: Case[]): void {
   });
 }
 
-/** Layers of pictures and volumes, and others that no lesson has. */
+/** Layers of pictures and volumes that ONNX does not get. */
 const without =
-  /^(averagePooling[23]d|maxPooling[23]d|global\w+2d|centerCrop|cropping2D|[cC]onv[23]\w*|\w+Conv2d|convLstm2d|up\w+|zero\w+|dot)$/;
+  /^(centerCrop|cropping2D|conv[23]dTranspose|depthwiseConv2d|separableConv2d|convLstm2d|upSampling2d|zeroPadding2d)$/;
 
 describe('onnxruntime gives the outputs of the model', needs(...peers), () => {
   test('for every layer', async () => {
@@ -49,7 +49,7 @@ describe('onnxruntime gives the outputs of the model', needs(...peers), () => {
       const model = fill(make());
       cases.push(await caseOf(name, model, inputsOf(model)));
     }
-    assert.ok(cases.length > 40);
+    assert.ok(cases.length > 55);
     assertPeerAgrees(cases);
   });
 
@@ -99,6 +99,33 @@ describe('onnxruntime gives the outputs of the model', needs(...peers), () => {
     const outputs = decoder.apply(x, { initialState: [h, c] }) as tf.SymbolicTensor[];
     const model = fill(tf.model({ inputs: [x, h, c], outputs }));
     assertPeerAgrees([await caseOf('states', model, inputsOf(model))]);
+  });
+
+  test('for models that Keras has written', async () => {
+    const listed = JSON.parse(fs.readFileSync(fixtureFile('keras.json'), 'utf8')) as Case[];
+    const cases: Case[] = [];
+    for (const { file, inputs, outputs } of listed.filter((one) =>
+      /^(?!generator).*(3\.keras|2\.h5)$/.test(one.file),
+    )) {
+      const model = await fromKeras(fixtureFile(path.join('keras', file)));
+      const tensors = inputs.map(({ values, shape, dtype }) => tf.tensor(values, shape, dtype as 'float32'));
+      cases.push({ ...(await caseOf(file, model, tensors)), outputs });
+    }
+    assert.ok(cases.length > 10);
+    assertPeerAgrees(cases);
+  });
+
+  test('for products over an axis', async () => {
+    const [x, y] = [tf.input({ shape: [5, 4] }), tf.input({ shape: [3, 4] })];
+    const scores = layers.dot({ axes: [2, 2] }).apply([x, y]) as tf.SymbolicTensor;
+    const weights = layers.activation({ activation: 'softmax' }).apply(scores) as tf.SymbolicTensor;
+    const rows = [x, y].map((one) => layers.globalMaxPooling1d().apply(one) as tf.SymbolicTensor);
+    const outputs = [
+      layers.dot({ axes: [2, 1] }).apply([weights, y]),
+      layers.dot({ axes: 1, normalize: true }).apply(rows),
+    ];
+    const model = tf.model({ inputs: [x, y], outputs: outputs as tf.SymbolicTensor[] });
+    assertPeerAgrees([await caseOf('products', model, inputsOf(model))]);
   });
 
   test('for every activation', async () => {

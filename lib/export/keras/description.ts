@@ -48,3 +48,9 @@ export const takesList = new Set(
 
 /** Options that are arguments of a call in Keras, and of the layer here. */
 export const callOptions = ['use_causal_mask', 'return_attention_scores'];
+
+/** A tensor of a graph as Keras 3 writes it. */
+export const kerasTensor = (shape: readonly (number | null)[], dtype: string, keras_history: TensorPlace): object => ({
+  class_name: '__keras_tensor__',
+  config: { shape, dtype, keras_history },
+});

@@ -1,5 +1,6 @@
 /** Configurations of TensorFlow.js as Keras 3 reads them. */
 import type { tf } from '../../backend';
+import { ignoresMask } from '../ignored-masks';
 import {
   type Config,
   type Described,
@@ -7,10 +8,12 @@ import {
   callOptions,
   isDescribed,
   isModel,
+  kerasTensor,
   layersOf,
   nameOf,
   takesList,
 } from './description';
+import { WrittenMasks } from './written-masks';
 
 /** Layers that Keras 3 does not have. */
 const missing = new Set(['AttentionPooling', 'ThresholdedReLU', 'RandomWidth', 'ConvLSTM2DCell']);
@@ -50,16 +53,43 @@ function modelTo(described: Described, model: tf.LayersModel): Described {
   }
   const shapeOf = ([layer, , tensor]: TensorPlace) => outputOf(model, layer, tensor);
   const models = new Set(entries.filter(isModel).map(nameOf));
+  const masks = new WrittenMasks();
   const layers = entries.map((entry) => {
     const nodes = (entry.inbound_nodes ?? []) as TensorPlace[][];
-    const inbound_nodes = nodes.map((places) => callTo(entry, places, shapeOf, models));
+    const inbound_nodes = nodes.map((places) => {
+      const call = callTo(entry, places, shapeOf, models);
+      const [first] = places;
+      const isWalk = call.kwargs.initial_state !== undefined && !ignoresMask(inner(entry)!);
+      const mask = isWalk ? masks.of(shapeOf(first)!) : undefined;
+      return mask ? { ...call, kwargs: { ...call.kwargs, mask } } : call;
+    });
     return { ...layerTo(entry, inner(entry)), inbound_nodes };
   });
+  layers.push(...masks.operations);
   const single = (places: unknown) =>
     Array.isArray(places) && places.length === 1 ? (places as unknown[])[0] : places;
   const { input_layers, output_layers } = described.config;
-  const config = { name, layers, input_layers: single(input_layers), output_layers: single(output_layers) };
+  const written = { name, layers, input_layers: single(input_layers), output_layers: single(output_layers) };
+  const config = model.layers.some(makesMasks) ? renamed(written) : written;
   return { module: 'keras.src.models.functional', class_name: 'Functional', config, registered_name: 'Functional' };
+}
+
+const makesMasks = (layer: tf.layers.Layer): boolean =>
+  layer.getClassName() === 'Masking' || (layer as { maskZero?: boolean }).maskZero === true;
+
+/**
+ * A graph whose Concatenate layers do not have the names that Keras gives to the operations which join masks when it builds the graph
+ * again: it refuses two of one name.
+ */
+function renamed(graph: Config): Config {
+  const other = (name: unknown) => (/^concatenate(_\d+)?$/.test(String(name)) ? `${String(name)}_layer` : name);
+  const place = (value: unknown): unknown => {
+    if (!Array.isArray(value)) return value;
+    return Array.isArray(value[0]) ? value.map(place) : [other(value[0]), ...(value as unknown[]).slice(1)];
+  };
+  const replace = (key: string, value: unknown) =>
+    key === 'name' ? other(value) : /^(keras_history|(in|out)put_layers)$/.test(key) ? place(value) : value;
+  return JSON.parse(JSON.stringify(graph, replace)) as Config;
 }
 
 function inputLayer(model: tf.LayersModel): Described {
@@ -143,13 +173,8 @@ function callTo(
   const tensors = places.map((place) => {
     const output = outputAt(place);
     const [layer, node, tensor] = place;
-    const history = [layer, models.has(layer) ? node - 1 : node, tensor]; // a model's own graph counts as its first call here
-    const config = {
-      shape: output?.shape ?? [null],
-      dtype: output?.dtype ?? 'float32',
-      keras_history: history,
-    };
-    return { class_name: '__keras_tensor__', config };
+    const history: TensorPlace = [layer, models.has(layer) ? node - 1 : node, tensor]; // a model's own graph counts as its first call here
+    return kerasTensor(output?.shape ?? [null], output?.dtype ?? 'float32', history);
   });
   const given = callOptions.filter((option) => entry.config[option] === true);
   const kwargs: Config = Object.fromEntries(given.map((option) => [option, true]));

@@ -40,3 +40,23 @@ export const concatenation: Operator = (call) => {
     throw new Error(`Layer "${layer.name}" (Concatenate) joins masked and other tensors, which cannot go to ONNX.`);
   return [{ name, mask: graph.add('Concat', masks, { axis: { i: 1 } }) }];
 };
+
+/** The products of two tensors over an axis of each; rows of a batch stay apart. */
+export const product: Operator = ({ graph, config, inputs }) => {
+  const ranks = inputs.map(({ shape }) => shape.length);
+  const axes = ranks.map((rank, k) => {
+    const axis = ([config.axes].flat() as number[])[k] ?? (config.axes as number);
+    return (axis + rank) % rank;
+  });
+  const names = inputs.map(({ name }, k) =>
+    config.normalize ? graph.add('LpNormalization', [name], { axis: { i: axes[k] }, p: { i: 2 } }) : name,
+  );
+  const letters = ['abcd', 'aefg'].map((own, k) => {
+    const all = [...own.slice(0, ranks[k])];
+    all[axes[k]] = 'z';
+    return all.join('');
+  });
+  const free = letters.map((own) => own.slice(1).replace('z', '')).join('');
+  const name = graph.add('Einsum', names, { equation: { s: `${letters.join(',')}->a${free}` } });
+  return [{ name: free === '' ? graph.add('Unsqueeze', [name, graph.integers(1)]) : name, mask: null }];
+};

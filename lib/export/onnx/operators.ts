@@ -2,9 +2,9 @@
 import { tf } from '../../backend';
 import { activate } from './activations';
 import { attentionPooling, multiHead, queryValue } from './attention';
-import { convolution, pooling } from './convolution';
+import { convolution, globalPooling, pooling } from './convolution';
 import type { Graph } from './graph';
-import { concatenation, elementwise } from './merging';
+import { concatenation, elementwise, product } from './merging';
 import type { Call, Operator } from './operator';
 import { bidirectional, recurrent } from './recurrent';
 
@@ -84,16 +84,15 @@ const layerNormalization = one(({ graph, layer, config, inputs: [{ shape }] }, x
   });
 });
 
-const averageOverTime: Operator = ({ graph, inputs: [{ name, mask }] }) => {
-  if (mask === undefined)
-    return [{ name: graph.add('ReduceMean', [name], { axes: { ints: [1] }, keepdims: { i: 0 } }), mask: null }];
+const averageOverTime: Operator = (call) => {
+  const { graph, inputs } = call;
+  const [{ name, mask }] = inputs;
+  if (mask === undefined) return globalPooling('ReduceMean')(call);
   const sum = (x: string) => graph.add('ReduceSum', [x, graph.integers(1)], { keepdims: { i: 0 } });
   const counts = graph.add('Unsqueeze', [graph.add('Cast', [mask], { to: { i: 1 } }), graph.integers(2)]);
   const total = graph.add('Max', [sum(counts), graph.number(1)]);
   return [{ name: graph.add('Div', [sum(graph.add('Mul', [name, counts])), total]), mask: null }];
 };
-
-const maximumOverTime = one(({ graph }, x) => graph.add('ReduceMax', [x], { axes: { ints: [1] }, keepdims: { i: 0 } }));
 
 const reshaped = (graph: Graph, x: string, sizes: number[]): string =>
   graph.add('Reshape', [x, graph.integers(0, ...sizes)]);
@@ -113,11 +112,16 @@ export const operators: Record<string, Operator> = {
   AttentionPooling: attentionPooling,
   Average: elementwise('Mean'),
   AveragePooling1D: pooling('AveragePool'),
+  AveragePooling2D: pooling('AveragePool'),
+  AveragePooling3D: pooling('AveragePool'),
   BatchNormalization: batchNormalization,
   Bidirectional: bidirectional,
   Concatenate: concatenation,
   Conv1D: convolution,
+  Conv2D: convolution,
+  Conv3D: convolution,
   Dense: dense,
+  Dot: product,
   Dropout: nothing,
   ELU: one(({ graph, config }, x) => graph.add('Elu', [x], { alpha: { f: (config.alpha as number) ?? 1 } })),
   Embedding: embedding,
@@ -125,7 +129,9 @@ export const operators: Record<string, Operator> = {
   GaussianDropout: nothing,
   GaussianNoise: nothing,
   GlobalAveragePooling1D: averageOverTime,
-  GlobalMaxPooling1D: maximumOverTime,
+  GlobalAveragePooling2D: globalPooling('ReduceMean'),
+  GlobalMaxPooling1D: globalPooling('ReduceMax'),
+  GlobalMaxPooling2D: globalPooling('ReduceMax'),
   GRU: recurrent,
   LayerNormalization: layerNormalization,
   LeakyReLU: one(({ graph, config }, x) =>
@@ -135,6 +141,8 @@ export const operators: Record<string, Operator> = {
   Masking: masking,
   Maximum: elementwise('Max'),
   MaxPooling1D: pooling('MaxPool'),
+  MaxPooling2D: pooling('MaxPool'),
+  MaxPooling3D: pooling('MaxPool'),
   Minimum: elementwise('Min'),
   MultiHeadAttention: multiHead,
   Multiply: elementwise('Mul'),

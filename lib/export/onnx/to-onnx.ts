@@ -1,7 +1,7 @@
 /** Models as graphs of ONNX, opset 17: what onnxruntime and many others run. */
 import type { tf } from '../../backend';
 import { replaceFile } from '../../files';
-import { passesMask } from '../../mends/masks';
+import { letsMasksThrough } from '../../mends/layer-apply';
 import { Graph, type Value } from './graph';
 import { operators } from './operators';
 import type { Result } from './operator';
@@ -87,7 +87,7 @@ function convertLayer(graph: Graph, layer: tf.layers.Layer, inputs: Value[]): Na
 }
 
 function maskOf(layer: tf.layers.Layer, { mask }: Result, input: Value): string | undefined {
-  if (mask === undefined) return passesMask(layer) ? input.mask : undefined;
+  if (mask === undefined) return letsMasksThrough(layer) ? input.mask : undefined;
   return mask ?? undefined;
 }
 
