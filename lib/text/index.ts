@@ -7,6 +7,7 @@ export { beamSearch, type BeamSearchOptions, type Hypothesis, type NextTokens } 
 export { WordVectors, type Neighbour } from './word-vectors';
 export { trainWord2Vec, type Word2VecOptions, type Word2VecProgress } from './word2vec';
 export { KneserNey, type KneserNeyOptions, type Tokens } from './kneser-ney';
+export { augment, type AugmentOptions } from './augment';
 export { bitsPerCharacter, perplexity } from './perplexity';
 export { NgramFeatures, logCountRatio, type NgramOptions, type SparseRows } from './ngrams';
 export { LinearClassifier, type LinearClassifierOptions } from './linear-classifier';

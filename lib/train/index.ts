@@ -6,6 +6,7 @@ export { History, type TrainingParams } from './view/history';
 export { Interrupted, NonFiniteLoss } from './errors';
 export type { BatchGenerator, BatchStream, GeneratedBatch } from './data/stream-source';
 export type { ModelData, TensorData } from './data/tensors';
+export { curriculum, type CurriculumOptions } from './data/curriculum';
 export { textStream, type TextStreamOptions } from './data/text-stream';
 export type { Callback, Logs, Training } from './callbacks/callback';
 export type { ClassWeight } from './loss/class-weights';
