@@ -8,7 +8,9 @@ export type ContenderName =
   | 'ours'
   | 'ours_card'
   | 'ours_processor'
+  | 'ours_wasm'
   | 'tfjs'
+  | 'tfjs_wasm'
   | 'keras'
   | 'torch'
   | 'torch_flush'
@@ -18,22 +20,29 @@ const root = path.join(__dirname, '..', '..');
 const tsx = ['--import', 'tsx'];
 const python = path.join(root, '.venv-peers', 'bin', 'python');
 
-const ours = [process.execPath, ...tsx, path.join(__dirname, 'ours.ts')];
+const [ours, stock] = ['ours.ts', 'stock.ts'].map((file) => [process.execPath, ...tsx, path.join(__dirname, file)]);
 
 /** Program and arguments of each contender. */
 const commands: Record<ContenderName, string[]> = {
   ours,
   ours_card: ours,
   ours_processor: ours,
-  tfjs: [process.execPath, ...tsx, path.join(__dirname, 'stock.ts')],
+  ours_wasm: ours,
+  tfjs: stock,
+  tfjs_wasm: stock,
   keras: [python, path.join(__dirname, 'peers', 'keras_peer.py')],
   torch: [python, path.join(__dirname, 'peers', 'torch_peer.py')],
   torch_flush: [python, path.join(__dirname, 'peers', 'torch_peer.py'), '--flush'],
   torch_card: [python, path.join(__dirname, 'peers', 'torch_peer.py'), '--card'],
 };
 
-/** The device that a contender of ours is held to. */
-const devices: Partial<Record<ContenderName, string>> = { ours_card: 'gpu', ours_processor: 'cpu' };
+/** What a contender is told to compute with, where it does not choose for itself. */
+const choices: Partial<Record<ContenderName, NodeJS.ProcessEnv>> = {
+  ours_card: { LSTM_LAB_DEVICE: 'gpu' },
+  ours_processor: { LSTM_LAB_DEVICE: 'cpu' },
+  ours_wasm: { LSTM_LAB_BACKEND: 'wasm' },
+  tfjs_wasm: { LSTM_LAB_BACKEND: 'wasm' },
+};
 
 /** The same number of threads for everybody. */
 export function environment(threads: number): NodeJS.ProcessEnv {
@@ -46,6 +55,11 @@ export function environment(threads: number): NodeJS.ProcessEnv {
     TF_CPP_MIN_LOG_LEVEL: '3',
   };
 }
+
+export const environmentOf = (name: ContenderName, threads: number): NodeJS.ProcessEnv => ({
+  ...environment(threads),
+  ...choices[name],
+});
 
 export const commandOf = (name: ContenderName): string[] => commands[name];
 
@@ -60,8 +74,7 @@ export class Contender {
     threads: number,
   ) {
     const [file, ...args] = commands[name];
-    const device = devices[name] && { LSTM_LAB_DEVICE: devices[name] };
-    this.child = spawn(file, args, { cwd: root, env: { ...environment(threads), ...device }, stdio: 'pipe' });
+    this.child = spawn(file, args, { cwd: root, env: environmentOf(name, threads), stdio: 'pipe' });
     this.child.stderr.on('data', (chunk) => (this.errors = (this.errors + chunk).slice(-4000)));
     this.answers = readline.createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }

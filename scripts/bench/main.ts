@@ -16,12 +16,13 @@ const root = path.join(__dirname, '..', '..');
 const usage = `npm run bench -- [options]
   --peers            also stock TensorFlow.js, Keras and PyTorch, in the same run
   --device gpu       beside ours where it chooses the device: ours all on the card, ours with the card hidden, PyTorch on the card
+  --backend wasm     beside ours on one thread: ours on WebAssembly, and stock TensorFlow.js on it
   --json FILE        write the results
-  --readme           write the table into README.md; with --peers or --device gpu
+  --readme           write the table into README.md; with --peers, --device gpu or --backend wasm
   --only A,B         these workloads: ${workloadNames.join(', ')}
   --rounds N         how often everybody has a turn (default 15)
   --seconds S        length of a turn (default 0.3)
-  --threads N        threads for everybody (default: the processors)
+  --threads N        threads for everybody (default: the processors; with --backend wasm 1)
   --no-epoch         leave out the epoch through train.fit
   --no-cold-start    leave out the cold starts
   --scaling          also how the step grows with time, units and batch`;
@@ -31,12 +32,13 @@ async function main(): Promise<number> {
     options: {
       peers: { type: 'boolean' },
       device: { type: 'string' },
+      backend: { type: 'string' },
       json: { type: 'string' },
       readme: { type: 'boolean' },
       only: { type: 'string' },
       rounds: { type: 'string', default: '15' },
       seconds: { type: 'string', default: '0.3' },
-      threads: { type: 'string', default: String(os.availableParallelism()) },
+      threads: { type: 'string' },
       'no-epoch': { type: 'boolean' },
       'no-cold-start': { type: 'boolean' },
       scaling: { type: 'boolean' },
@@ -47,13 +49,18 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const { peers, device } = values;
+  const { peers, device, backend } = values;
   if (device !== undefined && device !== 'gpu') throw new Error(`--device is '${device}', expected gpu.`);
+  if (backend !== undefined && backend !== 'wasm') throw new Error(`--backend is '${backend}', expected wasm.`);
   const only = values.only?.split(',') ?? (device ? workloadNames : everyday);
   const unknown = only.filter((name) => !workloadNames.includes(name as WorkloadName));
   if (unknown.length > 0)
     throw new Error(`There is no workload ${unknown.join(', ')}; there are ${workloadNames.join(', ')}.`);
-  const [rounds, secondsPerTurn, threads] = [values.rounds, values.seconds, values.threads].map(Number);
+  const [rounds, secondsPerTurn, threads] = [
+    values.rounds,
+    values.seconds,
+    values.threads ?? (backend ? 1 : os.availableParallelism()),
+  ].map(Number);
   if (![rounds, secondsPerTurn, threads].every((n) => n > 0))
     throw new Error('--rounds, --seconds and --threads take numbers above 0.');
 
@@ -61,11 +68,12 @@ async function main(): Promise<number> {
   if (peers || device) ensurePeers(log);
   const names: ContenderName[] = ['ours'];
   if (device) names.push('ours_card', 'ours_processor', 'torch_card');
+  if (backend) names.push('ours_wasm', 'tfjs_wasm');
   if (peers) names.push('tfjs', 'keras', 'torch', 'torch_flush');
   const results = emptyResults(threads);
   if (device) results.card = cardName();
   results.workloads = await timeSteps(only as WorkloadName[], names, { rounds, threads, secondsPerTurn, log });
-  if (!values['no-epoch']) Object.assign(results, timeEpoch(threads, log));
+  if (!values['no-epoch'] && !backend) Object.assign(results, timeEpoch(threads, log));
   if (!values['no-cold-start']) {
     results.cold_start = {};
     for (const name of names) {
@@ -92,7 +100,8 @@ async function main(): Promise<number> {
   process.stdout.write(`${lines.join('\n')}\n`);
   if (values.readme) {
     const readme = path.join(root, 'README.md');
-    fs.writeFileSync(readme, withSection(fs.readFileSync(readme, 'utf8'), device ? 'card' : 'speed', summary(results)));
+    const section = device ? 'card' : backend ? 'speed-wasm' : 'speed';
+    fs.writeFileSync(readme, withSection(fs.readFileSync(readme, 'utf8'), section, summary(results)));
   }
   if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   return 0;

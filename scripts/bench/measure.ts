@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { median } from '../../lib/series/statistics';
-import { commandOf, Contender, environment, type ContenderName } from './contender';
+import { commandOf, Contender, environmentOf, type ContenderName } from './contender';
 import { pairedRatio, quartiles } from './statistics';
 import { named, type Task, type Workload, type WorkloadName } from './workload';
 
@@ -77,18 +77,22 @@ export async function timeSteps(
 /** A fresh process up to its first training step of the imdb workload: seconds and the peak of its memory, the middle of three. */
 export async function coldStart(name: ContenderName, threads: number): Promise<{ seconds: number; peakMB: number }> {
   const [file, ...rest] = commandOf(name);
-  const inNode = name === 'ours' || name === 'tfjs';
+  const inNode = file === process.execPath;
   const args = inNode
-    ? [path.join(__dirname, 'first-step.cjs'), name]
+    ? [path.join(__dirname, 'first-step.cjs'), name.startsWith('ours') ? 'ours' : 'tfjs']
     : [rest[0], JSON.stringify(named.imdb), ...rest.slice(1)];
   const runs = [];
-  for (let k = 0; k < 3; k++) runs.push(await once(file, args, threads));
+  for (let k = 0; k < 3; k++) runs.push(await once(file, args, environmentOf(name, threads)));
   return { seconds: median(runs.map(({ seconds }) => seconds)), peakMB: median(runs.map(({ peakMB }) => peakMB)) };
 }
 
-async function once(file: string, args: string[], threads: number): Promise<{ seconds: number; peakMB: number }> {
+async function once(
+  file: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ seconds: number; peakMB: number }> {
   const start = performance.now();
-  const child = spawn(file, args, { env: environment(threads), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk) => (output += chunk));

@@ -34,10 +34,19 @@ describe('npm run bench', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
+  test('sets WebAssembly beside the native tier', () => {
+    const short = ['--only', 'sine-rnn', '--rounds', '1', '--seconds', '0.05', '--no-cold-start'];
+    const { status, stdout, stderr } = bench('--backend', 'wasm', ...short);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /\| lstm-lab +\| lstm-lab on WebAssembly +\| stock tfjs on WebAssembly +\|/);
+    assert.match(stdout, /\| sine-rnn +(\| [\d.e+]+ \[[^\]]+\](?: \([\d.e+]+ x\))? +){3}\|/);
+  });
+
   test('names what it does not know', () => {
     const unknown = bench('--only', 'sine,images');
     assert.equal(unknown.status, 1);
     assert.match(unknown.stderr, /There is no workload images; there are sine, /);
+    assert.match(bench('--backend', 'webgl').stderr, /--backend is 'webgl', expected wasm\./);
     assert.match(bench('--rounds', 'many').stderr, /--rounds, --seconds and --threads take numbers above 0/);
   });
 });

@@ -2,6 +2,7 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { tf } from '../../lib/backend';
 import * as layers from '../../lib/layers';
+import { seed } from '../../lib/random';
 import { assertParity, fixtures } from './parity';
 
 describe('the variants give the numbers and gradients of their papers’ formulas in PyTorch', () => {
@@ -49,6 +50,7 @@ for (const [name, make] of Object.entries(variants)) {
     });
 
     test('learns, is saved and loaded, also in both directions', async () => {
+      seed(1);
       const model = tf.sequential({
         layers: [
           layers.bidirectional({ layer: make({ units: 4, returnSequences: true }), batchInputShape: [null, 6, 3] }),
