@@ -9,6 +9,7 @@ import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { setFlagsFromString } from 'node:v8';
 import { WasmKernels, type HostExports } from './wasm-kernels';
 import { withoutErrorListeners } from '../mends/wasm-listeners';
+import { mendWasmConv3dTranspose } from '../mends/wasm-conv3d-transpose';
 import { mendWasmSegmentSum } from '../mends/wasm-segment-sum';
 
 type Emscripten = Record<string, unknown> & {
@@ -55,6 +56,7 @@ export function loadWasm(): WasmKernels | undefined {
   tf.registerBackend('wasm', () => new BackendWasm(module as never), 2);
   void tf.setBackend('wasm');
   mendWasmSegmentSum(tf, version_wasm);
+  mendWasmConv3dTranspose();
   const kernels = compiledKernels();
   return kernels && new WasmKernels(kernels, host!, tf.backend());
 }

@@ -66,6 +66,20 @@ describe('is still needed:', () => {
     assert.match(run(script).stdout, /'UnsortedSegmentSum' not registered for backend 'wasm'/);
   });
 
+  test('wasm-conv3d-transpose', () => {
+    const script = `
+      for (let k = 0; k < 4; k++) {
+        const sevens = tf.fill([1000], 7).add(0);
+        sevens.dataSync();
+        sevens.dispose();
+        const [x, filter] = [tf.ones([1, 3, 3, 3, 2]), tf.ones([2, 2, 2, 2, 2])];
+        console.log(tf.conv3dTranspose(x, filter, [1, 4, 4, 4, 2], 1, 'valid').dataSync()[0]);
+      }`;
+    assert.notEqual(run(`${stockWasm} ${script} });`).stdout, '2\n2\n2\n2\n');
+    const ours = run(`const { tf } = require('./lib/backend'); ${script}`, { LSTM_LAB_BACKEND: 'wasm' });
+    assert.match(ours.stderr, /conv3dTranspose, and the gradient of conv3d by its input, are wrong on the WebAssembly/);
+  });
+
   test('cpu-banner', () => {
     const script = `const tf = require('@tensorflow/tfjs'); tf.setBackend('cpu').then(() => tf.ones([1]).dataSync());`;
     assert.match(run(script).stderr, /Hi, looks like you are running TensorFlow.js in Node.js/);
