@@ -5,17 +5,14 @@ import type { Graph } from './graph';
 import type { Operator } from './operator';
 import type { Attribute } from './proto';
 
-const transposed = (graph: Graph, x: string, perm: number[]): string =>
-  graph.add('Transpose', [x], { perm: { ints: perm } });
-
 /** The axes of `[batch, …, features]` between the two. */
 const between = (rank: number): number[] => Array.from({ length: rank - 2 }, (_, k) => k + 1);
 
 const featuresFirst = (graph: Graph, x: string, rank: number): string =>
-  transposed(graph, x, [0, rank - 1, ...between(rank)]);
+  graph.transpose(x, 0, rank - 1, ...between(rank));
 
 const featuresLast = (graph: Graph, x: string, rank: number): string =>
-  transposed(graph, x, [0, ...between(rank).map((axis) => axis + 1), 1]);
+  graph.transpose(x, 0, ...between(rank).map((axis) => axis + 1), 1);
 
 const sizes = (value: unknown, axes: number): number[] => {
   const list = [value].flat() as number[];
@@ -45,7 +42,7 @@ export const convolution: Operator = ({ graph, layer, config, inputs: [x] }) => 
     graph.weight(`${kernel.name}/transposed`, () =>
       kernel.read().transpose([rank - 1, rank - 2, ...Array(rank - 2).keys()]),
     ),
-    ...(bias ? [graph.weight(bias.name, () => bias.read().clone())] : []),
+    ...(bias ? [graph.variable(bias)] : []),
   ];
   const attributes = { strides: { ints: strides }, dilations: { ints: dilations }, ...sides };
   const name = featuresLast(graph, graph.add('Conv', input, attributes), rank);

@@ -32,6 +32,21 @@ export class Graph {
     return output;
   }
 
+  /** The same numbers of another type. */
+  cast(x: string, type: keyof typeof dataTypes): string {
+    return this.add('Cast', [x], { to: { i: dataTypes[type] } });
+  }
+
+  /** The axes in another order. */
+  transpose(x: string, ...perm: number[]): string {
+    return this.add('Transpose', [x], { perm: { ints: perm } });
+  }
+
+  /** New axes of size 1, at these places of the result. */
+  unsqueeze(x: string, ...axes: number[]): string {
+    return this.add('Unsqueeze', [x, this.integers(...axes)]);
+  }
+
   /** Gives a tensor a name that the caller chooses. */
   rename(from: string, to: string): void {
     this.nodes.push({ input: [from], output: [to], name: `${to}/Identity`, opType: 'Identity', attribute: [] });
@@ -66,6 +81,11 @@ export class Graph {
       }
     });
     return name;
+  }
+
+  /** A weight of a layer as it is. */
+  variable(weight: tf.LayerVariable): string {
+    return this.weight(weight.name, () => weight.read().clone());
   }
 
   /** All constants and weights, which are read now. */

@@ -58,5 +58,5 @@ export const product: Operator = ({ graph, config, inputs }) => {
   });
   const free = letters.map((own) => own.slice(1).replace('z', '')).join('');
   const name = graph.add('Einsum', names, { equation: { s: `${letters.join(',')}->a${free}` } });
-  return [{ name: free === '' ? graph.add('Unsqueeze', [name, graph.integers(1)]) : name, mask: null }];
+  return [{ name: free === '' ? graph.unsqueeze(name, 1) : name, mask: null }];
 };

@@ -8,8 +8,7 @@ import { concatenation, elementwise, product } from './merging';
 import type { Call, Operator } from './operator';
 import { bidirectional, recurrent } from './recurrent';
 
-const weights = ({ graph, layer }: Call): string[] =>
-  layer.weights.map((weight) => graph.weight(weight.name, () => weight.read().clone()));
+const weights = ({ graph, layer }: Call): string[] => layer.weights.map((weight) => graph.variable(weight));
 
 /** What does nothing when a model predicts. */
 const nothing: Operator = ({ inputs: [{ name }] }) => [{ name }];
@@ -17,8 +16,6 @@ const nothing: Operator = ({ inputs: [{ name }] }) => [{ name }];
 const one =
   (add: (call: Call, x: string) => string): Operator =>
   (call) => [{ name: add(call, call.inputs[0].name) }];
-
-const constant = (graph: Graph, name: string, values: tf.Tensor): string => graph.weight(name, () => values);
 
 const dense = one((call, x) => {
   const { graph, config, layer } = call;
@@ -30,7 +27,7 @@ const dense = one((call, x) => {
 const embedding: Operator = (call) => {
   const { graph, config, inputs } = call;
   const [{ name }] = inputs;
-  const indices = graph.add('Cast', [name], { to: { i: 7 } });
+  const indices = graph.cast(name, 'int64');
   const vectors = graph.add('Gather', [weights(call)[0], indices]);
   if (!config.maskZero) return [{ name: vectors, mask: null }];
   return [{ name: vectors, mask: graph.add('Not', [graph.add('Equal', [indices, graph.integer(0)])]) }];
@@ -38,8 +35,8 @@ const embedding: Operator = (call) => {
 
 const masking: Operator = ({ graph, config, inputs: [{ name }] }) => {
   const differs = graph.add('Not', [graph.add('Equal', [name, graph.number(config.maskValue as number)])]);
-  const counts = graph.add('ReduceMax', [graph.add('Cast', [differs], { to: { i: 1 } })], { axes: { ints: [-1] } });
-  const mask = graph.add('Cast', [graph.add('Squeeze', [counts, graph.integers(-1)])], { to: { i: 9 } });
+  const counts = graph.add('ReduceMax', [graph.cast(differs, 'float32')], { axes: { ints: [-1] } });
+  const mask = graph.cast(graph.add('Squeeze', [counts, graph.integers(-1)]), 'bool');
   return [{ name: graph.add('Mul', [name, counts]), mask }];
 };
 
@@ -77,7 +74,7 @@ const layerNormalization = one(({ graph, layer, config, inputs: [{ shape }] }, x
     gamma?.name ?? `${beta?.name ?? layer.name}/ones`,
     () => gamma?.read().clone() ?? tf.ones([size]),
   );
-  const bias = beta ? [graph.weight(beta.name, () => beta.read().clone())] : [];
+  const bias = beta ? [graph.variable(beta)] : [];
   return graph.add('LayerNormalization', [x, scale, ...bias], {
     axis: { i: -1 },
     epsilon: { f: config.epsilon as number },
@@ -89,7 +86,7 @@ const averageOverTime: Operator = (call) => {
   const [{ name, mask }] = inputs;
   if (mask === undefined) return globalPooling('ReduceMean')(call);
   const sum = (x: string) => graph.add('ReduceSum', [x, graph.integers(1)], { keepdims: { i: 0 } });
-  const counts = graph.add('Unsqueeze', [graph.add('Cast', [mask], { to: { i: 1 } }), graph.integers(2)]);
+  const counts = graph.unsqueeze(graph.cast(mask, 'float32'), 2);
   const total = graph.add('Max', [sum(counts), graph.number(1)]);
   return [{ name: graph.add('Div', [sum(graph.add('Mul', [name, counts])), total]), mask: null }];
 };
@@ -146,17 +143,14 @@ export const operators: Record<string, Operator> = {
   Minimum: elementwise('Min'),
   MultiHeadAttention: multiHead,
   Multiply: elementwise('Mul'),
-  Permute: one(({ graph, config }, x) =>
-    graph.add('Transpose', [x], { perm: { ints: [0, ...(config.dims as number[])] } }),
-  ),
+  Permute: one(({ graph, config }, x) => graph.transpose(x, 0, ...(config.dims as number[]))),
   PReLU: one((call, x) => call.graph.add('PRelu', [x, weights(call)[0]])),
   ReLU: rectifier,
   RepeatVector: one(({ graph, config }, x) => {
-    const lifted = graph.add('Unsqueeze', [x, graph.integers(1)]);
-    return graph.add('Tile', [lifted, graph.integers(1, config.n as number, 1)]);
+    return graph.add('Tile', [graph.unsqueeze(x, 1), graph.integers(1, config.n as number, 1)]);
   }),
   Rescaling: one(({ graph, layer, config }, x) => {
-    const by = (key: string) => constant(graph, `${layer.name}/${key}`, tf.tensor(config[key] as number));
+    const by = (key: string) => graph.weight(`${layer.name}/${key}`, () => tf.tensor(config[key] as number));
     return graph.add('Add', [graph.add('Mul', [x, by('scale')]), by('offset')]);
   }),
   Reshape: one(({ graph, config }, x) =>

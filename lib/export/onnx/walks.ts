@@ -70,12 +70,7 @@ export function walk(graph: Graph, x: string, walks: Walk[], options: WalkOption
     ),
   );
   const weights = weightsOf(graph, walks);
-  const input = [
-    graph.add('Transpose', [packed], { perm: { ints: [1, 0, 2] } }),
-    ...weights,
-    plan?.lengths ?? '',
-    ...first,
-  ];
+  const input = [graph.transpose(packed, 1, 0, 2), ...weights, plan?.lengths ?? '', ...first];
   const attributes: Record<string, Attribute> = {
     hidden_size: { i: units },
     direction: { s: walks.length === 2 ? 'bidirectional' : walks[0].reverse ? 'reverse' : 'forward' },
@@ -86,14 +81,14 @@ export function walk(graph: Graph, x: string, walks: Walk[], options: WalkOption
   return walks.map(({ reverse }, direction) => {
     const of = (tensor: string, axis: number) =>
       graph.add('Gather', [tensor, graph.integer(direction)], { axis: { i: axis } });
-    const sequence = graph.add('Transpose', [of(all, 1)], { perm: { ints: [1, 0, 2] } });
+    const sequence = graph.transpose(of(all, 1), 1, 0, 2);
     const ends = last.map((tensor) => of(tensor, 0));
     if (!plan) return { sequence, states: ends };
     return {
       sequence: unpacked(graph, sequence, plan, reverse, zeroOutputForMask),
       states: ends.map((end, k) => {
         const start = states?.[direction * count + k] ?? graph.add('Sub', [end, end]);
-        return graph.add('Where', [graph.add('Unsqueeze', [plan.isSome, graph.integers(1)]), end, start]);
+        return graph.add('Where', [graph.unsqueeze(plan.isSome, 1), end, start]);
       }),
     };
   });
@@ -123,16 +118,16 @@ interface Plan {
 }
 
 function planOf(graph: Graph, x: string, mask: string): Plan {
-  const { add, integer, integers } = bound(graph);
-  const counts = add('Cast', [mask], { to: { i: 7 } });
-  const totals = add('ReduceSum', [counts, integers(1)], { keepdims: { i: 0 } });
+  const { add, integer } = bound(graph);
+  const counts = graph.cast(mask, 'int64');
+  const totals = add('ReduceSum', [counts, graph.integers(1)], { keepdims: { i: 0 } });
   const time = add('Gather', [add('Shape', [x]), integer(1)]);
   const steps = add('Range', [integer(0), time, integer(1)]);
   const late = add('Mul', [add('Sub', [integer(1), counts]), time]);
   const keys = add('Add', [late, steps]);
   const [, order] = graph.addAll(
     'TopK',
-    [keys, add('Unsqueeze', [time, integers(0)])],
+    [keys, graph.unsqueeze(time, 0)],
     { axis: { i: 1 }, largest: { i: 0 }, sorted: { i: 1 } },
     2,
   );
@@ -141,36 +136,33 @@ function planOf(graph: Graph, x: string, mask: string): Plan {
     counts,
     totals,
     isSome: add('Greater', [totals, integer(0)]),
-    lengths: add('Cast', [add('Max', [totals, integer(1)])], { to: { i: 6 } }),
-    order: add('Unsqueeze', [order, integers(2)]),
+    lengths: graph.cast(add('Max', [totals, integer(1)]), 'int32'),
+    order: graph.unsqueeze(order, 2),
     time,
   };
 }
 
 /** A step that does not count has the output of the step before it in the walk, or zeros. */
 function unpacked(graph: Graph, packed: string, plan: Plan, reverse: boolean, zeroOutputForMask: boolean): string {
-  const { add, integer, integers } = bound(graph);
+  const { add, integer } = bound(graph);
   const before = add('CumSum', [plan.counts, integer(1)], { exclusive: { i: reverse ? 1 : 0 } });
   const index = reverse ? before : add('Sub', [before, integer(1)]);
   const last = add('Sub', [plan.time, integer(1)]);
   const inside = add('Max', [add('Min', [index, last]), integer(0)]);
-  const sequence = add('GatherND', [packed, add('Unsqueeze', [inside, integers(2)])], { batch_dims: { i: 1 } });
-  const some = reverse
-    ? add('Less', [index, add('Unsqueeze', [plan.totals, integers(1)])])
-    : add('Greater', [before, integer(0)]);
-  const counts = add('Cast', [zeroOutputForMask ? plan.mask : some], { to: { i: 1 } });
-  return add('Mul', [sequence, add('Unsqueeze', [counts, integers(2)])]);
+  const sequence = add('GatherND', [packed, graph.unsqueeze(inside, 2)], { batch_dims: { i: 1 } });
+  const some = reverse ? add('Less', [index, graph.unsqueeze(plan.totals, 1)]) : add('Greater', [before, integer(0)]);
+  const counts = graph.cast(zeroOutputForMask ? plan.mask : some, 'float32');
+  return add('Mul', [sequence, graph.unsqueeze(counts, 2)]);
 }
 
 const bound = (graph: Graph) => ({
   add: graph.add.bind(graph),
   integer: graph.integer.bind(graph),
-  integers: graph.integers.bind(graph),
 });
 
 /** `[directions, batch, units]`. */
 function stacked(graph: Graph, tensors: string[]): string {
-  const lifted = tensors.map((tensor) => graph.add('Unsqueeze', [tensor, graph.integers(0)]));
+  const lifted = tensors.map((tensor) => graph.unsqueeze(tensor, 0));
   return lifted.length === 1 ? lifted[0] : graph.add('Concat', lifted, { axis: { i: 0 } });
 }
 
