@@ -75,7 +75,9 @@ describe('is still needed:', () => {
         const [x, filter] = [tf.ones([1, 3, 3, 3, 2]), tf.ones([2, 2, 2, 2, 2])];
         console.log(tf.conv3dTranspose(x, filter, [1, 4, 4, 4, 2], 1, 'valid').dataSync()[0]);
       }`;
-    assert.notEqual(run(`${stockWasm} ${script} });`).stdout, '2\n2\n2\n2\n');
+    const stock = run(`${stockWasm} ${script} });`).stdout.trim().split('\n').map(Number);
+    assert.equal(stock.length, 4);
+    assert.ok(stock.every(Number.isFinite) && stock.some((number) => number !== 2), String(stock));
     const ours = run(`const { tf } = require('./lib/backend'); ${script}`, { LSTM_LAB_BACKEND: 'wasm' });
     assert.match(ours.stderr, /conv3dTranspose, and the gradient of conv3d by its input, are wrong on the WebAssembly/);
   });
