@@ -39,7 +39,7 @@ export interface BackendInfo {
 
 let kernels: WasmKernels | undefined;
 let onProcessor = false;
-const ops = new Map<string, NativeOp | undefined>();
+const ops = new WeakMap<NativeBackend, Map<string, NativeOp | undefined>>();
 const wish = deviceChoice(process.env.LSTM_LAB_DEVICE);
 const name = choose(process.env.LSTM_LAB_BACKEND);
 quietCpuBackend(tf);
@@ -82,9 +82,12 @@ export function wasmKernels(): WasmKernels | undefined {
   return kernels?.isCurrent ? kernels : undefined;
 }
 
+/** Operations know their backend's tensors; after `tf.engine().reset()` there is another backend. */
 function anyOp(backend: NativeBackend, op: string): NativeOp | undefined {
-  if (!ops.has(op)) ops.set(op, hasOp(backend, op) ? makeOp(backend, op) : undefined);
-  return ops.get(op);
+  let known = ops.get(backend);
+  if (!known) ops.set(backend, (known = new Map<string, NativeOp | undefined>()));
+  if (!known.has(op)) known.set(op, hasOp(backend, op) ? makeOp(backend, op) : undefined);
+  return known.get(op);
 }
 
 /**
