@@ -21,6 +21,19 @@ export default tseslint.config(
     rules: { 'no-undef': 'off' }, // Node's globals; types are checked where there are any
   },
   {
+    files: ['lib/**/*.ts', 'scripts/kernel/**/*.ts'], // compiled to CommonJS, whose wrapper has these names already: Node would not load it
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(Program, ExportNamedDeclaration) > :matches(FunctionDeclaration, ClassDeclaration) > Identifier.id[name=/^(module|exports|require|__dirname|__filename)$/], :matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator[id.name=/^(module|exports|require|__dirname|__filename)$/]',
+          message: 'CommonJS has a variable of this name in every file; give it another.',
+        },
+      ],
+    },
+  },
+  {
     files: ['lib/backend/**', 'scripts/kernel/**'], // here it matters when a module is loaded
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

@@ -25,12 +25,20 @@ export class WrittenMasks {
     const name = `mask_${this.operations.length}`;
     const config = { name, ...options };
     const inbound_nodes = [{ args, kwargs: {} }];
-    this.operations.push({ module, class_name, config, registered_name: class_name, name, inbound_nodes });
+    this.operations.push({
+      module: operationsModule,
+      class_name,
+      config,
+      registered_name: class_name,
+      name,
+      inbound_nodes,
+    });
     return kerasTensor(shape, 'bool', [name, 0, 0]);
   }
 }
 
-const module = 'keras.src.ops.numpy';
+/** Where Keras has its operations on tensors. */
+const operationsModule = 'keras.src.ops.numpy';
 
 interface Source {
   input: tf.SymbolicTensor;
