@@ -37,12 +37,12 @@ const rules: Record<string, Rule> = {
   ...under(count, 'depthMultiplier', 'numTokens', 'batchSize'),
   ...under(counts, 'kernelSize', 'strides', 'dilationRate', 'poolSize'),
   ...under(rate, 'rate', 'dropout', 'recurrentDropout'),
-  ...under(number, 'momentum', 'epsilon', 'maskValue', 'stddev', 'alpha', 'theta', 'maxValue', 'seed'),
+  ...under(number, 'momentum', 'epsilon', 'maskValue', 'stddev', 'alpha', 'theta', 'maxValue', 'seed', 'divValue'),
   ...under(flag, 'useBias', 'unitForgetBias', 'resetAfter', 'returnSequences', 'returnState', 'goBackwards'),
   ...under(flag, 'stateful', 'unroll', 'zeroOutputForMask', 'maskZero', 'center', 'trainable'),
-  ...under(flag, 'normalize', 'useScale', 'useCausalMask', 'returnAttentionScores'),
+  ...under(flag, 'headBias', 'normalize', 'useScale', 'useCausalMask', 'returnAttentionScores'),
   ...under(text, 'name'),
-  ...under(layer, 'layer', 'backwardLayer'),
+  ...under(layer, 'layer', 'backwardLayer', 'embedding'),
   ...under(shape, 'inputShape', 'batchInputShape', 'shape', 'batchShape'),
 };
 

@@ -1,5 +1,6 @@
 /** Layers with Keras 3's names, defaults and numbers, at the speed of the kernels. */
 import { tf } from '../backend';
+import { AdaptiveSoftmax, type AdaptiveSoftmaxArgs } from './adaptive-softmax';
 import { AdditiveAttention, type AdditiveAttentionArgs } from './attention/additive';
 import { Attention, type AttentionArgs } from './attention/dot-product';
 import { MultiHeadAttention, type MultiHeadAttentionArgs } from './attention/multi-head';
@@ -19,6 +20,7 @@ import { RNN, type RNNArgs } from './rnn';
 import { SimpleRNN, SimpleRNNCell, type SimpleRNNArgs } from './simple-rnn';
 import { Softmax, type SoftmaxArgs } from './softmax';
 import { StackedRNNCells, type StackedRNNCellsArgs } from './stacked-cells';
+import { TiedDense, type TiedDenseArgs } from './tied-dense';
 import { TimeDistributed, type TimeDistributedArgs } from './time-distributed';
 import type { LayerArgs } from './stock';
 import {
@@ -57,7 +59,7 @@ export {
   SimpleRNNCell,
 };
 export { BatchNormalization, Masking, Maximum, Minimum, Multiply, Softmax };
-export { StackedRNNCells, TimeDistributed };
+export { AdaptiveSoftmax, StackedRNNCells, TiedDense, TimeDistributed };
 export { LayerNormLSTM, LayerNormLSTMCell, MinGRU, MinGRUCell, MinLSTM, MinLSTMCell };
 export { PeepholeLSTM, PeepholeLSTMCell, SLSTM, SLSTMCell };
 export type { LayerNormLSTMArgs, LayerNormLSTMCellArgs, MinGRUArgs, MinLSTMArgs, ProjectedCellArgs };
@@ -151,6 +153,15 @@ export const timeDistributed = checked(
 
 /** A table of vectors: indices `[batch, time]` to `[batch, time, outputDim]`. */
 export const embedding = checked('embedding', (args: EmbeddingArgs): Embedding => new Embedding(args));
+
+/** A Dense layer that shares the table of an embedding: the last layer of a language model with tied weights. */
+export const tiedDense = checked('tiedDense', (args: TiedDenseArgs): TiedDense => new TiedDense(args));
+
+/** Probabilities of many classes, the most frequent first, at a cost that grows with few of them. */
+export const adaptiveSoftmax = checked(
+  'adaptiveSoftmax',
+  (args: AdaptiveSoftmaxArgs): AdaptiveSoftmax => new AdaptiveSoftmax(args),
+);
 
 /** Sets a fraction of the numbers to zero in training. */
 export const dropout = checked('dropout', (args: DropoutArgs): Dropout => new Dropout(args));

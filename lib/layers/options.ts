@@ -89,6 +89,7 @@ const takes = <const Required extends readonly string[], const Optional extends 
 
 export const options = {
   activation: takes(['activation'], base),
+  adaptiveSoftmax: takes(['units', 'cutoffs'], ['divValue', 'headBias', 'kernelInitializer', ...base]),
   add: takes([], base),
   additiveAttention: takes([], queryValue),
   alphaDropout: takes(['rate'], ['noiseShape', ...base]),
@@ -199,6 +200,10 @@ export const options = {
   spatialDropout1d: takes(['rate'], ['seed', ...base]),
   stackedRNNCells: takes(['cells'], base),
   thresholdedReLU: takes([], ['theta', ...base]),
+  tiedDense: takes(
+    ['embedding'],
+    ['activation', 'useBias', 'biasInitializer', 'biasRegularizer', 'biasConstraint', ...base],
+  ),
   timeDistributed: takes(['layer'], base),
   upSampling2d: takes([], ['size', 'dataFormat', 'interpolation', ...base]),
   zeroPadding2d: takes([], ['padding', 'dataFormat', ...base]),

@@ -6,6 +6,7 @@ import type { tf } from '../backend';
 import { mendLoading, registerOwnClass } from '../mends/class-registry';
 import { markOwn, mendLayerApply } from '../mends/layer-apply';
 import { mendWeightNames } from '../mends/weight-names';
+import { AdaptiveSoftmax } from './adaptive-softmax';
 import { AdditiveAttention } from './attention/additive';
 import { Attention } from './attention/dot-product';
 import { MultiHeadAttention } from './attention/multi-head';
@@ -24,6 +25,7 @@ import { RNN } from './rnn';
 import { SimpleRNN, SimpleRNNCell } from './simple-rnn';
 import { Softmax } from './softmax';
 import { StackedRNNCells } from './stacked-cells';
+import { TiedDense } from './tied-dense';
 import { TimeDistributed } from './time-distributed';
 import { LayerNormLSTM, LayerNormLSTMCell } from './variants/layer-norm-lstm';
 import { MinGRU, MinGRUCell } from './variants/min-gru';
@@ -34,6 +36,7 @@ import { SLSTM, SLSTMCell } from './variants/slstm';
 const variants = [PeepholeLSTM, LayerNormLSTM, MinGRU, MinLSTM, SLSTM];
 
 const classes = [
+  AdaptiveSoftmax,
   AdditiveAttention,
   Attention,
   AttentionPooling,
@@ -57,6 +60,7 @@ const classes = [
   SimpleRNNCell,
   Softmax,
   StackedRNNCells,
+  TiedDense,
   TimeDistributed,
   ...variants,
   PeepholeLSTMCell,

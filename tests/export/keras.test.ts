@@ -51,4 +51,10 @@ test('a layer that Keras does not have is named', async () => {
     toKeras(model, path.join(folder, 'pool.keras')),
     /Layer "pool" is a AttentionPooling, which Keras 3 does not have/,
   );
+  const embedding = layers.embedding({ inputDim: 5, outputDim: 3 });
+  const tied = tf.sequential({ layers: [embedding, layers.tiedDense({ embedding, name: 'shared' })] });
+  await assert.rejects(
+    toKeras(tied, path.join(folder, 'tied.keras')),
+    /Layer "shared" is a TiedDense, which Keras 3 does not have/,
+  );
 });

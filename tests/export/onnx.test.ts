@@ -93,6 +93,24 @@ describe('onnxruntime gives the outputs of the model', needs(...peers), () => {
     assertPeerAgrees([await caseOf('masks', fill(tf.model({ inputs: x, outputs })), [tokens])]);
   });
 
+  test('for the last layers of language models, a shared table written once', async () => {
+    const ends: Record<string, (embedding: tf.layers.Layer) => tf.layers.Layer> = {
+      tied: (embedding) => layers.tiedDense({ embedding, activation: 'softmax' }),
+      adaptive: () => layers.adaptiveSoftmax({ units: 40, cutoffs: [5, 12], divValue: 2, headBias: true }),
+    };
+    const cases: Case[] = [];
+    for (const [name, end] of Object.entries(ends)) {
+      const x = tf.input({ shape: [null], dtype: 'int32' });
+      const embedding = layers.embedding({ inputDim: 40, outputDim: 30 });
+      const states = layers.lstm({ units: 30, returnSequences: true }).apply(embedding.apply(x));
+      const model = fill(tf.model({ inputs: x, outputs: end(embedding).apply(states) as tf.SymbolicTensor }));
+      cases.push(await caseOf(name, model, [tf.tensor2d([[1, 39, 0, 7]], undefined, 'int32')]));
+    }
+    const [kernels, table] = [4 * 30 * (30 + 30 + 1), 40 * 30];
+    assert.ok(fs.statSync(cases[0].file).size < 4 * (kernels + 2 * table));
+    assertPeerAgrees(cases);
+  });
+
   test('with states that another network hands over', async () => {
     const [x, h, c] = [[null, 4], [3], [3]].map((shape) => tf.input({ shape }));
     const decoder = layers.lstm({ units: 3, returnSequences: true, returnState: true });

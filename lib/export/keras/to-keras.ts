@@ -16,7 +16,14 @@ import {
 import { WrittenMasks } from './written-masks';
 
 /** Layers that Keras 3 does not have. */
-const missing = new Set(['AttentionPooling', 'ThresholdedReLU', 'RandomWidth', 'ConvLSTM2DCell']);
+const missing = new Set([
+  'AdaptiveSoftmax',
+  'TiedDense',
+  'AttentionPooling',
+  'ThresholdedReLU',
+  'RandomWidth',
+  'ConvLSTM2DCell',
+]);
 
 /** Options that only the layers here have, or that Keras takes from an InputLayer. */
 const ownOptions = new Set([

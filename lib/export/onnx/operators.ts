@@ -1,5 +1,7 @@
 /** Layers as operators of ONNX, by the class of the layer. */
 import { tf } from '../../backend';
+import type { AdaptiveSoftmax } from '../../layers/adaptive-softmax';
+import type { TiedDense } from '../../layers/tied-dense';
 import { activate } from './activations';
 import { attentionPooling, multiHead, queryValue } from './attention';
 import { convolution, globalPooling, pooling } from './convolution';
@@ -22,6 +24,30 @@ const dense = one((call, x) => {
   const [kernel, bias] = weights(call);
   const product = graph.add('MatMul', [x, kernel]);
   return activate(graph, layer.name, config.activation, bias ? graph.add('Add', [product, bias]) : product);
+});
+
+const tiedDense = one((call, x) => {
+  const { graph, config, layer } = call;
+  const table = graph.variable((layer as TiedDense).sharedWeight());
+  const product = graph.add('MatMul', [x, graph.transpose(table, 1, 0)]);
+  const [bias] = weights(call);
+  return activate(graph, layer.name, config.activation, bias ? graph.add('Add', [product, bias]) : product);
+});
+
+const adaptiveSoftmax = one(({ graph, layer }, x) => {
+  const { cutoffs, clusters, head, headBias } = layer as AdaptiveSoftmax;
+  const softmax = (scores: string) => graph.add('Softmax', [scores], { axis: { i: -1 } });
+  const columns = (of: string, from: number, to: number) =>
+    graph.add('Slice', [of, graph.integers(from), graph.integers(to), graph.integers(-1)]);
+  const product = graph.add('MatMul', [x, graph.variable(head!)]);
+  const first = softmax(headBias ? graph.add('Add', [product, graph.variable(headBias)]) : product);
+  const [frequent] = cutoffs;
+  const rare = clusters.map(({ projection, kernel }, k) => {
+    const projected = graph.add('MatMul', [x, graph.variable(projection)]);
+    const own = softmax(graph.add('MatMul', [projected, graph.variable(kernel)]));
+    return graph.add('Mul', [own, columns(first, frequent + k, frequent + k + 1)]);
+  });
+  return graph.add('Concat', [columns(first, 0, frequent), ...rare], { axis: { i: -1 } });
 });
 
 const embedding: Operator = (call) => {
@@ -102,6 +128,7 @@ const rectifier = one(({ graph, config }, x) => {
 /** The operators, by the class of the layer; a model inside a model and TimeDistributed are made of others. */
 export const operators: Record<string, Operator> = {
   Activation: one(({ graph, layer, config }, x) => activate(graph, layer.name, config.activation, x)),
+  AdaptiveSoftmax: adaptiveSoftmax,
   Add: elementwise('Add'),
   AdditiveAttention: queryValue,
   AlphaDropout: nothing,
@@ -164,4 +191,5 @@ export const operators: Record<string, Operator> = {
   SimpleRNN: recurrent,
   Softmax: one(({ graph, config }, x) => graph.add('Softmax', [x], { axis: { i: (config.axis as number) ?? -1 } })),
   SpatialDropout1D: nothing,
+  TiedDense: tiedDense,
 };

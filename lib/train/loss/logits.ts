@@ -3,6 +3,8 @@
  * activation is so sure that its float32 is 0 or 1, and with few operations.
  */
 import { tf } from '../../backend';
+import { AdaptiveSoftmax } from '../../layers/adaptive-softmax';
+import { adaptiveCrossEntropy } from './adaptive-softmax';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy, type Loss } from './losses';
 
 /** A layer that ends in an activation which can be taken off. */
@@ -34,7 +36,7 @@ const pairs: Record<string, Pick<LogitsLoss, 'activation' | 'loss'>> = {
 
 /**
  * Which outputs of a model can be computed from logits for a loss of this name. Undefined where the loss is another one, or where the
- * output is no Dense, TimeDistributed(Dense) or Activation layer of its own.
+ * output is no Dense, TimeDistributed(Dense), tied or adaptive layer or Activation of its own.
  */
 export function logitsLoss(model: tf.LayersModel, output: number, lossName: unknown): LogitsLoss | undefined {
   const symbol = model.outputs[output];
@@ -42,8 +44,15 @@ export function logitsLoss(model: tf.LayersModel, output: number, lossName: unkn
   const layer = activatedLayer(symbol);
   if (!layer?.activation) return undefined;
   const isUsedElsewhere = outer.inboundNodes.length > 1 || outer.outboundNodes.some((node) => isInside(model, node));
-  const pair = pairs[`${layer.activation.getClassName()} ${String(lossName)}`];
+  const pair = pairFor(layer, String(lossName));
   return pair && !isUsedElsewhere ? { layer, ...pair } : undefined;
+}
+
+function pairFor(layer: ActivatedLayer, lossName: string): Pick<LogitsLoss, 'activation' | 'loss'> | undefined {
+  if (!(layer instanceof AdaptiveSoftmax)) return pairs[`${layer.activation?.getClassName()} ${lossName}`];
+  if (lossName !== 'sparseCategoricalCrossentropy') return undefined;
+  const { activation } = layer;
+  return { activation: (x) => activation.apply(x), loss: adaptiveCrossEntropy(layer) };
 }
 
 /** The class name of the activation that an output ends in; undefined where it ends otherwise. */
@@ -52,11 +61,11 @@ export function lastActivation(output: tf.SymbolicTensor): string | undefined {
   return activatedLayer(output)?.activation?.getClassName();
 }
 
-/** The Dense or Activation layer that an output comes from. */
+/** The layer whose activation an output is. */
 function activatedLayer(output: tf.SymbolicTensor): ActivatedLayer | undefined {
   const outer = output.sourceLayer as ActivatedLayer;
   const layer = outer.getClassName() === 'TimeDistributed' ? outer.layer! : outer;
-  return ['Dense', 'Activation'].includes(layer.getClassName()) ? layer : undefined;
+  return ['Dense', 'TiedDense', 'AdaptiveSoftmax', 'Activation'].includes(layer.getClassName()) ? layer : undefined;
 }
 
 /** Runs `compute` with the activations of these layers taken off. */

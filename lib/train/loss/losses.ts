@@ -109,7 +109,7 @@ function softmaxLogits(target: tf.Tensor, logits: tf.Tensor): tf.Tensor {
 type Save = (tensors: tf.Tensor[]) => void;
 
 /** `-log softmax(x)[t]`, with the gradient `softmax(x) - onehot(t)`. */
-function sparseLogits(target: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+export function sparseLogits(target: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   const outer = logits.shape.slice(0, -1);
   const loss = tf.customGrad((x, save) => {
     const flat = tf.reshape(x as tf.Tensor, [-1, logits.shape[logits.rank - 1]]) as tf.Tensor2D;
