@@ -1,6 +1,7 @@
 /** The operations that this library computes in a way of its own, each in the fastest of several tiers. */
 import { adamTiers } from './adam';
 import { embeddingTiers } from './embedding';
+import { generationTiers } from './generation';
 import { installMatMul, matMulTiers } from './matmul/native';
 import { installMean } from './mean/card';
 import { crossEntropyTiers } from './cross-entropy';
@@ -14,8 +15,10 @@ export { adamState } from './adam';
 export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './adam';
 export { sparseCrossEntropy } from './cross-entropy';
 export { embedding } from './embedding';
+export { generationTier, sampleToken, samplingDistribution } from './generation';
+export type { SamplingOptions, Stretch, TokenNetwork, Written } from './generation';
 export { orthonormalColumns } from './qr';
-export { gru, lastTier, lstm, simpleRNN } from './recurrent';
+export { gru, lastTier, lstm, recurrent, simpleRNN } from './recurrent';
 export {
   gruCell,
   gruResetAfterCell,
@@ -29,7 +32,7 @@ export {
 export type { Activations, Cell, Recur } from './recurrent/cells';
 export { eachStep, walk } from './recurrent/walk';
 export type { Walk } from './recurrent/walk';
-export type { RecurrentResult, RecurrentWeights, SequenceOptions } from './recurrent';
+export type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } from './recurrent';
 export { skipGramPass } from './skip-gram';
 export type { SkipGramPass, SkipGramSettings, SkipGramState } from './skip-gram';
 export type { TierName } from './tier';
@@ -47,6 +50,7 @@ const operations: Record<string, readonly Tier[]> = {
   'cross-entropy': crossEntropyTiers,
   qr: qrTiers,
   'skip-gram': skipGramTiers,
+  generation: generationTiers,
 };
 
 /** A row of the table of tiers. */

@@ -1,34 +1,26 @@
 /** A recurrent layer whose whole sequence runs in one kernel when the kernel knows its cell. */
 import { tf } from '../backend';
-import { gruCell } from '../kernels';
-import type { RecurrentResult, RecurrentWeights, SequenceOptions, Walk } from '../kernels';
+import { recurrent } from '../kernels';
+import type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions, Walk } from '../kernels';
 import type { RecurrentCell } from './recurrent-cell';
 import { type Batch, RNN } from './rnn';
-
-/** Runs a cell over a whole sequence. */
-export type SequenceKernel = (
-  x: tf.Tensor3D,
-  weights: RecurrentWeights,
-  states: tf.Tensor2D[] | undefined,
-  options: SequenceOptions,
-) => RecurrentResult<tf.Tensor2D[]>;
 
 export abstract class FusedRNN extends RNN {
   declare readonly cell: RecurrentCell;
 
-  /** The kernel for this layer's cell; none when its activations are others than the kernel's. */
-  protected abstract kernel(): SequenceKernel | undefined;
+  /** The kernels' name of this layer's cell; undefined when its activations are others than the kernel's. */
+  abstract get cellName(): CellName | undefined;
 
   /** Whether a card computes the whole sequence at once: cuDNN knows the cell, and no dropout inside of its steps. */
   get suitsCard(): boolean {
-    const { formula, dropout, recurrentDropout, dropsEachGate } = this.cell;
+    const { dropout, recurrentDropout, dropsEachGate } = this.cell;
     const isPlain = recurrentDropout === 0 && !(dropout > 0 && dropsEachGate);
-    return this.kernel() !== undefined && formula !== gruCell && isPlain;
+    return this.cellName !== undefined && this.cellName !== 'gru' && isPlain;
   }
 
   protected override walk(batch: Batch): Walk {
-    const kernel = this.kernel();
-    if (!kernel) return super.walk(batch);
+    const { cellName } = this;
+    if (!cellName) return super.walk(batch);
     const { x, states, mask, training } = batch;
     const { cell } = this;
     const weights = cell.readWeights();
@@ -40,20 +32,20 @@ export abstract class FusedRNN extends RNN {
       zeroOutputForMask: this.zeroOutputForMask,
       recurrentMask: masks.recurrent && (tf.concat(masks.recurrent, 1) as tf.Tensor2D),
     };
-    return this.run(kernel, x, weights, masks.input, states, options);
+    return this.run(cellName, x, weights, masks.input, states, options);
   }
 
   private run(
-    kernel: SequenceKernel,
+    cell: CellName,
     x: tf.Tensor3D,
     weights: RecurrentWeights & { kernel: tf.Tensor2D },
     inputMasks: tf.Tensor2D[] | undefined,
     states: tf.Tensor2D[] | undefined,
     options: SequenceOptions,
   ): RecurrentResult<tf.Tensor2D[]> {
-    if (!inputMasks) return kernel(x, weights, states, options);
-    if (inputMasks.length === 1) return kernel(x.mul(inputMasks[0].expandDims(1)), weights, states, options);
+    if (!inputMasks) return recurrent(cell, x, weights, states, options);
+    if (inputMasks.length === 1) return recurrent(cell, x.mul(inputMasks[0].expandDims(1)), weights, states, options);
     const projected = this.cell.product(x, weights.kernel, inputMasks) as tf.Tensor3D;
-    return kernel(projected, { ...weights, kernel: undefined }, states, options);
+    return recurrent(cell, projected, { ...weights, kernel: undefined }, states, options);
   }
 }

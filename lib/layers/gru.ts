@@ -1,8 +1,7 @@
 /** Gated recurrent units (Cho et al. 2014): the cell, and the layer made of it. Computed in kernels/recurrent. */
-import type { tf } from '../backend';
 import * as kernels from '../kernels';
 import type { GatedCellArgs } from './cell-args';
-import { FusedRNN, type SequenceKernel } from './fused-rnn';
+import { FusedRNN } from './fused-rnn';
 import { GatedCell } from './gated-cell';
 import type { RecurrentArgs } from './rnn';
 import type { Config } from './stock';
@@ -43,10 +42,9 @@ export class GRU extends FusedRNN {
     super({ ...args, cell: new GRUCell({ ...args, name: undefined }) });
   }
 
-  protected override kernel(): SequenceKernel | undefined {
+  override get cellName(): kernels.CellName | undefined {
     const cell = this.cell as unknown as GRUCell;
     if (!cell.hasKernelActivations) return undefined;
-    return (x, weights, states, options) =>
-      kernels.gru(x, weights, states as [tf.Tensor2D] | undefined, { ...options, resetAfter: cell.resetAfter });
+    return cell.resetAfter ? 'gruResetAfter' : 'gru';
   }
 }

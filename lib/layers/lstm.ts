@@ -2,7 +2,7 @@
 import { tf } from '../backend';
 import * as kernels from '../kernels';
 import type { GatedCellArgs } from './cell-args';
-import { FusedRNN, type SequenceKernel } from './fused-rnn';
+import { FusedRNN } from './fused-rnn';
 import { GatedCell } from './gated-cell';
 import { type Initializer, StockInitializer } from './identifiers';
 import type { RecurrentArgs } from './rnn';
@@ -44,10 +44,8 @@ export class LSTM extends FusedRNN {
     super({ ...args, cell: new LSTMCell({ ...args, name: undefined }) });
   }
 
-  protected override kernel(): SequenceKernel | undefined {
-    if (!(this.cell as unknown as LSTMCell).hasKernelActivations) return undefined;
-    return (x, weights, states, options) =>
-      kernels.lstm(x, weights, states as [tf.Tensor2D, tf.Tensor2D] | undefined, options);
+  override get cellName(): kernels.CellName | undefined {
+    return (this.cell as unknown as LSTMCell).hasKernelActivations ? 'lstm' : undefined;
   }
 }
 

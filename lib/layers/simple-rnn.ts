@@ -1,8 +1,7 @@
 /** Simple recurrent networks (Elman 1990): the cell, and the layer made of it. Computed in kernels/recurrent. */
-import type { tf } from '../backend';
 import * as kernels from '../kernels';
 import type { CellArgs } from './cell-args';
-import { FusedRNN, type SequenceKernel } from './fused-rnn';
+import { FusedRNN } from './fused-rnn';
 import { RecurrentCell } from './recurrent-cell';
 import type { RecurrentArgs } from './rnn';
 
@@ -27,10 +26,8 @@ export class SimpleRNN extends FusedRNN {
     super({ ...args, cell: new SimpleRNNCell({ ...args, name: undefined }) });
   }
 
-  protected override kernel(): SequenceKernel | undefined {
-    const activation = this.cell.activation.getClassName();
-    if (activation !== 'tanh' && activation !== 'relu') return undefined;
-    return (x, weights, states, options) =>
-      kernels.simpleRNN(x, weights, states as [tf.Tensor2D] | undefined, { ...options, activation });
+  override get cellName(): kernels.CellName | undefined {
+    const names: Record<string, kernels.CellName> = { tanh: 'rnnTanh', relu: 'rnnRelu' };
+    return names[this.cell.activation.getClassName()];
   }
 }

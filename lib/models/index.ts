@@ -1,2 +1,3 @@
 /** Ready architectures. */
 export { encoderDecoder, EncoderDecoder, type EncoderDecoderOptions, type TranslateOptions } from './encoder-decoder';
+export { tokenGenerator, TokenGenerator, type StreamOptions } from './token-generator';

@@ -2,7 +2,7 @@ export { Tokenizer, type TokenizerOptions } from './tokenizer';
 export { Vocabulary, type VocabularyOptions } from './vocabulary';
 export { padSequences, truncate, type PaddingOptions } from './padding';
 export { batchCount, batchSequences, bucketByLength, type BucketOptions } from './buckets';
-export { sampleToken, samplingDistribution, type SamplingOptions } from './sampling';
+export { sampleToken, samplingDistribution, type SamplingOptions } from '../kernels';
 export { beamSearch, type BeamSearchOptions, type Hypothesis, type NextTokens } from './beam-search';
 export { WordVectors, type Neighbour } from './word-vectors';
 export { trainWord2Vec, type Word2VecOptions, type Word2VecProgress } from './word2vec';

@@ -6,7 +6,7 @@ import { recurrentCall } from './call';
 import { tierFor } from './tiers';
 import type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
 
-export type { RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
+export type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } from './types';
 
 /**
  * An LSTM over a sequence `[batch, time, features]`, with sigmoid gates in Keras' order i, f, c, o and tanh activation.
@@ -21,7 +21,7 @@ export function lstm(
   state?: [tf.Tensor2D, tf.Tensor2D],
   options: SequenceOptions = {},
 ): RecurrentResult<[tf.Tensor2D, tf.Tensor2D]> {
-  return run('lstm', x, weights, state, options);
+  return recurrent('lstm', x, weights, state, options);
 }
 
 /**
@@ -38,7 +38,7 @@ export function gru(
   state: [tf.Tensor2D] | undefined,
   options: SequenceOptions & { resetAfter: boolean },
 ): RecurrentResult<[tf.Tensor2D]> {
-  return run(options.resetAfter ? 'gruResetAfter' : 'gru', x, weights, state, options);
+  return recurrent(options.resetAfter ? 'gruResetAfter' : 'gru', x, weights, state, options);
 }
 
 /**
@@ -54,7 +54,7 @@ export function simpleRNN(
   state: [tf.Tensor2D] | undefined,
   options: SequenceOptions & { activation: 'tanh' | 'relu' },
 ): RecurrentResult<[tf.Tensor2D]> {
-  return run(options.activation === 'relu' ? 'rnnRelu' : 'rnnTanh', x, weights, state, options);
+  return recurrent(options.activation === 'relu' ? 'rnnRelu' : 'rnnTanh', x, weights, state, options);
 }
 
 let computedBy: TierName | undefined;
@@ -62,12 +62,13 @@ let computedBy: TierName | undefined;
 /** The tier that computed the last recurrent call of this process; undefined before the first. */
 export const lastTier = (): TierName | undefined => computedBy;
 
-function run<S extends tf.Tensor2D[]>(
+/** Any cell over a sequence; the functions above say of what shapes. */
+export function recurrent<S extends tf.Tensor2D[]>(
   cell: CellName,
   x: tf.Tensor3D,
   weights: RecurrentWeights,
   state: S | undefined,
-  options: SequenceOptions,
+  options: SequenceOptions = {},
 ): RecurrentResult<S> {
   const call = recurrentCall(cell, x, weights, state, options);
   const tier = tierFor(call, isNested());

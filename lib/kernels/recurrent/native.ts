@@ -2,7 +2,8 @@
 import { nativeOp, type tf } from '../../backend';
 import { type FusedCell, type SequenceInputs, type SequenceOps, type Walk } from './fused';
 
-const names: Record<FusedCell, string> = {
+/** The names by which lib/native knows the cells. */
+export const nativeCells: Record<FusedCell, string> = {
   lstm: 'lstm',
   gruResetAfter: 'gru',
   rnnTanh: 'rnn_tanh',
@@ -16,7 +17,7 @@ function common({ cell, reverse, zeroOutput }: Walk, inputs: SequenceInputs) {
   const { x, ids, kernel, recurrentKernel, state, mask, recurrentMask } = inputs;
   return {
     attributes: {
-      cell: names[cell],
+      cell: nativeCells[cell],
       kernels: kernel ? 1 : 0,
       states: state.length,
       masks: mask ? 1 : 0,

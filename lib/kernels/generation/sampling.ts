@@ -1,4 +1,5 @@
-import { checkOptions } from '../options';
+/** The choice of the next token. lib/native/sampling.h holds the same in C++, number for number. */
+import { checkOptions } from '../../options';
 
 /** How `sampleToken` draws. */
 export interface SamplingOptions {
@@ -20,25 +21,53 @@ export function samplingDistribution(logits: ArrayLike<number>, options: Samplin
   if (!(temperature >= 0)) throw new RangeError(`temperature is ${temperature}; give 0 or more.`);
   if (!(topK >= 1)) throw new RangeError(`topK is ${topK}; give at least 1 token.`);
   if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; give a probability above 0 and up to 1.`);
-  const broken = Array.prototype.findIndex.call(logits, Number.isNaN);
-  if (broken >= 0) throw new RangeError(`Logit ${broken} is NaN; the model has diverged, or its output is not logits.`);
-  const order = Array.from(logits, (_, token) => token).sort((a, b) => logits[b] - logits[a]);
-  const best = logits[order[0]];
+  const first = mostLikely(logits);
+  const best = logits[first];
   if (!Number.isFinite(best))
     throw new RangeError(`The largest logit is ${best}; the model has diverged, or its output is not logits.`);
   const probabilities = new Float64Array(logits.length);
   if (temperature === 0) {
-    probabilities[order[0]] = 1;
+    probabilities[first] = 1;
     return probabilities;
   }
-  const kept = order.slice(0, Math.floor(topK));
-  const weights = kept.map((token) => Math.exp((logits[token] - best) / temperature));
-  const total = weights.reduce((sum, w) => sum + w, 0);
+  const weigh = (token: number) => Math.exp((logits[token] - best) / temperature);
   let mass = 0;
-  let size = 0;
-  while (size < kept.length && (size === 0 || mass < topP * total)) mass += weights[size++];
-  for (let rank = 0; rank < size; rank++) probabilities[kept[rank]] = weights[rank] / mass;
+  if (topK >= logits.length && topP === 1) {
+    for (let token = 0; token < logits.length; token++) mass += probabilities[token] = weigh(token);
+  } else {
+    mass = keepMostLikely(probabilities, logits, weigh, Math.floor(topK), topP);
+  }
+  for (let token = 0; token < probabilities.length; token++) probabilities[token] /= mass;
   return probabilities;
+}
+
+/** The first token of the largest logit. Throws a RangeError on a NaN. */
+function mostLikely(logits: ArrayLike<number>): number {
+  let best = 0;
+  for (let token = 0; token < logits.length; token++) {
+    if (Number.isNaN(logits[token]))
+      throw new RangeError(`Logit ${token} is NaN; the model has diverged, or its output is not logits.`);
+    if (logits[token] > logits[best]) best = token;
+  }
+  return best;
+}
+
+/** Writes the weights of those that top-k and then top-p leave into zeros; gives their sum. */
+function keepMostLikely(
+  weights: Float64Array,
+  logits: ArrayLike<number>,
+  weigh: (token: number) => number,
+  topK: number,
+  topP: number,
+): number {
+  const kept = Array.from(logits, (_, token) => token)
+    .sort((a, b) => logits[b] - logits[a])
+    .slice(0, topK);
+  const total = kept.reduce((sum, token) => sum + weigh(token), 0);
+  let mass = 0;
+  for (let rank = 0; rank < kept.length && (rank === 0 || mass < topP * total); rank++)
+    mass += weights[kept[rank]] = weigh(kept[rank]);
+  return mass;
 }
 
 /** Draws the next token's number from a model's logits. Top-k (Fan et al. 2018) is applied before top-p (Holtzman et al. 2020). */

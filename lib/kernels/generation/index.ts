@@ -1,0 +1,32 @@
+/** A network that goes on with a text, in the fastest way that runs here. */
+import { nativeOp, onDevice } from '../../backend';
+import type { Tier, TierName } from '../tier';
+import { generateNatively, takesNetwork } from './native';
+import type { Stretch, TokenNetwork, Written } from './network';
+import { generateStepwise } from './portable';
+
+export type { Stretch, TokenNetwork, Written } from './network';
+export { sampleToken, samplingDistribution, type SamplingOptions } from './sampling';
+
+interface GenerationTier extends Tier {
+  takes(network: TokenNetwork): boolean;
+  run(network: TokenNetwork, stretch: Stretch): Written;
+}
+
+export const generationTiers: readonly GenerationTier[] = [
+  {
+    name: 'native',
+    condition: 'lib/native is built; on the processor; every cell but a GRU with its reset gate before the product',
+    isHere: () => onDevice('cpu', () => nativeOp('LabGenerate')) !== undefined,
+    takes: takesNetwork,
+    run: (network, stretch) => onDevice('cpu', () => generateNatively(network, stretch)),
+  },
+  { name: 'portable', condition: 'always', isHere: () => true, takes: () => true, run: generateStepwise },
+];
+
+/** The tier that goes on with a network's text. `LSTM_LAB_KERNELS` holds it to one of them, as it does recurrent calls. */
+export function generationTier(network: TokenNetwork): GenerationTier {
+  const asked = process.env.LSTM_LAB_KERNELS as TierName | undefined;
+  const allowed = ({ name }: Tier) => name === 'portable' || !asked || asked === name;
+  return generationTiers.find((tier) => allowed(tier) && tier.isHere() && tier.takes(network))!;
+}

@@ -1,0 +1,44 @@
+/** A stretch token by token: the recurrent kernels on sequences of one step, in the fastest tier that they have here. */
+import { tf } from '../../backend';
+import { recurrent } from '../recurrent';
+import { cells, times } from '../recurrent/cells';
+import type { Stretch, TokenNetwork, Written } from './network';
+import { sampleToken } from './sampling';
+
+export function generateStepwise(network: TokenNetwork, { tokens, uniforms, settings, state }: Stretch): Written {
+  let current = state;
+  let logits: Float32Array = new Float32Array();
+  const read = (token: number): void => {
+    const [values, ...after] = tf.tidy(() => step(network, token, current));
+    logits = values.dataSync() as Float32Array;
+    tf.dispose([values, ...(current === state ? [] : current)]);
+    current = after as tf.Tensor2D[];
+  };
+  for (let k = 0; k < tokens.length; k++) read(tokens[k]);
+  const first = logits;
+  const written = new Int32Array(uniforms.length);
+  for (let k = 0; k < written.length; k++) {
+    if (k > 0) read(written[k - 1]);
+    written[k] = sampleToken(logits, { ...settings, random: () => uniforms[k] });
+  }
+  return { tokens: written, logits: first, state: current };
+}
+
+/** Reads one token: the logits of the next, and the new states. */
+function step({ table, layers, dense, denseBias }: TokenNetwork, token: number, state: tf.Tensor2D[]): tf.Tensor[] {
+  const lookup = table ?? layers[0].weights.kernel;
+  let x = tf.slice(lookup, [token, 0], [1, lookup.shape[1]]).expandDims<tf.Tensor3D>(1);
+  let at = 0;
+  const after: tf.Tensor2D[] = [];
+  layers.forEach(({ cell, weights }, k) => {
+    const count = cells[cell].states;
+    // A one-hot vector times a kernel is a row of it: without a table, x is projected already.
+    const used = k === 0 && !table ? { ...weights, kernel: undefined } : weights;
+    const result = recurrent(cell, x, used, state.slice(at, at + count));
+    after.push(...result.state);
+    at += count;
+    x = result.output.expandDims<tf.Tensor3D>(1);
+  });
+  const product = times(x, dense).reshape([dense.shape[1]]);
+  return [denseBias ? product.add(denseBias) : product, ...after];
+}
