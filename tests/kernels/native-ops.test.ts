@@ -138,3 +138,60 @@ describe('the other operations', { skip }, () => {
     );
   });
 });
+
+describe('LabGenerate', { skip }, () => {
+  const [tokens, features, units] = [6, 4, 5];
+  const sizes: Record<string, number[]> = {
+    tokens: [2],
+    uniforms: [3],
+    settings: [3],
+    dense: [units, tokens],
+    denseBias: [tokens],
+    table: [tokens, features],
+    kernel: [features, 4 * units],
+    recurrentKernel: [units, 4 * units],
+    bias: [4 * units],
+    h: [1, units],
+    c: [1, units],
+  };
+  const generate = (change: Record<string, number[] | tf.Tensor> = {}, attributes: Parameters<NativeOp>[0] = {}) => {
+    const inputs = Object.entries({ ...sizes, ...change }).map(([name, given]) =>
+      Array.isArray(given) ? tf.ones(given, name === 'tokens' ? 'int32' : 'float32') : given,
+    );
+    const all = { cells: 'lstm', tables: 1, layers: 1, states: 2, ...attributes };
+    tf.dispose([...nativeOp('LabGenerate')!(all, inputs, 4), ...inputs]);
+  };
+
+  test('takes what fits, with and without biases', () => {
+    generate();
+    generate({ bias: [0], denseBias: [0] });
+    generate({ uniforms: [0] });
+  });
+
+  const wrong: Record<string, number[][]> = {
+    tokens: [[0], [1, 2], []],
+    uniforms: [[1, 3], []],
+    settings: [[2], []],
+    dense: [[4, 6], [5, 0], [5, 7], [30]],
+    denseBias: [[5], [1, 6], []],
+    table: [[6, 5], [6], [0, 4]],
+    kernel: [[4, 19], [5, 20], [80], []],
+    recurrentKernel: [[5, 19], [4, 20], [0, 0], [100]],
+    bias: [[19], [2, 20], []],
+    h: [[1, 4], [2, 5], [5]],
+    c: [[1, 4], []],
+  };
+  for (const [name, shapes] of Object.entries(wrong)) {
+    for (const shape of shapes)
+      test(`refuses ${name} of shape [${shape}]`, () => assert.throws(() => generate({ [name]: shape })));
+  }
+
+  test('refuses tokens that there are not, other cells and other numbers of inputs', () => {
+    for (const token of [-1, tokens])
+      assert.throws(() => generate({ tokens: tf.tensor1d([token], 'int32') }), /lies outside the table of 6 rows/);
+    assert.throws(() => generate({}, { cells: 'transformer' }), /no cell/);
+    assert.throws(() => generate({}, { cells: 'lstm lstm' }), /names 2 layers/);
+    assert.throws(() => generate({}, { cells: 'gru' }));
+    assert.throws(() => generate({}, { states: 1 }));
+  });
+});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../../../lib/native/adam.h"
+#include "../../../lib/native/generation.h"
 #include "../../../lib/native/recurrent.h"
 #include "../../../lib/native/softmax.h"
 
@@ -79,6 +80,40 @@ void CheckSoftmax(int64_t n) {
     const double expected = std::exp(double(x[k])) / sum;
     Near("softmax", y[k], expected, 1e-6);
     Near("its gradient", dx[k], (dy[k] - flowing) * expected, 1e-6);
+  }
+}
+
+void CheckRowProduct(int64_t rows, int64_t columns) {
+  const std::vector<float> x = Random(rows), matrix = Random(rows * columns), before = Random(columns);
+  std::vector<float> y = before;
+  AddRowProduct(x.data(), matrix.data(), rows, columns, y.data());
+  for (int64_t j = 0; j < columns; ++j) {
+    double expected = before[j];
+    for (int64_t k = 0; k < rows; ++k) expected += double(x[k]) * matrix[k * columns + j];
+    Near("one row", y[j], expected, 1e-5);
+  }
+}
+
+// Draws at even distances come as often as the probabilities say; top-k and top-p leave the most likely ones.
+void CheckSampler(int64_t tokens) {
+  const std::vector<float> logits = Random(tokens);
+  constexpr int kDraws = 4000;
+  for (const auto [temperature, top_k, top_p] : {SamplingSettings{0.5, tokens, 1}, SamplingSettings{1, 3, 1}, SamplingSettings{2, tokens, 0.6}}) {
+    Sampler sampler(tokens, {temperature, top_k, top_p});
+    std::vector<int> count(tokens);
+    for (int k = 0; k < kDraws; ++k) ++count[sampler.Draw(logits.data(), (k + 0.5f) / kDraws)];
+    double total = 0, kept = 0;
+    for (int64_t k = 0; k < tokens; ++k) total += std::exp(logits[k] / temperature), kept += count[k] ? std::exp(logits[k] / temperature) : 0;
+    int64_t drawn = 0;
+    for (int64_t k = 0; k < tokens; ++k) {
+      drawn += count[k] > 0;
+      if (count[k]) Near("drawn", count[k] / double(kDraws), std::exp(logits[k] / temperature) / kept, 1e-3);
+      for (int64_t other = 0; other < tokens; ++other) {
+        if (count[k] && !count[other] && logits[other] > logits[k]) std::printf("a likelier token was left out\n"), ++failures;
+      }
+    }
+    if (top_k < tokens && drawn != top_k) std::printf("top-k of %d left %d\n", int(top_k), int(drawn)), ++failures;
+    if (top_k == tokens && kept < top_p * total * 0.999) std::printf("top-p left too few\n"), ++failures;
   }
 }
 
@@ -191,10 +226,57 @@ void CheckAdam(int64_t rows, int64_t width, int64_t lookups) {
   }
 }
 
+// A layer step by step gives what the network over a sequence does.
+template <typename Cell>
+void CheckLayer(int64_t T, int64_t F, int64_t H) {
+  constexpr int64_t G = Cell::kGates;
+  const std::vector<float> x = Random(T * F), kernel = Random(F * G * H), recurrent = Random(H * G * H), bias = Random(2 * G * H);
+  const std::vector<float> h0 = Random(H), c0 = Random(H);
+  std::vector<float> sequence(T * H), output(H), h(H), c(H), one_hot(F), h_end(H), c_end(H);
+  RecurrentForward f{};
+  f.x = x.data(), f.kernel = kernel.data(), f.recurrent_kernel = recurrent.data(), f.input_bias = bias.data();
+  f.recurrent_bias = bias.data() + G * H, f.h0 = h0.data(), f.c0 = c0.data();
+  f.sequence = sequence.data(), f.output = output.data(), f.h = h.data(), f.c = c.data();
+  Memory memory;
+  const RecurrentShape shape{1, T, F, H, 0, false, false, 0};
+  const SequencePlan plan(1, T, nullptr, false, 1);
+  RecurrentNetwork<Cell>(shape, plan).Forward(f, one_after_the_other, memory.Give());
+  CellLayer<Cell> layer({kernel.data(), recurrent.data(), bias.data(), bias.data() + G * H, F, H});
+  layer.SetState(h0.data(), c0.data());
+  for (int64_t t = 0; t < T; ++t) {
+    const float* y = layer.Read(x.data() + t * F);
+    for (int64_t u = 0; u < H; ++u) Near("a layer's step", y[u], sequence[t * H + u], 1e-5);
+  }
+  layer.GetState(h_end.data(), c_end.data());
+  for (int64_t u = 0; u < H; ++u) {
+    Near("its state", h_end[u], h[u], 1e-5);
+    if (Cell::kStates > 1) Near("its carry", c_end[u], c[u], 1e-5);
+  }
+  one_hot[F - 1] = 1;
+  layer.SetState(h0.data(), c0.data());
+  const float* read = layer.Read(one_hot.data());
+  const std::vector<float> expected(read, read + H);
+  layer.SetState(h0.data(), c0.data());
+  const float* token = layer.ReadToken(F - 1);
+  for (int64_t u = 0; u < H; ++u) Near("a token's step", token[u], expected[u], 1e-6);
+}
+
 }  // namespace
 
 int main() {
   CheckFunctions();
+  for (int64_t rows : {1, 7, 8, 9, 17, 40}) {
+    for (int64_t columns : {1, 7, 16, 33, 67}) CheckRowProduct(rows, columns);
+  }
+  for (int64_t tokens : {4, 11, 67}) CheckSampler(tokens);
+  for (int64_t units : {1, 5, 16, 19}) {
+    for (int64_t features : {1, 3, 20}) {
+      CheckLayer<LstmCell>(4, features, units);
+      CheckLayer<GruCell>(4, features, units);
+      CheckLayer<SimpleCell<TanhActivation>>(4, features, units);
+      CheckLayer<SimpleCell<ReluActivation>>(4, features, units);
+    }
+  }
   for (int64_t m : {1, 2, 5, 6, 7, 13, 20}) {
     for (int64_t k : {1, 3, 130, 257}) {
       for (int64_t n : {1, 7, 8, 15, 16, 17, 33, 64, 65, 80}) CheckProducts(m, k, n);
