@@ -1,7 +1,6 @@
 /** The command `lstm-lab`. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { orNearest } from '../options';
+import { version } from '../version';
 
 interface Command {
   /** What stands after the command's name. */
@@ -65,10 +64,4 @@ export async function main(line: string[], { out, error }: Streams = terminal): 
     error(`${(failure as Error).message}\n`);
     return 1;
   }
-}
-
-/** The version of the package, above the sources and above what is compiled of them. */
-function version(): string {
-  const manifests = ['..', '../..'].map((up) => path.resolve(__dirname, up, 'package.json'));
-  return (JSON.parse(readFileSync(manifests.find(existsSync)!, 'utf8')) as { version: string }).version;
 }

@@ -33,6 +33,11 @@ interface Entry {
  * @throws TypeError when a value is no tensor, or one of texts or complex numbers; WriteError when the file cannot be written.
  */
 export async function toSafetensors(tensors: Record<string, tf.Tensor>, file: string): Promise<void> {
+  replaceFile(file, await encodeSafetensors(tensors));
+}
+
+/** The content of a `.safetensors` file, in pieces. @throws TypeError when a value is no tensor, or one of texts or complex numbers. */
+export async function encodeSafetensors(tensors: Record<string, tf.Tensor>): Promise<Uint8Array[]> {
   const header: Record<string, Entry> = {};
   const pieces: Uint8Array[] = [];
   let end = 0;
@@ -48,7 +53,7 @@ export async function toSafetensors(tensors: Record<string, tf.Tensor>, file: st
   const padding = Buffer.alloc((8 - (json.length % 8)) % 8, ' ');
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length + padding.length));
-  replaceFile(file, [length, json, padding, ...pieces]);
+  return [length, json, padding, ...pieces];
 }
 
 /** Wide elements come first, so that each tensor begins at a multiple of its elements' width. */
@@ -59,7 +64,11 @@ const byteWidth = (tensor: tf.Tensor): number => (tensor?.dtype === 'bool' ? 1 :
  * @throws Error that says what is wrong with the file when it is missing, damaged or holds numbers that no tensor here can.
  */
 export async function fromSafetensors(file: string): Promise<Record<string, tf.Tensor>> {
-  const content = readFile(file);
+  return decodeSafetensors(file, readFile(file));
+}
+
+/** The tensors in the content of a `.safetensors` file by name; sentences that refuse it begin with `file`. */
+export function decodeSafetensors(file: string, content: Buffer): Record<string, tf.Tensor> {
   const length = content.length < 8 ? NaN : Number(content.readBigUInt64LE());
   if (!(length <= Math.min(content.length - 8, longestHeader)))
     throw new Error(`${file} is no safetensors file: it has ${content.length} bytes, its header would have ${length}.`);

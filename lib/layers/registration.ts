@@ -4,6 +4,7 @@
  */
 import type { tf } from '../backend';
 import { mendLoading, registerOwnClass } from '../mends/class-registry';
+import { mendEndlessGraphs } from '../mends/endless-graphs';
 import { markOwn, mendLayerApply } from '../mends/layer-apply';
 import { mendWeightNames } from '../mends/weight-names';
 import { AdaptiveSoftmax } from './adaptive-softmax';
@@ -83,5 +84,6 @@ for (const constructor of classes) {
   markOwn(constructor, callArguments.get(constructor) ?? []);
 }
 mendLoading();
+mendEndlessGraphs();
 mendWeightNames();
 mendLayerApply();

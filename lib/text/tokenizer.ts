@@ -70,16 +70,18 @@ export class Tokenizer {
 
   /** Encodes texts as lists of indices; unknown words become the `oovToken`'s index or are left out. */
   textsToSequences(texts: Iterable<string>): number[][] {
+    return Array.from(eachText(texts, 'textsToSequences'), (text) =>
+      this.numbersOf(this.tokens(text)).filter((index): index is number => index !== undefined),
+    );
+  }
+
+  /** The index of each token; for an unknown one the `oovToken`'s, or undefined where it would be left out. */
+  numbersOf(tokens: readonly string[]): (number | undefined)[] {
     const { numWords = Infinity, oovToken } = this.options;
     const oov = oovToken === undefined ? undefined : this.indexOf.get(oovToken);
-    return Array.from(eachText(texts, 'textsToSequences'), (text) => {
-      const sequence: number[] = [];
-      for (const token of this.tokens(text)) {
-        const index = this.indexOf.get(token);
-        if (index !== undefined && index < numWords) sequence.push(index);
-        else if (oov !== undefined) sequence.push(oov);
-      }
-      return sequence;
+    return tokens.map((token) => {
+      const index = this.indexOf.get(token);
+      return index !== undefined && index < numWords ? index : oov;
     });
   }
 

@@ -5,7 +5,7 @@ import { linesOf, type Problem } from './problem';
 
 /** From the bottom to the top; rooms of one layer do not know each other. */
 const layers: string[][] = [
-  ['files', 'notebook', 'options', 'optional-package'],
+  ['files', 'notebook', 'options', 'optional-package', 'version'],
   ['mends'],
   ['random'],
   ['table', 'backend'],

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { backendInfo, tf } from '../../lib/backend';
+import { checkGraph } from '../../lib/mends/endless-graphs';
 import { applyMend } from '../../lib/mends/mend';
 
 const root = path.join(__dirname, '..', '..');
@@ -52,6 +53,29 @@ describe('is still needed:', () => {
       const tf = require('@tensorflow/tfjs-node-gpu');
       try { tf.sum(tf.ones([2, 3]), 1).dataSync(); console.log('works'); } catch (error) { console.log(error.message); }`;
     assert.match(run(script).stdout, /is not a function/);
+  });
+
+  test('endless-graphs', () => {
+    const layer = (name: string, from: string) => ({
+      className: 'Dense',
+      name,
+      config: { name, units: 1 },
+      inboundNodes: [[[from, 0, 0]]],
+    });
+    let passes = 0;
+    const circle = [layer('a', 'b'), layer('b', 'a')];
+    const layers = Object.assign([...circle], {
+      *[Symbol.iterator](this: unknown[]) {
+        if (++passes > 100) throw new Error('for ever');
+        for (let i = 0; i < this.length; i++) yield this[i];
+      },
+    });
+    const config = { name: 'circle', layers, inputLayers: [], outputLayers: [] } as never;
+    assert.throws(() => tf.LayersModel.fromConfig(tf.LayersModel as never, config), /for ever/);
+    assert.throws(
+      () => checkGraph({ layers: circle } as never),
+      /"a" reads from a layer that is missing, or that waits for it/,
+    );
   });
 
   test('wasm-listeners', () => {

@@ -52,12 +52,12 @@ export async function filled(
   }
 }
 
-/** Runs `act`; an error begins with the name of the file. */
+/** Runs `act`; an error is one line that begins with the name of the file. */
 export async function inFile<T>(file: string, act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    const { message } = error as Error;
+    const [message] = (error as Error).message.split('\n', 1);
     throw message.startsWith(file) ? error : new Error(`${file}: ${message}`, { cause: error });
   }
 }
