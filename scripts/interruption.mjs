@@ -1,5 +1,6 @@
 /** What ends one of the project's commands before its end: a signal, or the death of the npm that started it. */
 import { constants } from 'node:os';
+import { parentWatch } from './kernel/platform.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Milliseconds between two looks whether npm is still there. */
@@ -14,10 +15,10 @@ const INTERVAL = 500;
 export function onInterruption(end) {
   const listeners = SIGNALS.map((signal) => [signal, () => end(128 + constants.signals[signal])]);
   for (const [signal, listener] of listeners) process.on(signal, listener);
-  const parent = process.ppid;
+  const isGone = parentWatch();
   const watch = process.env.npm_lifecycle_event ? setInterval(look, INTERVAL).unref() : undefined;
   function look() {
-    if (process.ppid === parent) return;
+    if (!isGone()) return;
     clearInterval(watch);
     end(128 + constants.signals.SIGHUP);
   }

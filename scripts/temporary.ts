@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WriteError } from '../lib/files';
+import { isAlive } from './kernel/platform';
 
 /**
  * Makes a folder that is removed when this process exits. What a killed process left under the same name is removed first: the
@@ -21,14 +22,5 @@ export function temporaryFolder(name: string): string {
     return folder;
   } catch (error) {
     throw new WriteError(prefix, error as NodeJS.ErrnoException);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
+import { pythonIn } from '../kernel/platform';
 import type { Answer, Order } from './workload';
 
 export type ContenderName =
@@ -18,7 +19,7 @@ export type ContenderName =
 
 const root = path.join(__dirname, '..', '..');
 const tsx = ['--import', 'tsx'];
-const python = path.join(root, '.venv-peers', 'bin', 'python');
+const python = pythonIn(path.join(root, '.venv-peers'));
 
 const [ours, stock] = ['ours.ts', 'stock.ts'].map((file) => [process.execPath, ...tsx, path.join(__dirname, file)]);
 

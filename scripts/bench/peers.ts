@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pythonIn } from '../kernel/platform';
 import { findPython, which } from '../setup/python.mjs';
 
 const root = path.join(__dirname, '..', '..');
@@ -21,7 +22,7 @@ export function ensurePeers(log: (line: string) => void): void {
     if (status !== 0) throw new Error(`The peers could not be installed: ${(stderr || stdout).trim().slice(-1500)}`);
   };
   const uv = which('uv');
-  const target = path.join(venv, 'bin', 'python');
+  const target = pythonIn(venv);
   if (uv) {
     run(uv, ['venv', '--python', python.executable, '--allow-existing', venv]);
     run(uv, ['pip', 'install', '--python', target, '-r', requirements]);

@@ -1,6 +1,7 @@
 /** `npm run book [-- --out DIR]`: the course as static pages that work from a file, without a network. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { pythonIn } from '../kernel/platform';
 import { makeBook } from './book';
 
 const root = path.resolve(__dirname, '../..');
@@ -10,7 +11,7 @@ function main(): void {
   const pages = makeBook({
     notebooks: path.join(root, 'notebooks'),
     out: path.resolve(values.out),
-    python: path.join(root, '.venv/bin/python'),
+    python: pythonIn(path.join(root, '.venv')),
   });
   console.log(`${pages} pages: ${path.join(path.relative(process.cwd(), path.resolve(values.out)), 'index.html')}`);
 }

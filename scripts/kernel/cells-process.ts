@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Answer, FromCells, Question, ToCells, ToThread } from './link';
 import { lastWords, memoryKills } from './last-words';
 import { NativeLog } from './native-log';
+import { endGroup, ownGroup } from './platform';
 
 export interface CellsEvents {
   message(message: FromCells): void;
@@ -31,9 +32,9 @@ export class CellsProcess {
   constructor(events: CellsEvents) {
     const script = path.join(__dirname, 'cells', 'main.js');
     this.child = spawn(process.execPath, ['--no-deprecation', script], {
-      // A process group of its own, so that what cells start ends with them.
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      ...ownGroup(), // what cells start ends with them
+      // The last one is read and written at once, which on Windows an overlapped pipe alone allows; elsewhere all are alike.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'overlapped'],
       env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
     });
     const { stdout, stderr } = this.child;
@@ -82,11 +83,7 @@ export class CellsProcess {
   private killGroup(): void {
     if (this.child.pid === undefined || this.ended) return;
     this.ended = this.child.exitCode !== null || this.child.signalCode !== null;
-    try {
-      process.kill(-this.child.pid, 'SIGKILL');
-    } catch {
-      // All of them have ended.
-    }
+    endGroup(this.child.pid);
   }
 
   /** For want of memory, since the latest cell began. */

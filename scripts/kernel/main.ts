@@ -15,6 +15,7 @@ import { Executions } from './executions';
 import { Kernel } from './kernel';
 import { Channels } from './protocol/channels';
 import { nodeSurroundings } from './node-surroundings';
+import { parentWatch } from './platform';
 import { readConnection } from './protocol/connection';
 
 /** Time for the client to read the last messages, and for Jupyter not to see a death before its reason. */
@@ -68,8 +69,8 @@ function compiler(): Compiler {
 /** Ends the kernel when the program that started it has gone. */
 function followParent(leave: () => void): void {
   if (!process.env.JPY_PARENT_PID) return;
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && leave(), 1_000).unref();
+  const isGone = parentWatch();
+  setInterval(() => isGone() && leave(), 1_000).unref();
 }
 
 main(process.argv[2]).catch((error: Error) => {

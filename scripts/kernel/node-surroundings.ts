@@ -28,12 +28,12 @@ const beyond: Record<string, () => boolean> = {
 
 /** For a notebook in `folder`. */
 export function nodeSurroundings(folder = process.cwd()): Surroundings {
-  const libraryFolder = path.dirname(require.resolve('typescript'));
+  const libraryFolder = withSlashes(path.dirname(require.resolve('typescript')));
   const { sys } = ts;
   return {
     typescript: ts,
-    folder,
-    packages: path.dirname(courseModules),
+    folder: withSlashes(folder),
+    packages: withSlashes(path.dirname(courseModules)),
     libraryFolder,
     files: {
       readFile,
@@ -45,7 +45,7 @@ export function nodeSurroundings(folder = process.cwd()): Surroundings {
       // Installed packages do not change under a running notebook.
       version: (name) => (/\/node_modules\/|\.d\.ts$/.test(name) ? '' : String(sys.getModifiedTime!(name)?.getTime())),
     },
-    declarations: [aroundCells],
+    declarations: [withSlashes(aroundCells)],
     advice,
     options: {
       lib: ['es2023', ...Object.keys(beyond).filter((part) => beyond[part]())]
@@ -55,9 +55,14 @@ export function nodeSurroundings(folder = process.cwd()): Surroundings {
       typeRoots: [
         ...(ts.getEffectiveTypeRoots({}, { getCurrentDirectory: () => folder }) ?? []),
         path.join(courseModules, '@types'),
-      ],
+      ].map((one) => withSlashes(one)),
     },
   };
+}
+
+/** A path as the compiler writes it, on Windows too. */
+export function withSlashes(name: string, { sep }: { sep: string } = path): string {
+  return name.replaceAll(sep, '/');
 }
 
 /** Three quarters of Node's types are documentation; without it the kernel is ready markedly sooner. */

@@ -12,13 +12,14 @@ import json
 import os
 import queue
 import signal
-import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import nbformat
+import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 
@@ -34,9 +35,13 @@ def report(event: str, **fields) -> None:
 
 def die_with_parent() -> None:
     """Asks Linux to kill the kernel if this process is killed without a chance to clean up."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def kernel_options(platform: str = sys.platform) -> dict:
+    """What the kernel's process is started with; only Linux is asked, and Windows refuses the question."""
+    return {"preexec_fn": die_with_parent} if platform == "linux" else {}
 
 
 class PeakMemory:
@@ -48,8 +53,8 @@ class PeakMemory:
 
     def sample(self) -> None:
         try:
-            table = list(self._linux() if sys.platform == "linux" else self._ps())
-        except (OSError, ValueError, subprocess.SubprocessError):
+            table = list(self._linux() if sys.platform == "linux" else self.elsewhere())
+        except (OSError, psutil.Error):
             return
         parents = {pid: parent for pid, parent, _ in table}
         while born := {pid for pid, parent in parents.items() if parent in self.family} - self.family:
@@ -74,11 +79,12 @@ class PeakMemory:
             if "VmHWM" in fields:
                 yield int(entry.name), int(fields["PPid"]), int(fields["VmHWM"].split()[0]) * 1024
 
-    def _ps(self):
-        table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, timeout=5).stdout
-        for line in table.splitlines():
-            pid, parent, resident = (int(field) for field in line.split())
-            yield pid, parent, resident * 1024
+    @staticmethod
+    def elsewhere():
+        for process in psutil.process_iter(["pid", "ppid", "memory_info"]):
+            memory = process.info["memory_info"]  # None where it may not be seen
+            if memory is not None:  # only Windows keeps the peak
+                yield process.info["pid"], process.info["ppid"], getattr(memory, "peak_wset", memory.rss)
 
 
 class KernelDied(Exception):
@@ -131,9 +137,7 @@ class Run:
     async def start_kernel(self) -> None:
         client = self.client
         client.create_kernel_manager()
-        await client.async_start_new_kernel(
-            stdout=self.kernel_log, stderr=self.kernel_log, preexec_fn=die_with_parent
-        )
+        await client.async_start_new_kernel(stdout=self.kernel_log, stderr=self.kernel_log, **kernel_options())
         self.memory = PeakMemory(client.km.provisioner.pid)
         report("kernel", pid=client.km.provisioner.pid)
         await client.async_start_new_kernel_client()
@@ -311,18 +315,36 @@ def error_fields(content: dict) -> dict:
 
 
 async def until_stdin_closes() -> None:
+    """Reads in a thread of its own, which ends with the process: Windows can wait for a pipe in no other way."""
     loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    await reader.read()
+    closed = asyncio.Event()
+
+    def read() -> None:
+        while sys.stdin.buffer.raw.read(4096):
+            pass
+        try:
+            loop.call_soon_threadsafe(closed.set)
+        except RuntimeError:
+            pass  # the loop has ended before
+
+    threading.Thread(target=read, daemon=True).start()
+    await closed.wait()
+
+
+def on_stop_signals(stop, loop: asyncio.AbstractEventLoop, platform: str = sys.platform) -> None:
+    """Calls `stop` when this process is told to end. On Windows the runner tells by closing stdin, and Ctrl-C is its affair."""
+    if platform == "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(stop_signal, stop)
 
 
 async def main() -> None:
     run = Run(json.loads(sys.stdin.buffer.raw.readline()))
     execution = asyncio.create_task(run.execute())
     asked_to_stop = asyncio.create_task(until_stdin_closes())
-    for stop_signal in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(stop_signal, asked_to_stop.cancel)
+    on_stop_signals(asked_to_stop.cancel, asyncio.get_running_loop())
     try:
         await asyncio.wait({execution, asked_to_stop}, return_when=asyncio.FIRST_COMPLETED)
         if not execution.done():
@@ -340,8 +362,11 @@ async def main() -> None:
         report("end", megabytes=megabytes, tensors=run.usage.get("tensors"))
 
 
-try:
-    asyncio.run(main())
-except Exception as error:
-    report("failed", message=f"{type(error).__name__}: {error}")
-    sys.exit(1)
+if __name__ == "__main__":
+    if sys.platform == "win32":  # ZeroMQ's sockets are none that the default loop there can wait for
+        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+    try:
+        asyncio.run(main())
+    except Exception as error:
+        report("failed", message=f"{type(error).__name__}: {error}")
+        sys.exit(1)

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
+import { endGroup, ownGroup } from '../kernel/platform';
 
 export interface CellError {
   ename: string;
@@ -49,11 +50,11 @@ let stopping = false;
 /** Executes a notebook; resolves when its processes have ended, however they ended. */
 export async function execute(python: string, execution: Execution): Promise<void> {
   const child = spawn(python, ['-u', path.join(__dirname, 'execute.py')], {
-    detached: true, // a process group of its own: Ctrl-C reaches the runner alone, which then stops everything in order
+    ...ownGroup(), // Ctrl-C reaches the runner alone, which then stops everything in order
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...execution.env,
-      TMPDIR: execution.scratch,
+      ...temporaryFolderAt(execution.scratch),
       JUPYTER_RUNTIME_DIR: execution.scratch,
       JUPYTER_PREFER_ENV_PATH: '1',
       PYTHONWARNINGS: 'ignore',
@@ -84,10 +85,10 @@ export async function execute(python: string, execution: Execution): Promise<voi
   const request = { notebook, output, cellTimeout, timeout, cwd: path.dirname(notebook) };
   child.stdin!.write(`${JSON.stringify(request)}\n`);
 
-  const watchdog = setTimeout(() => kill(child.pid), (timeout + grace) * 1000);
+  const watchdog = setTimeout(() => endGroup(child.pid), (timeout + grace) * 1000);
   const code = await closed;
   clearTimeout(watchdog);
-  kill(entry.kernel);
+  sweep(entry.kernel);
   running.delete(entry);
   if (!ended) {
     const why = complaints.slice(-8).join('\n') || `exit code ${code}`;
@@ -107,20 +108,21 @@ export function stopAll(): void {
 /** Ends every process at once; the last thing that the runner does. */
 export function killAll(): void {
   for (const { child, kernel } of running) {
-    kill(kernel);
-    kill(child.pid);
+    endGroup(kernel);
+    endGroup(child.pid);
   }
 }
 
-/** Kills a process group, if there is one left. */
-function kill(group: number | undefined): void {
-  if (group === undefined) return;
-  try {
-    process.kill(-group, 'SIGKILL');
-  } catch {
-    // it has ended already
-  }
+/**
+ * Ends what a kernel has left behind whose executor has ended. On Windows nothing is left: what it started ends with it, it ends itself
+ * without its executor, and its number soon belongs to another program.
+ */
+export function sweep(kernel: number | undefined, on: { platform: string } = process, end = endGroup): void {
+  if (on.platform !== 'win32') end(kernel);
 }
+
+/** The variables by which Python and Node, on Windows and elsewhere, find their temporary folder. */
+const temporaryFolderAt = (folder: string) => ({ TMPDIR: folder, TEMP: folder, TMP: folder });
 
 function parseEvent(line: string): Event | undefined {
   try {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { WriteError } from '../../lib/files';
 import { onInterruption } from '../interruption.mjs';
+import { pythonIn } from '../kernel/platform';
 import { temporaryFolder } from '../temporary';
 import { updateClaimsPages } from './claims-table';
 import { killAll, stopAll } from './executor';
@@ -23,7 +24,7 @@ async function main(): Promise<number> {
   }
   const files = selectNotebooks(options.targets, path.join(root, 'notebooks'));
   if (options.stamp) return stampAll(files);
-  const python = path.join(root, '.venv/bin/python');
+  const python = pythonIn(path.join(root, '.venv'));
   if (!existsSync(python)) throw new UsageError('The set-up is not complete: run npm run setup.');
   return await runAll(files, options, python);
 }

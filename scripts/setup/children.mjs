@@ -3,24 +3,16 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endGroup, ownGroup } from '../kernel/platform.js';
 import { startOf } from './lock.mjs';
 import { readJson, writeJson } from './stamp.mjs';
 
-const groups = process.platform !== 'win32';
 const running = new Set();
 const notes = ({ scratch }) => path.join(scratch, 'commands');
 const noteOf = (context, pid) => path.join(notes(context), `${pid}.json`);
 
-function kill(pid, signal) {
-  try {
-    process.kill(groups ? -pid : pid, signal);
-  } catch {
-    // it has ended already
-  }
-}
-
 /**
- * Starts a command in a process group of its own and notes it on disk until it ends.
+ * Starts a command in a process group of its own, where there are such, and notes it on disk until it ends.
  * @param {{ scratch: string }} context
  * @param {string} file
  * @param {string[]} args
@@ -29,8 +21,7 @@ function kill(pid, signal) {
 export function startChild(context, file, args, options = {}) {
   const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    windowsHide: true,
-    detached: groups,
+    ...ownGroup(),
     ...options,
   });
   const { pid } = child;
@@ -43,7 +34,7 @@ export function startChild(context, file, args, options = {}) {
   try {
     writeJson(noteOf(context, pid), { pid, started: startOf(pid) });
   } catch (error) {
-    kill(pid, 'SIGKILL');
+    endGroup(pid);
     throw error;
   }
   return child;
@@ -51,7 +42,7 @@ export function startChild(context, file, args, options = {}) {
 
 /** Ends what runs now: an interrupted set-up leaves nobody at work behind it. */
 export function stopChildren() {
-  for (const pid of running) kill(pid, 'SIGTERM');
+  for (const pid of running) endGroup(pid, 'SIGTERM');
 }
 
 /** Ends the commands that a killed set-up left running, before anything else touches what they work on. */
@@ -60,7 +51,7 @@ export async function endLeftChildren(context) {
   for (const name of fs.readdirSync(notes(context))) {
     const left = readJson(path.join(notes(context), name));
     const lives = () => left?.started !== undefined && startOf(left.pid) === left.started;
-    if (lives()) kill(left.pid, 'SIGKILL');
+    if (lives()) endGroup(left.pid);
     for (let waited = 0; lives() && waited < 50; waited++) await sleep(100);
   }
   fs.rmSync(notes(context), { recursive: true, force: true });

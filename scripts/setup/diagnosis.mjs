@@ -53,17 +53,20 @@ function pythonVersions({ root }) {
     .join(', ');
 }
 
-function compilerPart() {
+/**
+ * Whether the binding can be compiled; no question on Windows.
+ * @param {{ platform: string }} [on]
+ * @returns {Part | undefined}
+ */
+export function compilerPart({ platform } = process) {
+  if (platform === 'win32') return undefined;
   const name = compiler();
   if (name) return { name: 'C++ compiler', state: 'ok', version: firstLine(name, ['--version']) ?? name };
   return {
     name: 'C++ compiler',
     state: 'warning',
     detail: 'none: TensorFlow cannot be built for Node, the course computes with WebAssembly (slower)',
-    cure:
-      process.platform === 'darwin'
-        ? '`xcode-select --install`'
-        : '`sudo apt install g++` or `sudo dnf install gcc-c++`',
+    cure: platform === 'darwin' ? '`xcode-select --install`' : '`sudo apt install g++` or `sudo dnf install gcc-c++`',
   };
 }
 
@@ -172,7 +175,8 @@ export async function diagnose(context, backend = askBackend(context)) {
     const part = await stepPart(step, context);
     if (step.name === 'npm packages' && part.state === 'ok') part.detail = npmVersions(context);
     if (step.name === 'Python packages' && part.state === 'ok') part.detail = pythonVersions(context);
-    if (step.name === 'TensorFlow binding') parts.push(compilerPart());
+    const compiler = step.name === 'TensorFlow binding' ? compilerPart() : undefined;
+    if (compiler) parts.push(compiler);
     parts.push(part);
   }
   const uv = which('uv');

@@ -31,9 +31,21 @@ const KNOWN = [
     cure: 'Free about 6 GB (2 GB of it is needed only while installing) and look at TMPDIR if /tmp is a small disk of its own.',
   },
   {
+    platform: 'win32',
+    pattern:
+      /EACCES|EPERM|EBUSY|Permission denied|Access is denied|used by another process|WinError (5|32)\b|\[Errno 13\]/i,
+    cause: () => 'a file could not be written: another program has it open, or it belongs to another user',
+    cure: 'Close JupyterLab, editors and terminals that use this folder; a virus scanner may hold a file for a while.',
+  },
+  {
     pattern: /EACCES|EPERM|EROFS|Permission denied|Read-only file system|\[Errno 13\]/i,
     cause: () => 'a file could not be written: it belongs to another user, or the disk is read-only',
     cure: 'Run as the user who owns the project, or make it yours: `sudo chown -R "$(id -u)" .` in its folder.',
+  },
+  {
+    pattern: /ENAMETOOLONG|WinError 206|path too long|filename or extension is too long/i,
+    cause: () => 'a path became longer than the system takes',
+    cure: 'Clone into a folder near the root of the disk. On Windows the limit of 260 characters can be lifted: see environment.md, "Windows".',
   },
   {
     pattern: /EINTEGRITY|DO NOT MATCH THE HASHES|Hash mismatch for/i,
@@ -95,10 +107,12 @@ const KNOWN = [
  * Turns the output of a failed command into words.
  * @param {string} output the end of what the command printed
  * @param {{ cause: string, cure: string }} otherwise what to say when nothing known is found in it
+ * @param {{ platform: string }} [on]
  * @returns {{ cause: string, cure: string }}
  */
-export function explain(output, otherwise) {
-  const known = KNOWN.find(({ pattern }) => pattern.test(output));
+export function explain(output, otherwise, { platform } = process) {
+  const here = KNOWN.filter((one) => (one.platform ?? platform) === platform);
+  const known = here.find(({ pattern }) => pattern.test(output));
   return known ? { cause: known.cause(output), cure: known.cure } : otherwise;
 }
 

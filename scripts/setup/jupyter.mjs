@@ -6,6 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onInterruption } from '../interruption.mjs';
+import { endGroup, ownGroup } from '../kernel/platform.js';
 import { pythonEnvironment } from './command.mjs';
 import { SetupFailure, explain, reasonIn } from './failure.mjs';
 import { venvPython } from './python.mjs';
@@ -40,9 +41,9 @@ export function firstPage(root) {
   return lesson ? `/lab/tree/notebooks/${lesson}` : '/lab';
 }
 
-const answers = async (address) => {
+const answers = async (address, request = {}) => {
   try {
-    return (await fetch(address, { signal: AbortSignal.timeout(2000) })).ok;
+    return (await fetch(address, { ...request, signal: AbortSignal.timeout(2000) })).ok;
   } catch {
     return false;
   }
@@ -63,6 +64,22 @@ const flags = ({ root, port, browser, scratch }) => [
 ];
 
 /**
+ * Lets Jupyter end its kernels and then itself: by a signal, or where there are none through its own interface, as soon as it answers.
+ * @param {{ kill(signal: 'SIGTERM'): unknown, exitCode: number | null }} child
+ * @param {string} address
+ * @param {string} token
+ * @param {{ platform: string }} [on]
+ */
+export async function askToStop(child, address, token, { platform } = process) {
+  if (platform !== 'win32') return void child.kill('SIGTERM');
+  const request = { method: 'POST', headers: { Authorization: `token ${token}` } };
+  for (let tries = 0; tries < STOP_LIMIT_S && child.exitCode === null; tries++) {
+    if (await answers(`${address}/api/shutdown`, request)) return;
+    await sleep(1000);
+  }
+}
+
+/**
  * Starts JupyterLab, prints its address and stays until it ends or is stopped.
  * @param {{ root: string, scratch: string, port?: number, browser: boolean, say(text: string): void }} options
  * @returns {Promise<number>} the exit code
@@ -72,13 +89,14 @@ export async function serveJupyter({ root, scratch, port: wanted = PORT, browser
   const port = await freePort(wanted);
   if (port !== wanted) say(`Port ${wanted} is taken: using ${port}.`);
   const token = randomBytes(24).toString('hex');
+  const address = `http://${HOST}:${port}`;
   const logFile = path.join(scratch, 'jupyter.log');
   fs.mkdirSync(scratch, { recursive: true });
   const log = fs.openSync(logFile, 'w', 0o600);
   const child = spawn(venvPython(root), ['-m', 'jupyterlab', ...flags({ root, port, browser, scratch })], {
     cwd: root,
-    // A group of its own: Ctrl-C reaches only this process, which ends Jupyter and its kernels in order.
-    detached: process.platform !== 'win32',
+    // Ctrl-C reaches only this process, which ends Jupyter and its kernels in order. (On Windows Jupyter hears it too, and does the same.)
+    ...ownGroup(),
     stdio: ['ignore', log, log],
     env: {
       ...pythonEnvironment(),
@@ -101,12 +119,11 @@ export async function serveJupyter({ root, scratch, port: wanted = PORT, browser
     if (stopping) return;
     stopping = true;
     say('\nStopping JupyterLab and its kernels ...');
-    child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_S * 1000).unref();
+    void askToStop(child, address, token);
+    setTimeout(() => endGroup(child.pid), STOP_LIMIT_S * 1000).unref();
   };
   onInterruption(stop);
 
-  const address = `http://${HOST}:${port}`;
   for (let waited = 0; !ended && !stopping && !(await answers(`${address}/api`)); waited += 0.25) {
     if (waited > START_LIMIT_S) stop();
     await sleep(250);

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../kernel/platform.js';
 
 /** When a process began, as its system tells it: tells a living holder from a stranger with a reused number. */
 export function startOf(pid) {
@@ -20,11 +21,7 @@ export function startOf(pid) {
 }
 
 const lives = ({ pid, started }) => {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (error.code === 'ESRCH') return false;
-  }
+  if (!isAlive(pid)) return false;
   const now = startOf(pid);
   return started === undefined || now === undefined || now === started;
 };

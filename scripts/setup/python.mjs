@@ -1,13 +1,13 @@
 /** Finds a Python that can carry the course, and uv. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import path from 'node:path';
+import nodePath from 'node:path';
+import { pythonIn } from '../kernel/platform.js';
 import { pythonEnvironment } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
 import { normalized } from './requirements.mjs';
 
 const MINORS = [13, 12, 11, 10];
-const windows = process.platform === 'win32';
 
 const PROBE = `
 import importlib.util, json, struct, sys
@@ -20,21 +20,30 @@ export const isSupported = (version) => {
   return major === 3 && MINORS.includes(minor);
 };
 
-/** Where a program is, as a shell would find it; undefined when nowhere. Starts no process. */
-export function which(name) {
-  const endings = windows ? ['.exe', '.cmd', '.bat'] : [''];
-  for (const folder of (process.env.PATH ?? '').split(path.delimiter).filter(Boolean)) {
-    for (const ending of endings) {
-      const file = path.join(folder, name + ending);
-      try {
-        fs.accessSync(file, fs.constants.X_OK);
-        if (fs.statSync(file).isFile()) return file;
-      } catch {
-        continue;
-      }
-    }
+/**
+ * Where a program is that Node can start, as a shell would find it; undefined when nowhere. Starts no process.
+ * @param {string} name
+ * @param {{ platform?: string, path?: import('node:path').PlatformPath, env?: NodeJS.ProcessEnv, isProgram?: (file: string) => boolean }} [on]
+ */
+export function which(
+  name,
+  { platform = process.platform, path = nodePath, env = process.env, isProgram = isFile } = {},
+) {
+  // Node starts no .cmd and no .bat without a shell; those of `env` are given in quotation marks here and there.
+  const windows = platform === 'win32';
+  const folders = (env.PATH ?? '').split(path.delimiter).map((one) => (windows ? one.replace(/^"(.*)"$/, '$1') : one));
+  const files = folders.filter(Boolean).map((folder) => path.join(folder, windows ? `${name}.exe` : name));
+  return files.find((file) => isProgram(file));
+}
+
+function isFile(file) {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    // A program of the Microsoft Store is a link that nobody can follow.
+    return !(process.platform === 'win32' ? fs.lstatSync(file) : fs.statSync(file)).isDirectory();
+  } catch {
+    return false;
   }
-  return undefined;
 }
 
 const probe = ([file, ...args]) => {
@@ -50,11 +59,20 @@ const probe = ([file, ...args]) => {
   }
 };
 
-const candidates = () => {
-  if (process.env.LSTM_LAB_PYTHON) return [[process.env.LSTM_LAB_PYTHON]];
-  const named = [...MINORS.map((minor) => `python3.${minor}`), 'python3', 'python'].filter(which).map((name) => [name]);
-  return windows ? [...named, ...MINORS.map((minor) => ['py', `-3.${minor}`])] : named;
-};
+/**
+ * The commands that may be a Python, the best first. On Windows `py`, which knows what is installed, goes before `python`, which may be a
+ * stand-in that opens the Microsoft Store.
+ * @param {Parameters<typeof which>[1]} [on]
+ * @returns {string[][]}
+ */
+export function pythonCandidates(on = {}) {
+  const { platform = process.platform, env = process.env } = on;
+  if (env.LSTM_LAB_PYTHON) return [[env.LSTM_LAB_PYTHON]];
+  const here = (names) => names.flatMap((name) => which(name, on) ?? []).map((file) => [file]);
+  const named = here([...MINORS.map((minor) => `python3.${minor}`), 'python3', 'python']);
+  const launcher = platform === 'win32' ? which('py', on) : undefined;
+  return launcher ? [...MINORS.map((minor) => [launcher, `-3.${minor}`]), ...named] : named;
+}
 
 /**
  * The first Python 3.10-3.13 that can make a virtual environment (with uv any will do).
@@ -64,7 +82,7 @@ const candidates = () => {
  */
 export function findPython({ uv }) {
   const seen = [];
-  for (const candidate of candidates()) {
+  for (const candidate of pythonCandidates()) {
     const found = probe(candidate);
     if (!found) continue;
     seen.push(found);
@@ -89,16 +107,25 @@ export function findPython({ uv }) {
   });
 }
 
-/** The interpreter of the project's own environment. */
-export const venvPython = (root) =>
-  path.join(root, '.venv', ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+/**
+ * The interpreter of the project's own environment.
+ * @param {string} root
+ * @param {Parameters<typeof pythonIn>[1]} [on]
+ */
+export const venvPython = (root, on = {}) => pythonIn((on.path ?? nodePath).join(root, '.venv'), on);
 
-/** The folder of the environment's packages; undefined while there is none. */
-export function sitePackages(root) {
-  const lib = path.join(root, '.venv', windows ? 'Lib' : 'lib');
+/**
+ * The folder of the environment's packages: `lib/python3.12/site-packages`, on Windows `Lib\\site-packages`; undefined while there is none.
+ * @param {string} root
+ * @param {{ platform?: string }} [on]
+ */
+export function sitePackages(root, { platform = process.platform } = {}) {
+  const lib = nodePath.join(root, '.venv', platform === 'win32' ? 'Lib' : 'lib');
   if (!fs.existsSync(lib)) return undefined;
   const inner = fs.readdirSync(lib).filter((name) => name.startsWith('python3'));
-  return ['', ...inner].map((name) => path.join(lib, name, 'site-packages')).find((folder) => fs.existsSync(folder));
+  return ['', ...inner]
+    .map((name) => nodePath.join(lib, name, 'site-packages'))
+    .find((folder) => fs.existsSync(folder));
 }
 
 /**
@@ -109,7 +136,7 @@ export function installedPackages(root) {
   const site = sitePackages(root);
   const whole = (site ? fs.readdirSync(site) : []).flatMap((entry) => {
     const [, name, version] = /^(.+?)-(\d[^-]*)\.dist-info$/.exec(entry) ?? [];
-    return name && fs.existsSync(path.join(site, entry, 'RECORD')) ? [[normalized(name), version]] : [];
+    return name && fs.existsSync(nodePath.join(site, entry, 'RECORD')) ? [[normalized(name), version]] : [];
   });
   return new Map(whole);
 }

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { onInterruption } from '../interruption.mjs';
+import { endGroup, ownGroup } from '../kernel/platform';
 import { stripControlSequences } from '../notebooks/text';
 import { temporaryFolder } from '../temporary';
 
@@ -101,13 +102,7 @@ function testFiles(folder: string): string[] {
 
 const running = new Set<number>();
 onInterruption((code) => {
-  for (const group of running) {
-    try {
-      process.kill(-group, 'SIGTERM');
-    } catch {
-      // it has ended already
-    }
-  }
+  for (const group of running) endGroup(group, 'SIGTERM');
   process.exit(code);
 });
 
@@ -117,7 +112,7 @@ function node(argv: string[], env: NodeJS.ProcessEnv = {}): Promise<{ status: nu
       cwd: root,
       env: { ...process.env, ...env, FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true, // a process group of its own, which ends as a whole
+      ...ownGroup(), // it ends as a whole
     });
     running.add(child.pid!);
     let output = '';

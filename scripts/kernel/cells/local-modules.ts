@@ -1,6 +1,6 @@
 /** TypeScript files beside the notebook, and modules written in cells: compiled by the kernel, loaded here. */
 import Module from 'node:module';
-import path from 'node:path';
+import nodePath from 'node:path';
 import vm from 'node:vm';
 import type { LocalFile } from '../compile/local-files';
 import { isRelative } from '../compile/specifiers';
@@ -17,19 +17,26 @@ export class LocalModules {
   private readonly files = new Map<string, LocalFile>();
   private readonly loaded = new Map<string, Module>();
 
-  constructor(private readonly around: (file: string) => Around) {}
+  constructor(
+    private readonly around: (file: string) => Around,
+    private readonly path: nodePath.PlatformPath = nodePath,
+  ) {}
 
   /** Takes the JavaScript of files; a changed file is loaded anew, and so are those that may use it. */
   update(files: LocalFile[]): void {
     if (files.length > 0) this.loaded.clear();
-    for (const file of files) this.files.set(file.path, file);
+    // The compiler writes paths with slashes, on Windows too.
+    for (const file of files) this.files.set(this.path.normalize(file.path), file);
   }
 
   /** The file that a relative specifier in `folder` names. */
   find(folder: string, specifier: string): string | undefined {
     if (!isRelative(specifier)) return undefined;
-    const name = path.resolve(folder, specifier);
-    const candidates = [...extensions.map((extension) => name + extension), name.replace(/\.([cm]?)js$/, '.$1ts')];
+    const name = this.path.resolve(folder, specifier);
+    const candidates = [
+      ...extensions.map((extension) => this.path.normalize(name + extension)),
+      name.replace(/\.([cm]?)js$/, '.$1ts'),
+    ];
     return candidates.find((candidate) => this.files.has(candidate));
   }
 
@@ -55,7 +62,7 @@ export class LocalModules {
     const known = this.loaded.get(file);
     if (known) return known.exports;
     if (this.files.get(file)!.isAsync)
-      throw new Error(`${path.basename(file)} awaits at its top level: import it, require() cannot wait.`);
+      throw new Error(`${this.path.basename(file)} awaits at its top level: import it, require() cannot wait.`);
     const fresh = this.create(file);
     try {
       this.run(file, fresh);
@@ -78,7 +85,7 @@ export class LocalModules {
     const { require, names } = this.around(file);
     module.require = require;
     const script = { require, module, exports: module.exports as object };
-    const found = { ...script, __filename: file, __dirname: path.dirname(file), ...names };
+    const found = { ...script, __filename: file, __dirname: this.path.dirname(file), ...names };
     const head = `(${isAsync ? 'async ' : ''}function (${Object.keys(found).join(', ')}) {`;
     const body = vm.runInThisContext(`${head}${code}\n})`, { filename: file, columnOffset: -head.length });
     return (body as (...all: unknown[]) => unknown).apply(module.exports, Object.values(found));

@@ -6,6 +6,7 @@ import { installPrompt } from './input/prompt';
 import { hearAnswers } from './input/question';
 import { installStdin } from './input/stdin';
 import { interrupt } from './interruption';
+import { endOwnGroup } from '../platform';
 import { reportLateFailures } from './late-failures';
 import { forbidExit } from './process-exit';
 import { drain, loadAhead, runCell, usage } from './run';
@@ -41,6 +42,6 @@ printPromisesPlainly();
 reportLateFailures();
 // The signal is for the loops that `breakOnSigint` breaks; between them it means nothing.
 process.on('SIGINT', () => undefined);
-process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+process.on('disconnect', () => endOwnGroup());
 forbidExit();
 process.on('message', (message) => void receive(message as ToCells));

@@ -1,5 +1,6 @@
 /** Stacks in the reader's terms: cells and their lines, no frames of the kernel or of Node. */
-import path from 'node:path';
+import path, { normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runtime } from '../compile/surroundings';
 import type { Frame } from '../link';
 import { toSource } from './positions';
@@ -25,7 +26,7 @@ export function knowCell(id: number, label: string, map: string): void {
 
 /** Makes the lines of a local TypeScript file known. */
 export function knowFile(path: string, map: string): void {
-  files.set(path, map);
+  files.set(normalize(path), map);
 }
 
 /** From now on `error.stack` points at cell lines. */
@@ -64,7 +65,7 @@ function toFrame(site: NodeJS.CallSite): Frame | undefined {
   const local = files.get(file);
   const source = local && toSource(local, at);
   if (source) return { name, where: shortPath(file), ...source };
-  return { name, where: shortPath(file.replace(/^file:\/\//, '')), ...at };
+  return { name, where: shortPath(pathOf(file)), ...at };
 }
 
 function functionName(site: NodeJS.CallSite): string | undefined {
@@ -74,6 +75,15 @@ function functionName(site: NodeJS.CallSite): string | undefined {
   const full = type && type !== 'Object' && type !== 'Proxy' && !plain.includes('.') ? `${type}.${plain}` : plain;
   const isAsync = (site as { isAsync?(): boolean }).isAsync?.();
   return `${site.isConstructor() ? 'new ' : ''}${isAsync ? 'async ' : ''}${full}`;
+}
+
+/** The file of an ECMAScript module, which is named by its address. */
+function pathOf(file: string): string {
+  try {
+    return file.startsWith('file:') ? fileURLToPath(file) : file;
+  } catch {
+    return file; // of another machine, or no address
+  }
 }
 
 /** From the package's name on; other files relative to the notebook. */

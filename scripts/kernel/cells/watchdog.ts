@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import type { ToThread } from '../link';
+import { canInterruptItself, endOwnGroup } from '../platform';
 
 /** The pipe from and to the kernel; each line is a message in JSON. */
 const kernelPipe = 4;
@@ -19,12 +20,13 @@ createInterface({ input: pipe }).on('line', (line) => {
   Atomics.add(flags, 2, 1);
   Atomics.notify(flags, 2);
 });
-pipe.on('close', () => process.kill(-process.pid, 'SIGKILL'));
+pipe.on('close', () => endOwnGroup());
 port.on('message', (question) => pipe.write(`${JSON.stringify(question)}\n`));
 
 function interrupt(cell: number): void {
   const seen = Atomics.load(flags, 1);
   Atomics.store(flags, 0, cell);
+  if (!canInterruptItself()) return;
   // Again and again: a signal that comes between two synchronous parts breaks off neither.
   const again = setInterval(() => {
     if (Atomics.load(flags, 1) === seen) process.kill(process.pid, 'SIGINT');

@@ -1,14 +1,18 @@
 /** The kernel spec: tells Jupyter how to start the course's kernel, under the name `tslab` that notebooks carry. */
-import path from 'node:path';
+import nodePath from 'node:path';
 import { readJson, writeJson } from '../stamp.mjs';
 
-const specFile = (root) => path.join(root, '.venv', 'share', 'jupyter', 'kernels', 'tslab', 'kernel.json');
+const specFile = (root) => nodePath.join(root, '.venv', 'share', 'jupyter', 'kernels', 'tslab', 'kernel.json');
 
-export const kernelSpec = (root) => ({
-  argv: [process.execPath, path.join(root, 'scripts', 'kernel', 'dist', 'main.js'), '{connection_file}'],
+/**
+ * @param {string} root
+ * @param {{ path?: import('node:path').PlatformPath, node?: string }} [on]
+ */
+export const kernelSpec = (root, { path = nodePath, node = process.execPath } = {}) => ({
+  argv: [node, path.join(root, 'scripts', 'kernel', 'dist', 'main.js'), '{connection_file}'],
   display_name: 'TypeScript',
   language: 'typescript',
-  interrupt_mode: 'message',
+  interrupt_mode: 'message', // a signal would not do on Windows
 });
 
 export const kernelSpecStep = {

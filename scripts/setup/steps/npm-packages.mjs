@@ -1,25 +1,25 @@
 /** The npm packages of package-lock.json, installed with their scripts off. */
 import fs from 'node:fs';
-import path from 'node:path';
+import nodePath from 'node:path';
 import { runCommand } from '../command.mjs';
 import { SetupFailure, explain } from '../failure.mjs';
 import { readJson } from '../stamp.mjs';
 
-const marker = ({ scratch }) => path.join(scratch, 'npm-at-work');
+const marker = ({ scratch }) => nodePath.join(scratch, 'npm-at-work');
 
 /** What the lock file asks for and node_modules does not hold; npm lists what it installed in a lock file of its own. */
 export function missingPackages(root) {
-  const wanted = readJson(path.join(root, 'package-lock.json'))?.packages;
+  const wanted = readJson(nodePath.join(root, 'package-lock.json'))?.packages;
   if (!wanted)
     throw new SetupFailure({
       cause: 'package-lock.json is missing or broken',
       cure: 'Run `git checkout package-lock.json`.',
     });
-  const installed = readJson(path.join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
+  const installed = readJson(nodePath.join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
   return Object.entries(wanted)
     .filter(([place]) => place.includes('node_modules/'))
     .filter(([place, { version, integrity, link, optional }]) => {
-      const there = fs.existsSync(path.join(root, place, 'package.json'));
+      const there = fs.existsSync(nodePath.join(root, place, 'package.json'));
       if (link) return !there;
       const entry = installed[place];
       if (!entry) return !optional;
@@ -28,16 +28,26 @@ export function missingPackages(root) {
     .map(([place]) => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length));
 }
 
-/** npm's own program file: no shell, no `.cmd`, no wrapper of another package manager. */
-export function npmCommand() {
-  const beside = path.dirname(process.execPath);
-  const places = [
-    process.env.npm_execpath,
-    path.join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    path.join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-  ];
-  const script = places.find((place) => place && path.basename(place) === 'npm-cli.js' && fs.existsSync(place));
-  return script ? [process.execPath, script] : ['npm'];
+/**
+ * npm's own program file: no shell, no `.cmd` (which Node does not start without one), no wrapper of another package manager.
+ * @param {{ platform?: string, path?: import('node:path').PlatformPath, env?: NodeJS.ProcessEnv, node?: string, exists?: (file: string) => boolean }} [on]
+ * @returns {string[]} program and first arguments
+ * @throws {SetupFailure} on Windows, where there is no other way to start npm
+ */
+export function npmCommand(on = {}) {
+  const { platform = process.platform, path = nodePath, env = process.env, node = process.execPath } = on;
+  const { exists = fs.existsSync } = on;
+  const beside = path.dirname(node);
+  const below = (folder) => path.join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js');
+  const onPath = platform === 'win32' ? (env.PATH ?? '').split(path.delimiter).filter(Boolean) : [];
+  const places = [env.npm_execpath, below(beside), below(path.join(beside, '..', 'lib')), ...onPath.map(below)];
+  const script = places.find((place) => place && path.basename(place) === 'npm-cli.js' && exists(place));
+  if (script) return [node, script];
+  if (platform !== 'win32') return ['npm'];
+  throw new SetupFailure({
+    cause: `npm was found neither beside ${node} nor on the PATH`,
+    cure: 'Start set-up by npm itself (`npm start`), or install Node from nodejs.org, which brings it.',
+  });
 }
 
 export const npmPackagesStep = {
@@ -53,7 +63,7 @@ export const npmPackagesStep = {
     };
   },
   async run(context) {
-    const hasFolder = fs.existsSync(path.join(context.root, 'node_modules', '.package-lock.json'));
+    const hasFolder = fs.existsSync(nodePath.join(context.root, 'node_modules', '.package-lock.json'));
     const whole = !hasFolder || fs.existsSync(marker(context));
     fs.mkdirSync(context.scratch, { recursive: true });
     fs.writeFileSync(marker(context), '');

@@ -11,12 +11,16 @@ const failedFile = ({ scratch }) => path.join(scratch, 'binding-failed.json');
 export const compiler = () =>
   [process.env.CXX, 'g++', 'clang++', 'c++'].filter(Boolean).find((name) => which(name) ?? false);
 
-/** Why this machine cannot have the binding, in a sentence with its cure; undefined when it can. */
-export function whyWithout({ root }) {
-  if (process.platform === 'win32') return 'it is not built on Windows: use WSL2 for native speed';
+/**
+ * Why this machine cannot have the binding, in a sentence with its cure; undefined when it can.
+ * @param {{ root: string }} context
+ * @param {{ platform: string }} [on]
+ */
+export function whyWithout({ root }, { platform } = process) {
+  if (platform === 'win32') return 'it is not built on Windows; in WSL2 it is';
   if (venvStamp(root).tensorflow === false) return 'TensorFlow has no wheel for this platform';
   if (!compiler()) {
-    const how = process.platform === 'darwin' ? '`xcode-select --install`' : '`sudo apt install g++` (or gcc-c++)';
+    const how = platform === 'darwin' ? '`xcode-select --install`' : '`sudo apt install g++` (or gcc-c++)';
     return `there is no C++ compiler: ${how}, then run set-up again`;
   }
   return undefined;
