@@ -44,6 +44,9 @@ export interface ClaimsFile {
 
 let loaded: { file: string; changed: number; content: ClaimsFile } | undefined;
 
+/** The folder of `claims.json`, which is that of the lessons; throws when there is none. */
+export const courseFolder = (): string => path.dirname(findClaims(process.cwd()));
+
 /** Reads `claims.json`, or `notebooks/claims.json`, from the working directory upwards; throws when there is none. */
 export function readClaims(): ClaimsFile {
   const file = findClaims(process.cwd());

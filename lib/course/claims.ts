@@ -5,6 +5,7 @@ import { escapeHTML } from '../table';
 import { readClaims, type Claim } from './claims-file';
 import { judge, type Measurement } from './judgement';
 import { profile } from './profile';
+import { claimType } from './reports';
 
 const measured = new Map<string, Measurement>();
 
@@ -75,7 +76,7 @@ function report(id: string, found: Claim, { value, error }: Pick<Measurement, 'v
   const tail = notes ? ` (${notes})` : '';
   const color = ok ? '#009E73' : '#D55E00';
   display({
-    'application/vnd.lstm-lab.claim+json': result,
+    [claimType]: result,
     'text/plain': `${id} = ${shown} ${mark}${tail}`,
     'text/html':
       `<span title="${escapeHTML(found.text)}"><code>${escapeHTML(id)}</code> = <b>${escapeHTML(shown)}</b> ` +

@@ -26,6 +26,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
 import { escapeHTML } from '../table';
+import { exerciseType } from './reports';
 import { hint, type Verdict } from './verdict';
 
 export * from './checkers';
@@ -60,7 +61,7 @@ export class CheckResult implements Displayable {
     const color = passed ? '#009E73' : '#E69F00';
     const mark = passed ? '✓' : '→';
     return {
-      'application/vnd.lstm-lab.exercise+json': { id: this.id, passed },
+      [exerciseType]: { id: this.id, passed },
       'text/plain': `${mark} ${message}`,
       'text/html':
         `<div style="border-left:4px solid ${color};padding:.3em .8em">` +

@@ -3,6 +3,8 @@ export { pick, profile, type Profile } from './profile';
 export { claim, ordering } from './claims';
 export { formatValue } from './claim-format';
 export { readClaims, type Claim, type ClaimsFile, type Statement } from './claims-file';
+export { evidence } from './evidence';
+export { lessonFacts, type LessonFacts } from './lessons';
 export { YARDSTICK, type Measurement } from './judgement';
 export { sourcesTable } from './sources';
 export { exercise, lessonExercises, lessonsWithExercises, CheckResult, Exercise } from './exercise';

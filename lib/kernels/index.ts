@@ -17,6 +17,7 @@ export { sparseCrossEntropy } from './cross-entropy';
 export { embedding } from './embedding';
 export { generationTier, sampleToken, samplingDistribution } from './generation';
 export type { SamplingOptions, Stretch, TokenNetwork, Written } from './generation';
+export { normalize } from './normalize';
 export { orthonormalColumns } from './qr';
 export { gru, lastTier, lstm, recurrent, simpleRNN } from './recurrent';
 export {

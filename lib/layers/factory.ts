@@ -34,7 +34,7 @@ const under = (rule: Rule, ...names: string[]): Record<string, Rule> =>
 
 const rules: Record<string, Rule> = {
   ...under(count, 'units', 'filters', 'numHeads', 'keyDim', 'valueDim', 'inputDim', 'outputDim', 'n'),
-  ...under(count, 'depthMultiplier', 'numTokens', 'batchSize'),
+  ...under(count, 'depthMultiplier', 'numTokens', 'batchSize', 'sequenceLength'),
   ...under(counts, 'kernelSize', 'strides', 'dilationRate', 'poolSize'),
   ...under(rate, 'rate', 'dropout', 'recurrentDropout'),
   ...under(number, 'momentum', 'epsilon', 'maskValue', 'stddev', 'alpha', 'theta', 'maxValue', 'seed', 'divValue'),
@@ -48,7 +48,7 @@ const rules: Record<string, Rule> = {
 
 const identifiers: [suffix: RegExp, get: (identifier: never) => unknown][] = [
   [/activation$/i, getActivation],
-  [/Initializer$/, getInitializer],
+  [/initializer$/i, getInitializer],
   [/Regularizer$/, getRegularizer],
   [/Constraint$/, getConstraint],
 ];

@@ -12,10 +12,12 @@ import { Embedding, type EmbeddingArgs } from './embedding';
 import type { CellArgs, ProjectedCellArgs } from './cell-args';
 import { GRU, GRUCell, type GRUArgs, type GRUCellArgs } from './gru';
 import { Orthogonal } from './initializers';
+import { LayerNormalization, type LayerNormalizationArgs } from './layer-normalization';
 import { LSTM, LSTMCell, type LSTMArgs, type LSTMCellArgs } from './lstm';
 import { GlobalAveragePooling1D } from './pooling';
 import { Masking, type MaskingArgs } from './masking';
 import { Maximum, Minimum, Multiply } from './merging';
+import { PositionEmbedding, type PositionEmbeddingArgs } from './position-embedding';
 import { RNN, type RNNArgs } from './rnn';
 import { SimpleRNN, SimpleRNNCell, type SimpleRNNArgs } from './simple-rnn';
 import { Softmax, type SoftmaxArgs } from './softmax';
@@ -58,7 +60,7 @@ export {
   SimpleRNN,
   SimpleRNNCell,
 };
-export { BatchNormalization, Masking, Maximum, Minimum, Multiply, Softmax };
+export { BatchNormalization, LayerNormalization, Masking, Maximum, Minimum, Multiply, PositionEmbedding, Softmax };
 export { AdaptiveSoftmax, StackedRNNCells, TiedDense, TimeDistributed };
 export { LayerNormLSTM, LayerNormLSTMCell, MinGRU, MinGRUCell, MinLSTM, MinLSTMCell };
 export { PeepholeLSTM, PeepholeLSTMCell, SLSTM, SLSTMCell };
@@ -67,7 +69,7 @@ export type { PeepholeLSTMArgs, PeepholeLSTMCellArgs, SLSTMArgs, SLSTMCellArgs }
 export { AdditiveAttention, Attention, AttentionPooling, MultiHeadAttention };
 export type { AdditiveAttentionArgs, AttentionArgs, AttentionPoolingArgs, MultiHeadAttentionArgs };
 export type { BidirectionalArgs, CellArgs, DropoutArgs, EmbeddingArgs, GRUArgs, GRUCellArgs, LSTMArgs, LSTMCellArgs };
-export type { BatchNormalizationArgs, MaskingArgs, SoftmaxArgs };
+export type { BatchNormalizationArgs, LayerNormalizationArgs, MaskingArgs, PositionEmbeddingArgs, SoftmaxArgs };
 export type { RNNArgs, SimpleRNNArgs, StackedRNNCellsArgs, TimeDistributedArgs };
 
 /** An LSTM layer over `[batch, time, features]`. */
@@ -199,6 +201,18 @@ export const batchNormalization = checked(
   (args?: BatchNormalizationArgs): BatchNormalization => new BatchNormalization(args),
 );
 
+/** Mean 0 and variance 1 over the last axis of each example, or over `axis`. */
+export const layerNormalization = checked(
+  'layerNormalization',
+  (args?: LayerNormalizationArgs): LayerNormalization => new LayerNormalization(args),
+);
+
+/** A learned vector for each place of `[batch, time, features]`, to be added to what stands there. */
+export const positionEmbedding = checked(
+  'positionEmbedding',
+  (args: PositionEmbeddingArgs): PositionEmbedding => new PositionEmbedding(args),
+);
+
 /** Masks the steps whose features all are `maskValue`. */
 export const masking = checked('masking', (args: MaskingArgs = {}): Masking => new Masking(args));
 
@@ -276,7 +290,6 @@ export const gaussianNoise = checked('gaussianNoise', tf.layers.gaussianNoise);
 export const globalAveragePooling2d = checked('globalAveragePooling2d', tf.layers.globalAveragePooling2d);
 export const globalMaxPooling1d = checked('globalMaxPooling1d', tf.layers.globalMaxPooling1d);
 export const globalMaxPooling2d = checked('globalMaxPooling2d', tf.layers.globalMaxPooling2d);
-export const layerNormalization = checked('layerNormalization', tf.layers.layerNormalization);
 export const leakyReLU = checked('leakyReLU', tf.layers.leakyReLU);
 export const maxPooling1d = checked('maxPooling1d', tf.layers.maxPooling1d);
 export const maxPooling2d = checked('maxPooling2d', tf.layers.maxPooling2d);

@@ -19,9 +19,11 @@ import { Embedding } from './embedding';
 import { GlobalAveragePooling1D } from './pooling';
 import { GRU, GRUCell } from './gru';
 import { Orthogonal } from './initializers';
+import { LayerNormalization } from './layer-normalization';
 import { LSTM, LSTMCell } from './lstm';
 import { Masking } from './masking';
 import { Maximum, Minimum, Multiply } from './merging';
+import { PositionEmbedding } from './position-embedding';
 import { RNN } from './rnn';
 import { SimpleRNN, SimpleRNNCell } from './simple-rnn';
 import { Softmax } from './softmax';
@@ -49,6 +51,7 @@ const classes = [
   GlobalAveragePooling1D,
   GRU,
   GRUCell,
+  LayerNormalization,
   LSTM,
   LSTMCell,
   Masking,
@@ -56,6 +59,7 @@ const classes = [
   Minimum,
   Multiply,
   Orthogonal,
+  PositionEmbedding,
   RNN,
   SimpleRNN,
   SimpleRNNCell,

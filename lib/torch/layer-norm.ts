@@ -1,5 +1,6 @@
 /** Normalization within each example. */
 import { tf } from '../backend';
+import { normalize } from '../kernels';
 import { byName, type Arguments } from './arguments';
 import { Module } from './module';
 import { checkSizes, parameter } from './parameter';
@@ -48,9 +49,8 @@ export class LayerNorm extends Module {
       );
     }
     return tf.tidy(() => {
-      const { mean, variance } = tf.moments(x, axes, true);
-      const normal = x.sub(mean).mul(variance.add(this.eps).rsqrt());
-      const scaled = this.weight ? normal.mul(this.weight) : normal;
+      const normal = normalize(x, this.eps, axes);
+      const scaled: tf.Tensor = this.weight ? normal.mul(this.weight) : normal;
       return (this.bias ? scaled.add(this.bias) : scaled) as T;
     });
   }

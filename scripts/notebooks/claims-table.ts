@@ -6,10 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../../lib/files';
 import { formatMeasurement, formatValue } from '../../lib/course/claim-format';
-import { measurementsIn, readClaimsFile, type Claim, type ClaimsFile, type Measurement } from './claims';
+import { storedMeasurements } from '../../lib/course/lessons';
+import { readClaimsFile, type Claim, type ClaimsFile, type Measurement } from './claims';
 import { withSection } from '../readme';
-import { readNotebook } from './notebook';
-import { notebooksIn } from './select';
 
 /** The table as Markdown: each claim that has a source, lesson by lesson; with `headline`, those alone that claims.json marks so. */
 export function claimsTable(
@@ -39,12 +38,6 @@ function row(claim: Claim, title: string, measurement: Measurement | undefined):
         .join(' '),
     )
     .join(' | ')} |`;
-}
-
-/** The values that the lessons in a folder store. */
-export function storedMeasurements(folder: string): Map<string, Measurement> {
-  const measurements = notebooksIn(folder).flatMap((file) => measurementsIn(readNotebook(file)).measurements);
-  return new Map(measurements.map((measurement) => [measurement.id, measurement]));
 }
 
 const introduction = `# What the sources claim, what we measured

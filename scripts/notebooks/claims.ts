@@ -3,18 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Claim, ClaimsFile } from '../../lib/course/claims-file';
 import { allowedRange, type Measurement } from '../../lib/course/judgement';
-import { tagsOf, type Notebook } from './notebook';
 
 export type { Claim, ClaimsFile, Measurement };
 
-const claimType = 'application/vnd.lstm-lab.claim+json';
-const exerciseType = 'application/vnd.lstm-lab.exercise+json';
-
-/** What a checker said of an exercise's answer. */
-export interface ExerciseReport {
-  id: string;
-  passed: boolean;
-}
+export { exercisesIn, measurementsIn, type ExerciseReport, type Reports } from '../../lib/course/reports';
 
 /** The lesson that a notebook is: the number at the front of its name, `01` or `01b`; undefined for a notebook that is no lesson. */
 export const lessonOf = (file: string): string | undefined => /^(\d\d[a-z]?)-/.exec(path.basename(file))?.[1];
@@ -72,52 +64,4 @@ function checkClaim(file: string, id: string, { quick, full, states }: Claim): v
     throw new Error(`${file}: ${id} has no range [low, high] for the full profile, and states nothing.`);
   const [low, high] = allowedRange(full, states);
   if (low > high) throw new Error(`${file}: no value of ${id} lies both in its full range and where it states.`);
-}
-
-/** What a notebook reports of claims. */
-export interface Reports {
-  /** The last value of each claim, in the order of the first report. */
-  measurements: Measurement[];
-  /** In words, what was reported and is no measurement: JSON writes null for a number that is not finite. */
-  malformed: string[];
-}
-
-/** The last report of each claim. */
-export function measurementsIn(notebook: Notebook): Reports {
-  const last = new Map(
-    (reportsIn(notebook, claimType) as Partial<Measurement>[]).map((report) => [report?.id, report]),
-  );
-  const reports = [...last.values()];
-  return {
-    measurements: reports.filter(isMeasurement),
-    malformed: reports.filter((r) => !isMeasurement(r)).map(defect),
-  };
-}
-
-function isMeasurement(report: Partial<Measurement>): report is Measurement {
-  const isFinite = (value: unknown) => typeof value === 'number';
-  return (
-    typeof report?.id === 'string' && isFinite(report.value) && (report.error === undefined || isFinite(report.error))
-  );
-}
-
-function defect(report: Partial<Measurement>): string {
-  const { value, error } = report ?? {};
-  const [what, given] = typeof value === 'number' ? ['the error ', error] : ['', value];
-  return `${report?.id ?? 'a claim without an id'} reports ${what}${JSON.stringify(given)}, which is no finite number`;
-}
-
-/** Every verdict on an exercise, in order. */
-export const exercisesIn = (notebook: Notebook): ExerciseReport[] =>
-  (reportsIn(notebook, exerciseType) as Partial<ExerciseReport>[]).map((report) => ({
-    id: String(report?.id),
-    passed: report?.passed === true,
-  }));
-
-function reportsIn(notebook: Notebook, type: string): unknown[] {
-  return notebook.cells
-    .filter((cell) => !tagsOf(cell).includes('skip-execution'))
-    .flatMap((cell) => cell.outputs ?? [])
-    .map((output) => output.data?.[type])
-    .filter((report) => report !== undefined);
 }

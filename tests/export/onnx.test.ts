@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { tf } from '../../lib/backend';
 import { fromKeras, toONNX } from '../../lib/export';
 import * as layers from '../../lib/layers';
+import { transformer } from '../../lib/models';
 import { fill, inputsOf, otherModels, outputsOf, recurrentModels } from './models';
 import { askPeer, fixtureFile, needs, temporaryFolder } from './peers';
 import { assertSame, type Values, valuesOf } from './values';
@@ -108,6 +109,13 @@ describe('onnxruntime gives the outputs of the model', needs(...peers), () => {
     }
     const [kernels, table] = [4 * 30 * (30 + 30 + 1), 40 * 30];
     assert.ok(fs.statSync(cases[0].file).size < 4 * (kernels + 2 * table));
+    assertPeerAgrees(cases);
+  });
+
+  test('for a Transformer, at several lengths', async () => {
+    const model = fill(transformer({ tokens: 7, context: 9, size: 4, heads: 2 }));
+    const cases: Case[] = [];
+    for (const time of [1, 5, 9]) cases.push(await caseOf(`Transformer, ${time}`, model, inputsOf(model, 2, time)));
     assertPeerAgrees(cases);
   });
 

@@ -20,6 +20,7 @@ const missing = new Set([
   'AdaptiveSoftmax',
   'TiedDense',
   'AttentionPooling',
+  'PositionEmbedding',
   'ThresholdedReLU',
   'RandomWidth',
   'ConvLSTM2DCell',

@@ -59,6 +59,14 @@ const embedding: Operator = (call) => {
   return [{ name: vectors, mask: graph.add('Not', [graph.add('Equal', [indices, graph.integer(0)])]) }];
 };
 
+const positions: Operator = (call) => {
+  const { graph, inputs } = call;
+  const shape = graph.add('Shape', [inputs[0].name]);
+  const time = graph.add('Gather', [shape, graph.integers(1)]);
+  const rows = graph.add('Slice', [weights(call)[0], graph.integers(0), time, graph.integers(0)]);
+  return [{ name: graph.add('Expand', [rows, shape]) }];
+};
+
 const masking: Operator = ({ graph, config, inputs: [{ name }] }) => {
   const differs = graph.add('Not', [graph.add('Equal', [name, graph.number(config.maskValue as number)])]);
   const counts = graph.add('ReduceMax', [graph.cast(differs, 'float32')], { axes: { ints: [-1] } });
@@ -171,6 +179,7 @@ export const operators: Record<string, Operator> = {
   MultiHeadAttention: multiHead,
   Multiply: elementwise('Mul'),
   Permute: one(({ graph, config }, x) => graph.transpose(x, 0, ...(config.dims as number[]))),
+  PositionEmbedding: positions,
   PReLU: one((call, x) => call.graph.add('PRelu', [x, weights(call)[0]])),
   ReLU: rectifier,
   RepeatVector: one(({ graph, config }, x) => {

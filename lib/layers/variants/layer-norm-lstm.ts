@@ -1,6 +1,6 @@
 /** The LSTM with layer normalization (Ba, Kiros and Hinton 2016, equations 20 to 22 of its supplement). Walked step by step. */
 import { tf } from '../../backend';
-import type { Recur } from '../../kernels';
+import { normalize, type Recur } from '../../kernels';
 import { getInitializer } from '../identifiers';
 import { LSTMCell, type LSTMCellArgs } from '../lstm';
 import type { DropoutMasks, Step } from '../projected-cell';
@@ -44,8 +44,7 @@ export class LayerNormLSTMCell extends LSTMCell {
   }
 
   private normalized<T extends tf.Tensor>(z: T, gain: tf.LayerVariable | undefined): T {
-    const { mean, variance } = tf.moments(z, -1, true);
-    return z.sub(mean).mul(variance.add(this.epsilon).rsqrt()).mul(this.read(gain));
+    return normalize(z, this.epsilon).mul(this.read(gain));
   }
 
   override product(x: tf.Tensor, kernel: tf.Tensor2D, masks?: tf.Tensor2D[]): tf.Tensor {
