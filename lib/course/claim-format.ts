@@ -2,10 +2,10 @@
 
 /**
  * `integer` (10,400), `percent` and `percent:N` (of a fraction: 85.2 %), `points` and `points:N` (a difference of two such fractions:
- * +2.2 points), `fixed:N` decimals, `sig:N` significant digits, or `seconds`. Throws on an unknown format.
+ * +2.2 points), `spread` and `spread:N` (how far such fractions lie apart: 0.6 points), `fixed:N` decimals, `sig:N` significant digits, or `seconds`. Throws on an unknown format.
  */
 export function formatValue(value: number, format: string, unit = ''): string {
-  const [, kind, digits] = /^(integer|percent|points|fixed|sig|seconds)(?::(\d+))?$/.exec(format) ?? [];
+  const [, kind, digits] = /^(integer|percent|points|spread|fixed|sig|seconds)(?::(\d+))?$/.exec(format) ?? [];
   const withUnit = (text: string) => (unit ? `${text} ${unit}` : text);
   switch (kind) {
     case 'integer':
@@ -14,6 +14,8 @@ export function formatValue(value: number, format: string, unit = ''): string {
       return `${grouped(100 * value, Number(digits ?? 1))} %`;
     case 'points':
       return `${value > 0 ? '+' : ''}${grouped(100 * value, Number(digits ?? 1))} points`;
+    case 'spread':
+      return `${grouped(100 * value, Number(digits ?? 1))} points`;
     case 'fixed':
       return withUnit(grouped(value, Number(digits ?? 2)));
     case 'sig':
@@ -21,7 +23,9 @@ export function formatValue(value: number, format: string, unit = ''): string {
     case 'seconds':
       return `${grouped(value, Number(digits ?? 1))} s`;
     default:
-      throw new Error(`"${format}" is no format of a claim; use integer, percent, points, fixed:N, sig:N or seconds.`);
+      throw new Error(
+        `"${format}" is no format of a claim; use integer, percent, points, spread, fixed:N, sig:N or seconds.`,
+      );
   }
 }
 

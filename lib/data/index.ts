@@ -10,6 +10,7 @@ export type { RemoteFile } from './download';
 export { DownloadError } from './http';
 export { imdb } from './reviews/imdb';
 export { ReviewCorpus } from './reviews/corpus';
+export { suitsClassroom } from './reviews/classroom';
 export { ReviewSet, type Sequences } from './reviews/review-set';
 export type { SequenceOptions } from './reviews/words';
 export { shakespeare, type LongText } from './shakespeare';

@@ -171,6 +171,7 @@ test('formatValue writes each format', () => {
   assert.equal(formatValue(0.8523, 'percent:0'), '85 %');
   assert.equal(formatValue(0.0223, 'points'), '+2.2 points');
   assert.equal(formatValue(-0.0223, 'points:0'), '-2 points');
+  assert.equal(formatValue(0.0223, 'spread'), '2.2 points');
   assert.equal(formatValue(2.5, 'fixed:2', 'ms'), '2.50 ms');
   assert.equal(formatValue(0.0109123, 'sig:3'), '0.0109');
   assert.equal(formatValue(12.34, 'seconds'), '12.3 s');
