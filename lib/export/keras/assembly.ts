@@ -1,10 +1,12 @@
 /** Models made from a description and the weights of a file; what goes wrong is said of the file. */
 import { tf } from '../../backend';
+import { mendWeightRoom, withRoomFor } from '../../mends/weight-room';
 import { type Described, isDescribed, isModel, isObject, layersOf, nameOf } from './description';
 import { fromKerasModel } from './from-keras';
 import { leaveMasksOut } from './masks';
-import { withRoomFor } from './room';
 import '../../layers';
+
+mendWeightRoom();
 
 /** Gives a weight its numbers. @throws Error when their shape is another than `what` has. */
 export function write(file: string, what: string, weight: tf.LayerVariable, tensor: tf.Tensor): void {
