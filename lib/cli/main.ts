@@ -20,10 +20,15 @@ const commands: Record<string, Command> = {
     does: 'shows layers, shapes and parameters, or tensors, and the formats that they can go to',
     run: async (file) => (await import('./inspect')).inspect(file),
   },
+  doctor: {
+    operands: [],
+    does: 'shows what computes here, how each operation is computed, and which optional packages are installed',
+    run: async () => (await import('./doctor')).doctor(),
+  },
 };
 
 const usage = Object.entries(commands)
-  .map(([name, { operands, does }]) => `lstm-lab ${name} ${operands.join(' ')}\n    ${does}\n`)
+  .map(([name, { operands, does }]) => `${['lstm-lab', name, ...operands].join(' ')}\n    ${does}\n`)
   .join('');
 
 /** Where a command writes. */
@@ -54,7 +59,9 @@ export async function main(line: string[], { out, error }: Streams = terminal): 
   }
   const command = commands[name];
   if (operands.length !== command.operands.length) {
-    error(`lstm-lab ${name} takes ${command.operands.join(' and ')}; it was given ${operands.length} names.\n`);
+    error(
+      `lstm-lab ${name} takes ${command.operands.join(' and ') || 'nothing'}; it was given ${operands.length} names.\n`,
+    );
     return 2;
   }
   try {

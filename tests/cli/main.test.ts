@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { tf } from '../../lib/backend';
+import { backendInfo, tf } from '../../lib/backend';
 import { main } from '../../lib/cli/main';
 import { fromKeras, fromSafetensors, toKeras, toTorch } from '../../lib/export';
+import { tierTable } from '../../lib/kernels';
 import * as layers from '../../lib/layers';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lstm-cli-'));
@@ -108,4 +109,20 @@ describe('a command line that is wrong', () => {
 
   test('without a command shows all', async () => assert.match((await run()).out, /lstm-lab inspect FILE/));
   test('--version is the package', async () => assert.match((await run('--version')).out, /^\d+\.\d+\.\d+\n$/));
+});
+
+describe('lstm-lab doctor', () => {
+  test('says what computes here, how each operation is computed, and which packages are missing', async () => {
+    const { code, out } = await run('doctor');
+    assert.equal(code, 0);
+    const { name, tfjs } = backendInfo();
+    const words = name === 'native' ? 'native TensorFlow \\d' : 'WebAssembly: correct, and slower';
+    assert.match(out, new RegExp(`^lstm-lab \\d+\\.\\d+\\.\\d+, Node \\d+.*TensorFlow\\.js ${tfjs} on ${words}`));
+    const fastest = tierTable().find(({ operation, here }) => operation === 'recurrent' && here)!;
+    assert.match(out, new RegExp(`✓\\s+${fastest.tier}\\s+${fastest.condition.slice(0, 10)}`));
+    assert.match(out, /nodejs-polars +✓/);
+  });
+
+  test('takes no names', async () =>
+    assert.match((await run('doctor', 'me')).error, /doctor takes nothing; it was given 1 names/));
 });
