@@ -66,7 +66,7 @@ export function compiledStep({ name, project, entry }) {
         if (!found) throw failure;
         throw new SetupFailure({
           cause: `${found[1]} line ${found[2]} does not compile: ${found[3]}`,
-          cure: `Mend that line; \`npx tsc -p ${project}\` lists every error.`,
+          cure: `Mend that line; \`npm run build\` lists every error.`,
         });
       } finally {
         // Reached also when tsc found errors; not reached when it was killed.
