@@ -2,7 +2,7 @@
 import { tf } from '../../backend';
 import { filled, inFile, parsed } from '../keras/assembly';
 import { isDescribed, isModel, isObject } from '../keras/description';
-import { withRoomFor } from '../keras/room';
+import { withRoomFor } from '../../mends/weight-room';
 import { decodeSafetensors } from '../safetensors';
 import { readZip } from '../zip';
 import { Bundle } from './bundle';
