@@ -15,6 +15,7 @@ const layers: string[][] = [
   ['torch', 'layers'],
   ['train'],
   ['export'],
+  ['serve'],
   ['models'],
   ['plot'],
   ['course'],

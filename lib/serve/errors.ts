@@ -1,0 +1,32 @@
+/** What a request that fails is told: one sentence, in which nothing of the request stands. */
+import type { FastifyError } from 'fastify';
+import { ServiceError } from './service-error';
+
+const sentences: Record<string, [status: number, sentence: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'The request is longer than this service takes.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'This service reads JSON: send it with Content-Type: application/json.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'The request has no body; this service reads JSON.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'The request is not as long as its Content-Length says.'],
+};
+
+/** The `ServiceError` for whatever went wrong; undefined for what is the service's own fault. */
+export function serviceError(error: unknown): ServiceError | undefined {
+  if (error instanceof ServiceError) return error;
+  const { code, statusCode, validation } = error as Partial<FastifyError>;
+  if (validation) return new ServiceError(400, `The request does not fit: ${validation.map(misfit).join('; ')}.`);
+  if (code && Object.hasOwn(sentences, code)) return new ServiceError(...sentences[code]);
+  if (statusCode === 429) return error as ServiceError;
+  if (statusCode && statusCode >= 400 && statusCode < 500)
+    return new ServiceError(statusCode, 'The request is no JSON that this service can read.');
+  return undefined;
+}
+
+interface Misfit {
+  instancePath?: string;
+  message?: string;
+}
+
+function misfit({ instancePath = '', message = 'is not as the schema has it' }: Misfit): string {
+  const place = instancePath.slice(1).replaceAll('/', '.') || 'the body';
+  return `${place} ${message}`;
+}

@@ -1,0 +1,2 @@
+/** A bundle as a service over HTTP. */
+export { serve, type ServeOptions, type Service } from './service';

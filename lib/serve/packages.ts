@@ -1,0 +1,2 @@
+/** The packages that only the service needs. */
+export const packages = ['fastify', '@fastify/rate-limit', 'prom-client'];
