@@ -9,6 +9,7 @@ import { coldStart, timeGrowth, timeSteps } from './measure';
 import { ensurePeers } from './peers';
 import { withSection } from '../readme';
 import { cardName, emptyResults, summary, table } from './report';
+import { servingTable, timeServing } from './serving/main';
 import { everyday, workloadNames, type WorkloadName } from './workload';
 
 const root = path.join(__dirname, '..', '..');
@@ -25,6 +26,7 @@ const usage = `npm run bench -- [options]
   --threads N        threads for everybody (default: the processors; with --backend wasm 1)
   --no-epoch         leave out the epoch through train.fit
   --no-cold-start    leave out the cold starts
+  --serve            instead: requests a second that a service answers with the model of imdb; with --peers beside FastAPI, uvicorn and PyTorch
   --scaling          also how the step grows with time, units and batch`;
 
 async function main(): Promise<number> {
@@ -42,6 +44,7 @@ async function main(): Promise<number> {
       'no-epoch': { type: 'boolean' },
       'no-cold-start': { type: 'boolean' },
       scaling: { type: 'boolean' },
+      serve: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -65,7 +68,13 @@ async function main(): Promise<number> {
     throw new Error('--rounds, --seconds and --threads take numbers above 0.');
 
   const log = (line: string) => void process.stderr.write(`${line}\n`);
-  if (peers || device) ensurePeers(log);
+  if ((peers || device) && !process.env.LSTM_LAB_PEERS_PYTHON) ensurePeers(log);
+  if (values.serve) {
+    const rows = await timeServing({ peers: peers ?? false, threads, rounds, seconds: secondsPerTurn, log });
+    process.stdout.write(`${servingTable(rows)}\n`);
+    if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+    return 0;
+  }
   const names: ContenderName[] = ['ours'];
   if (device) names.push('ours_card', 'ours_processor', 'torch_card');
   if (backend) names.push('ours_wasm', 'tfjs_wasm');

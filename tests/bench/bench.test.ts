@@ -34,6 +34,14 @@ describe('npm run bench', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
+  test('asks a service, with batches and without', () => {
+    const { status, stdout, stderr } = bench('--serve', '--rounds', '1', '--seconds', '1');
+    assert.equal(status, 0, stderr);
+    for (const connections of [1, 8, 64])
+      for (const server of ['ours', 'ours_unbatched'])
+        assert.match(stdout, new RegExp(`^ +${connections}  ${server} +\\d+ +\\d+ +\\d+$`, 'm'));
+  });
+
   test('sets WebAssembly beside the native tier', () => {
     const short = ['--only', 'sine-rnn', '--rounds', '1', '--seconds', '0.05', '--no-cold-start'];
     const { status, stdout, stderr } = bench('--backend', 'wasm', ...short);
