@@ -11,7 +11,7 @@ import { forecaster, inFolder, post, sentiment, started, type Reply } from './bu
 const long = { window: new Array<number>(60_000).fill(0.5) };
 
 /** Waits until `isSo`, at most so many seconds. */
-async function until(isSo: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>, seconds = 180): Promise<void> {
   const end = Date.now() + 1000 * seconds;
   while (!(await isSo())) {
     assert.ok(Date.now() < end, `not so after ${seconds} s`);
@@ -23,7 +23,7 @@ const waiting = async (url: string) =>
   Number(/requests_waiting (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())![1]);
 
 test('a worker that is killed loses what was in its hands, says so, and is replaced', async () => {
-  const service = await started(await forecaster(), { batch: 1, timeout: 60 });
+  const service = await started(await forecaster(), { batch: 1, timeout: 300 });
   const [first] = service.workers;
   const asked = Array.from({ length: 4 }, () => post(`${service.url}/predict`, long));
   await until(async () => (await waiting(service.url)) === 3);
@@ -106,7 +106,7 @@ describe('lstm-lab serve', () => {
   };
 
   test('answers all that has come when it is told to stop, and leaves no process behind', async () => {
-    const { child, said, ended } = run(await forecaster('told.lstm'), '--port', '0', '--batch', '1', '--timeout=60');
+    const { child, said, ended } = run(await forecaster('told.lstm'), '--port', '0', '--batch', '1', '--timeout=300');
     await until(() => said.out.includes('answers at'));
     const url = /answers at (\S+)/.exec(said.out)![1];
     const asked = Array.from({ length: 4 }, () => post(`${url}/predict`, long));
