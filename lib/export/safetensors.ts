@@ -1,6 +1,7 @@
 /** Named tensors in the format of Hugging Face: a length, a header in JSON, the bytes of the tensors (format.md of safetensors 0.8). */
 import { tf } from '../backend';
 import { readFile, replaceFile } from '../files';
+import { checkOptions } from '../options';
 import { type ElementType, countOf, fromTensor, toTensor, widthOf } from './elements';
 
 const names: Record<string, ElementType> = {
@@ -28,23 +29,39 @@ interface Entry {
   data_offsets: [start: number, end: number];
 }
 
+/** How tensors are written. */
+export interface SafetensorsOptions {
+  /** Floats in 16 bits, rounded to 8 significant ones (bfloat16): half the file. Default: false. */
+  bfloat16?: boolean;
+}
+
 /**
  * Writes named tensors into a `.safetensors` file, which PyTorch, Keras and others read; the file is replaced whole.
  * @throws TypeError when a value is no tensor, or one of texts or complex numbers; WriteError when the file cannot be written.
  */
-export async function toSafetensors(tensors: Record<string, tf.Tensor>, file: string): Promise<void> {
-  replaceFile(file, await encodeSafetensors(tensors));
+export async function toSafetensors(
+  tensors: Record<string, tf.Tensor>,
+  file: string,
+  options: SafetensorsOptions = {},
+): Promise<void> {
+  checkOptions('toSafetensors', options, ['bfloat16']);
+  replaceFile(file, await encodeSafetensors(tensors, options));
 }
 
 /** The content of a `.safetensors` file, in pieces. @throws TypeError when a value is no tensor, or one of texts or complex numbers. */
-export async function encodeSafetensors(tensors: Record<string, tf.Tensor>): Promise<Uint8Array[]> {
+export async function encodeSafetensors(
+  tensors: Record<string, tf.Tensor>,
+  { bfloat16 = false }: SafetensorsOptions = {},
+): Promise<Uint8Array[]> {
   const header: Record<string, Entry> = {};
   const pieces: Uint8Array[] = [];
   let end = 0;
-  const sorted = Object.entries(tensors).sort(([, a], [, b]) => byteWidth(b) - byteWidth(a));
+  const sorted = Object.entries(tensors).sort(([, a], [, b]) => byteWidth(b, bfloat16) - byteWidth(a, bfloat16));
   for (const [name, tensor] of sorted) {
     if (name === '__metadata__') throw new TypeError('No tensor of a safetensors file can be called "__metadata__".');
-    const { type, bytes } = await fromTensor(`The tensor "${name}"`, tensor);
+    const found = await fromTensor(`The tensor "${name}"`, tensor);
+    const isShort = bfloat16 && found.type === 'float32';
+    const { type, bytes } = isShort ? shortened(found.bytes) : found;
     const dtype = Object.keys(names).find((key) => names[key] === type)!;
     header[name] = { dtype, shape: tensor.shape, data_offsets: [end, (end += bytes.length)] };
     pieces.push(bytes);
@@ -56,8 +73,21 @@ export async function encodeSafetensors(tensors: Record<string, tf.Tensor>): Pro
   return [length, json, padding, ...pieces];
 }
 
+/** float32 as bfloat16: the upper half of the bits, rounded to the nearest, ties to even; a NaN stays one. */
+function shortened(bytes: Uint8Array): { type: ElementType; bytes: Uint8Array } {
+  const words = new Uint32Array(new Uint8Array(bytes).buffer);
+  const halves = Uint16Array.from(words, (word) => {
+    if ((word & 0x7fffffff) > 0x7f800000) return (word >>> 16) | 0x40;
+    return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+  });
+  return { type: 'bfloat16', bytes: new Uint8Array(halves.buffer) };
+}
+
 /** Wide elements come first, so that each tensor begins at a multiple of its elements' width. */
-const byteWidth = (tensor: tf.Tensor): number => (tensor?.dtype === 'bool' ? 1 : 4);
+const byteWidth = (tensor: tf.Tensor, bfloat16: boolean): number => {
+  if (tensor?.dtype === 'bool') return 1;
+  return bfloat16 && tensor?.dtype === 'float32' ? 2 : 4;
+};
 
 /**
  * The tensors of a `.safetensors` file by name: floats as float32, integers as int32.
