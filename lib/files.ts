@@ -132,7 +132,7 @@ class PartialFile {
       if (this.partial === this.target) return;
       fs.fsyncSync(this.handle!);
       this.close();
-      fs.renameSync(this.partial, this.target);
+      renamePatiently(this.partial, this.target);
       syncFolder(path.dirname(this.target));
     });
   }
@@ -160,6 +160,24 @@ class PartialFile {
 }
 
 const largestWrite = 1 << 30;
+
+/** What Windows says of a file that another program, a virus scanner for one, holds open for a moment. */
+const isHeld = (code: string | undefined) => code === 'EPERM' || code === 'EACCES' || code === 'EBUSY';
+const patienceMilliseconds = 2_000;
+
+/** Renames; on Windows again and again for two seconds while another program holds the file. @throws the system's error */
+export function renamePatiently(from: string, to: string, { platform }: { platform: string } = process): void {
+  const until = performance.now() + patienceMilliseconds;
+  for (let pause = 10; ; pause = Math.min(2 * pause, 100)) {
+    try {
+      return fs.renameSync(from, to);
+    } catch (error) {
+      const waits = platform === 'win32' && isHeld((error as NodeJS.ErrnoException).code) && performance.now() < until;
+      if (!waits) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+  }
+}
 
 /** Puts the new name on the disk as well; systems without handles of folders do so by themselves. */
 function syncFolder(folder: string): void {

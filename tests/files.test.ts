@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { replaceFile, replaceFileFrom, WriteError } from '../lib/files';
+import { renamePatiently, replaceFile, replaceFileFrom, WriteError } from '../lib/files';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'files-'));
 const file = path.join(folder, 'a.txt');
@@ -79,6 +79,33 @@ describe('replaceFile', () => {
       assert.deepEqual(names(), ['a.txt']);
     });
   }
+
+  test('on Windows waits for a program that holds the old file for a moment, elsewhere not', () => {
+    replaceFile(file, 'old');
+    const next = path.join(folder, 'next');
+    fs.writeFileSync(next, 'new');
+    const rename = fs.renameSync;
+    let tries = 0;
+    const held = mock.method(fs, 'renameSync', (from: string, to: string) => {
+      if (++tries < 4) throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+      rename(from, to);
+    });
+    try {
+      assert.throws(() => renamePatiently(next, file, { platform: 'linux' }), { code: 'EPERM' });
+      assert.equal(tries, 1);
+      renamePatiently(next, file, { platform: 'win32' });
+    } finally {
+      held.mock.restore();
+    }
+    assert.equal(tries, 4);
+    assert.equal(fs.readFileSync(file, 'utf8'), 'new');
+    const full = mock.method(fs, 'renameSync', failing('ENOSPC'));
+    try {
+      assert.throws(() => renamePatiently(next, file, { platform: 'win32' }), { code: 'ENOSPC' });
+    } finally {
+      full.mock.restore();
+    }
+  });
 
   test('the limit of the system on file size leaves the old file', { skip: process.platform === 'win32' }, () => {
     replaceFile(file, 'old');

@@ -20,20 +20,35 @@ export interface PackageArchive {
 
 /** The archive of an npm package. Throws one sentence when npm cannot get it. */
 export function npmArchive(wanted: PackageArchive, line: StatusLine): Promise<string> {
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const pack = (folder: string) => [
-    [npm, 'pack', `${wanted.name}@${wanted.version}`, '--pack-destination', folder, '--silent'],
-  ];
+  const pack = () => [npmPack(wanted)];
   return packageArchive(wanted, 'npm', pack, line);
 }
 
+/** The command that writes the archive into the folder where it is started. */
+export const npmPack = ({ name, version }: PackageArchive): string[] => [
+  'npm',
+  'pack',
+  `${name}@${version}`,
+  '--silent',
+];
+
+/** The Pythons to try, the course's own first. */
+export function pythons(
+  course: string | undefined,
+  { platform, path: { join } = path }: { platform: string; path?: path.PlatformPath } = process,
+): string[] {
+  const inside = platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
+  return [...(course ? [join(course, '..', '.venv', ...inside)] : []), 'python3', 'python'];
+}
+
+/** Whether a command is started by a shell: npm is a `.cmd` on Windows, which Node starts in no other way. It holds no text of a user's. */
+export const needsShell = (command: string, { platform }: { platform: string } = process): boolean =>
+  platform === 'win32' && command === 'npm';
+
 /** The source archive of a Python package. Throws one sentence when pip cannot get it. */
 export function pythonArchive(wanted: PackageArchive, line: StatusLine): Promise<string> {
-  const course = courseFolder();
-  const own = course ? [path.join(course, '..', '.venv', 'bin', 'python')] : [];
-  const pythons = [...own, 'python3', 'python'];
   const pip = (folder: string) =>
-    pythons.map((python) => [
+    pythons(courseFolder()).map((python) => [
       ...[python, '-m', 'pip', 'download', '--quiet', '--no-deps', '--no-binary', ':all:', '--dest', folder],
       `${wanted.name}==${wanted.version}`,
     ]);
@@ -76,7 +91,8 @@ async function packageArchive(
 function run([command, ...rest]: string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const signal = interruptSignal();
-    const child = spawn(command, rest, { cwd, stdio: ['ignore', 'ignore', 'pipe'], signal, timeout: 120_000 });
+    const shell = needsShell(command);
+    const child = spawn(command, rest, { cwd, shell, stdio: ['ignore', 'ignore', 'pipe'], signal, timeout: 120_000 });
     let complaint = '';
     child.stderr.on('data', (chunk) => (complaint += String(chunk)));
     child.on('error', (error) => {

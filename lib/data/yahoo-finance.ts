@@ -48,7 +48,8 @@ export async function yahooFinance(symbol: string, options: YahooFinanceOptions)
   } = options ?? {};
   for (const day of [from, to]) requireDay(day);
   if (from >= to) throw new RangeError(`yahooFinance: from lies before to; got ${from} and ${to}.`);
-  const file = path.join(cacheDir(), `${symbol.replace(/[^\w.-]/g, '_')}-${from}-${to}.csv`);
+  // The word in front: Windows has no file CON.DE-….csv.
+  const file = path.join(cacheDir(), `yahoo-${symbol.replace(/[^\w.-]/g, '_')}-${from}-${to}.csv`);
   if (fs.existsSync(file)) return readCSV(file, indexColumns);
   const Client = yahooFinanceClass();
   const quiet = Object.fromEntries(['info', 'warn', 'error', 'debug', 'dir'].map((name) => [name, () => undefined]));

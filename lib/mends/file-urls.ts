@@ -6,6 +6,12 @@ import type * as tfjs from '@tensorflow/tfjs';
 
 const scheme = 'file://';
 
+/** What an address names: all after `file://`, as in tfjs-node, and on Windows also the usual `file:///C:/folder`. */
+export function pathIn(url: string, { platform }: { platform: string } = process): string {
+  const path = url.slice(scheme.length);
+  return platform === 'win32' && /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
+}
+
 /** Lets `open` alone answer addresses that begin with `file://`, and stand as `tf.io.fileSystem`, whatever else is registered for them. */
 export function serveFileUrls(tf: typeof tfjs, open: (path: string | string[]) => tfjs.io.IOHandler): void {
   const io = tf.io as { -readonly [K in keyof typeof tfjs.io]: (typeof tfjs.io)[K] };
@@ -13,7 +19,7 @@ export function serveFileUrls(tf: typeof tfjs, open: (path: string | string[]) =
   const { getSaveHandlers, getLoadHandlers } = io;
   const handlerOf = (url: string | string[]): tfjs.io.IOHandler | undefined => {
     if (![url].flat().every((one) => typeof one === 'string' && one.startsWith(scheme))) return undefined;
-    return open(Array.isArray(url) ? url.map((one) => one.slice(scheme.length)) : url.slice(scheme.length));
+    return open(Array.isArray(url) ? url.map((one) => pathIn(one)) : pathIn(url));
   };
   io.getSaveHandlers = (url) => {
     const handler = handlerOf(url);

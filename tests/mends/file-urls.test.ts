@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { tf } from '../../lib/backend';
 import { ModelFolder } from '../../lib/backend/model-folder';
 import * as layers from '../../lib/layers';
-import { serveFileUrls } from '../../lib/mends/file-urls';
+import { pathIn, serveFileUrls } from '../../lib/mends/file-urls';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'models-'));
 after(() => fs.rmSync(root, { recursive: true }));
@@ -26,6 +26,14 @@ function build(units = 3): tf.LayersModel {
 }
 const outputs = (model: tf.LayersModel) => (model.predict(x) as tf.Tensor).arraySync();
 const read = (name: string) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
+
+test('an address with a drive names it on Windows, with three strokes as with two', () => {
+  const on = { platform: 'win32' };
+  for (const url of ['file:///C:/a b/m', 'file://C:/a b/m']) assert.equal(pathIn(url, on), 'C:/a b/m');
+  assert.equal(pathIn('file://C:\\m', on), 'C:\\m');
+  assert.equal(pathIn('file://./m', on), './m');
+  assert.equal(pathIn('file:///C:/m', { platform: 'linux' }), '/C:/m');
+});
 
 describe('a model at file://', () => {
   test('comes back from model.json, from its folder and from tf.io.fileSystem', async () => {

@@ -11,7 +11,7 @@ import { digest, filesBelow, readJson, writeJson } from '../stamp.mjs';
  */
 export function compiledStep({ name, project, entry }) {
   const dist = (root) => path.join(root, project, 'dist');
-  const sources = (root) => filesBelow(path.join(root, project), '.ts');
+  const sources = (root) => ['.ts', '.js'].flatMap((ending) => filesBelow(path.join(root, project), ending));
   /** What the sources that are here become. */
   const outputs = (root) =>
     sources(root)
