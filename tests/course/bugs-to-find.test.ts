@@ -2,6 +2,7 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { tf } from '../../lib/backend';
 import { exercise } from '../../lib/course';
+import * as layers from '../../lib/layers';
 import { deviation, mean } from '../../lib/series';
 
 const passes = async (id: string, answer: unknown) => (await exercise(id).check(answer).verdict).passed;
@@ -139,5 +140,56 @@ describe('bugs to find', () => {
       ),
       true,
     );
+  });
+
+  test('14.3: a count that is not exact, and one that takes both letters for the same, are found', async () => {
+    const counter = (forget: number, sign: number) => {
+      const input = tf.input({ shape: [null, 2] });
+      const units = [layers.lstm({ units: 1 }), layers.dense({ units: 2, activation: 'relu' })];
+      const end = layers.dense({ units: 1, activation: 'sigmoid' });
+      const output = [...units, end].reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, input);
+      const network = tf.model({ inputs: input, outputs: output });
+      network.setWeights([
+        tf.tensor2d([
+          [0, 0, 100, 0],
+          [0, 0, 100 * sign, 0],
+        ]),
+        tf.zeros([1, 4]),
+        tf.tensor1d([100, forget, 0, 100]),
+        tf.tensor2d([[1, -1]]),
+        tf.zeros([2]),
+        tf.tensor2d([[-40], [-40]]),
+        tf.tensor1d([15]),
+      ]);
+      return network;
+    };
+    assert.equal(await passes('14.3', counter(100, -1)), true);
+    assert.equal(await passes('14.3', counter(5, -1)), false);
+    assert.equal(await passes('14.3', counter(100, 1)), false);
+  });
+
+  test('14.4: attention without a mask, and layers that know places by themselves, are found', async () => {
+    const over = (...stack: tf.layers.Layer[]) => {
+      const input = tf.input({ shape: [6, 8] });
+      const output = stack.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, input);
+      return tf.model({ inputs: input, outputs: output });
+    };
+    const heads = (useCausalMask: boolean) => layers.multiHeadAttention({ numHeads: 2, keyDim: 4, useCausalMask });
+    assert.equal(await passes('14.4', over(heads(true))), true);
+    assert.equal(await passes('14.4', over(heads(false))), false);
+    assert.equal(await passes('14.4', over(heads(false), layers.conv1d({ filters: 8, kernelSize: 2 }))), false);
+    assert.equal(await passes('14.4', over(layers.dense({ units: 8 }))), false);
+  });
+
+  test('14.5: the nearest point is found, and the lowest loss', async () => {
+    type Curve = { seconds: number; loss: number }[];
+    const nearest = (curve: Curve, budget: number) =>
+      curve.reduce((a, b) => (Math.abs(b.seconds - budget) < Math.abs(a.seconds - budget) ? b : a)).loss;
+    const lowest = (curve: Curve, budget: number) =>
+      Math.min(...curve.filter(({ seconds }) => seconds <= budget).map(({ loss }) => loss));
+    const last = (curve: Curve, budget: number) => curve.filter(({ seconds }) => seconds <= budget).at(-1)!.loss;
+    assert.equal(await passes('14.5', nearest), false);
+    assert.equal(await passes('14.5', lowest), false);
+    assert.equal(await passes('14.5', last), true);
   });
 });
