@@ -306,6 +306,13 @@ describe('tables and words', () => {
       assert.ok((luminance(ground) + 0.05) / (luminance([0x22, 0x22, 0x22]) + 0.05) > 4.5, ground.join());
     assert.throws(() => plot.highlight(['a'], [1, 2]), /1 words and 2 weights/);
   });
+
+  test('highlighted characters stand side by side, neighbours in one pair of brackets', () => {
+    const shown = plot.highlight([...'KING:\nno'], [1, 1, 1, 1, 0, 0, 0, -1], { separator: '' });
+    assert.equal(shown.toString(), '[KING]:\nn[o]');
+    assert.match(shown.toHTML(), /white-space:pre-wrap/);
+    assert.doesNotMatch(shown.toHTML(), /padding:1px/);
+  });
 });
 
 describe('what is written and marked', () => {
