@@ -8,6 +8,7 @@ export type { BatchGenerator, BatchStream, GeneratedBatch } from './data/stream-
 export type { ModelData, TensorData } from './data/tensors';
 export { curriculum, type CurriculumOptions } from './data/curriculum';
 export { textStream, type TextStreamOptions } from './data/text-stream';
+export { tokenLosses, type TokenLosses } from './token-losses';
 export type { Callback, Logs, Training } from './callbacks/callback';
 export type { ClassWeight } from './loss/class-weights';
 export { getLearningRate, setLearningRate } from './optimizers/learning-rate';
