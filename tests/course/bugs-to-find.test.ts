@@ -192,4 +192,73 @@ describe('bugs to find', () => {
     assert.equal(await passes('14.5', lowest), false);
     assert.equal(await passes('14.5', last), true);
   });
+
+  test('08.2: an input gate of its own, or a gate that is not opened by a sigmoid, is found', async () => {
+    const open = (x: number) => 1 / (1 + Math.exp(-x));
+    const step =
+      (share: (f: number) => number) =>
+      (z: { f: number; g: number; o: number }, c: number): [number, number] => {
+        const carry = open(z.f) * c + share(z.f) * Math.tanh(z.g);
+        return [open(z.o) * Math.tanh(carry), carry];
+      };
+    assert.equal(await passes('08.2', step(open)), false);
+    assert.equal(
+      await passes(
+        '08.2',
+        step(() => 1),
+      ),
+      false,
+    );
+    assert.equal(
+      await passes(
+        '08.2',
+        step((f) => 1 - f),
+      ),
+      false,
+    );
+    assert.equal(
+      await passes(
+        '08.2',
+        step((f) => open(-f)),
+      ),
+      true,
+    );
+  });
+
+  test('08.3: pairs joined in the wrong order are found', async () => {
+    type Pairs = [number, number][];
+    const joined = (steps: Pairs) => steps.reduce(([a, v], [b, w]) => [b * a, b * v + w], [1, 0]);
+    assert.equal(await passes('08.3', joined), true);
+    assert.equal(await passes('08.3', (steps: Pairs) => joined([...steps].reverse())), false);
+  });
+
+  test('08.5: a mean that takes out a constant, or only guards against large exponents, is found', async () => {
+    const mended = (factor: (inputs: number[]) => number) => (inputs: number[], values: number[]) => {
+      const weights = inputs.map((i) => Math.exp(i - factor(inputs)));
+      return (
+        values.reduce((sum, value, t) => sum + weights[t] * value, 0) / weights.reduce((sum, weight) => sum + weight, 0)
+      );
+    };
+    assert.equal(
+      await passes(
+        '08.5',
+        mended((inputs) => Math.max(...inputs)),
+      ),
+      true,
+    );
+    assert.equal(
+      await passes(
+        '08.5',
+        mended((inputs) => Math.max(0, ...inputs)),
+      ),
+      false,
+    );
+    assert.equal(
+      await passes(
+        '08.5',
+        mended(() => 700),
+      ),
+      false,
+    );
+  });
 });
