@@ -98,7 +98,8 @@ export class TiedDense extends tf.layers.Layer {
       const x = first(inputs);
       const table = this.table();
       const a = x.reshape([-1, table.shape[1]]) as tf.Tensor2D;
-      const logits = tf.fused.matMul({ a, b: table, transposeB: true, bias: this.bias?.read() });
+      const product = tf.matMul(a, table, false, true);
+      const logits = this.bias ? tf.add(product, this.bias.read()) : product;
       return this.activation.apply(logits.reshape([...x.shape.slice(0, -1), table.shape[0]]));
     });
   }

@@ -20,6 +20,7 @@ export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf
   const fused = fusedOp();
   if (fused) return fused({ T: { type: 'float32' }, Tlabels: { type: 'int32' } }, [logits, labels], 2);
   const logProbabilities = tf.logSoftmax(logits, -1);
-  const oneHot = tf.cast(tf.oneHot(labels, logits.shape[1]), 'float32'); // wasm's oneHot makes integers only
+  const classes = tf.range(0, logits.shape[1], 1, 'int32');
+  const oneHot = tf.cast(tf.equal(tf.expandDims(labels, 1), classes), 'float32'); // tf.oneHot refuses a single class
   return [tf.neg(tf.sum(tf.mul(oneHot, logProbabilities), -1)), tf.sub(tf.exp(logProbabilities), oneHot)];
 }
