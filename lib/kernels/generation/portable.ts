@@ -1,5 +1,6 @@
 /** A stretch token by token: the recurrent kernels on sequences of one step, in the fastest tier that they have here. */
 import { tf } from '../../backend';
+import { rowError } from '../embedding/row-error';
 import { recurrent } from '../recurrent';
 import { cells, times } from '../recurrent/cells';
 import type { Stretch, TokenNetwork, Written } from './network';
@@ -27,6 +28,7 @@ export function generateStepwise(network: TokenNetwork, { tokens, uniforms, sett
 /** Reads one token: the logits of the next, and the new states. */
 function step({ table, layers, dense, denseBias }: TokenNetwork, token: number, state: tf.Tensor2D[]): tf.Tensor[] {
   const lookup = table ?? layers[0].weights.kernel;
+  if (!(token >= 0 && token < lookup.shape[0])) throw rowError('tokenGenerator', token, lookup.shape[0]);
   let x = tf.slice(lookup, [token, 0], [1, lookup.shape[1]]).expandDims<tf.Tensor3D>(1);
   let at = 0;
   const after: tf.Tensor2D[] = [];
