@@ -15,7 +15,7 @@ export { adamState } from './adam';
 export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './adam';
 export { sparseCrossEntropy } from './cross-entropy';
 export { embedding } from './embedding';
-export { generationTier, sampleToken, samplingDistribution } from './generation';
+export { checkSampling, generationTier, readAndDraw, sampleToken, samplingDistribution } from './generation';
 export type { SamplingOptions, Stretch, TokenNetwork, Written } from './generation';
 export { normalize } from './normalize';
 export { orthonormalColumns } from './qr';

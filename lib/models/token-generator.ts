@@ -1,8 +1,15 @@
 /** Going on with a text by a network that says which token comes next. */
 import { tf } from '../backend';
-import { generationTier, type Stretch, type TierName, type Written } from '../kernels';
+import {
+  checkSampling,
+  generationTier,
+  readAndDraw,
+  type SamplingOptions,
+  type Stretch,
+  type TierName,
+  type Written,
+} from '../kernels';
 import { checkOptions, positiveInteger } from '../options';
-import { sampleToken, type SamplingOptions } from '../text';
 import { givesProbabilities, recognise, type Recognised } from './token-network';
 
 /** How `stream` writes. */
@@ -59,9 +66,7 @@ export class TokenGenerator {
     const { chunk = 64, ...sampling } = options;
     checkOptions('stream', sampling, ['temperature', 'topK', 'topP', 'random']);
     const { temperature = 1, topK = Infinity, topP = 1, random = Math.random } = sampling;
-    if (!(temperature >= 0)) throw new RangeError(`temperature is ${temperature}; give 0 or more.`);
-    if (!(topK >= 1)) throw new RangeError(`topK is ${topK}; give at least 1 token.`);
-    if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; give a probability above 0 and up to 1.`);
+    checkSampling({ temperature, topK, topP });
     const settings = { temperature: Math.fround(temperature), topK, topP: Math.fround(topP) };
     positiveInteger('length', length);
     positiveInteger('chunk', chunk);
@@ -105,7 +110,7 @@ export class TokenGenerator {
 export const tokenGenerator = (model: tf.LayersModel): TokenGenerator => new TokenGenerator(model);
 
 /** A stretch by `model.predict`, one token after the other. */
-function predict(model: tf.LayersModel, { tokens, uniforms, settings }: Stretch): Int32Array {
+function predict(model: tf.LayersModel, stretch: Stretch): Int32Array {
   const probabilities = givesProbabilities(model);
   const oneHot = model.inputs[0].rank === 3 && model.inputs[0].shape[2]!;
   const read = (token: number): Float32Array =>
@@ -114,14 +119,7 @@ function predict(model: tf.LayersModel, { tokens, uniforms, settings }: Stretch)
       const next = model.predict(oneHot ? tf.oneHot(x, oneHot).toFloat() : x) as tf.Tensor;
       return (probabilities ? next.log() : next).dataSync() as Float32Array;
     });
-  let logits: Float32Array = new Float32Array();
-  for (let k = 0; k < tokens.length; k++) logits = read(tokens[k]);
-  const written = new Int32Array(uniforms.length);
-  for (let k = 0; k < written.length; k++) {
-    if (k > 0) logits = read(written[k - 1]);
-    written[k] = sampleToken(logits, { ...settings, random: () => uniforms[k] });
-  }
-  return written;
+  return readAndDraw(stretch, read).tokens;
 }
 
 function checkStateful(model: tf.LayersModel, reason: string): void {

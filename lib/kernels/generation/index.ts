@@ -6,7 +6,8 @@ import type { Stretch, TokenNetwork, Written } from './network';
 import { generateStepwise } from './portable';
 
 export type { Stretch, TokenNetwork, Written } from './network';
-export { sampleToken, samplingDistribution, type SamplingOptions } from './sampling';
+export { readAndDraw } from './portable';
+export { checkSampling, sampleToken, samplingDistribution, type SamplingOptions } from './sampling';
 
 interface GenerationTier extends Tier {
   takes(network: TokenNetwork): boolean;

@@ -8,21 +8,30 @@ import { sampleToken } from './sampling';
 
 export function generateStepwise(network: TokenNetwork, { tokens, uniforms, settings, state }: Stretch): Written {
   let current = state;
-  let logits: Float32Array = new Float32Array();
-  const read = (token: number): void => {
+  const drawn = readAndDraw({ tokens, uniforms, settings }, (token) => {
     const [values, ...after] = tf.tidy(() => step(network, token, current));
-    logits = values.dataSync() as Float32Array;
+    const logits = values.dataSync() as Float32Array;
     tf.dispose([values, ...(current === state ? [] : current)]);
     current = after as tf.Tensor2D[];
-  };
-  for (let k = 0; k < tokens.length; k++) read(tokens[k]);
+    return logits;
+  });
+  return { ...drawn, state: current };
+}
+
+/** Reads tokens one after the other by `read`, which gives the logits of the next, and draws as many more as there are `uniforms`. */
+export function readAndDraw(
+  { tokens, uniforms, settings }: Omit<Stretch, 'state'>,
+  read: (token: number) => Float32Array,
+): Omit<Written, 'state'> {
+  let logits: Float32Array = new Float32Array();
+  for (let k = 0; k < tokens.length; k++) logits = read(tokens[k]);
   const first = logits;
   const written = new Int32Array(uniforms.length);
   for (let k = 0; k < written.length; k++) {
-    if (k > 0) read(written[k - 1]);
+    if (k > 0) logits = read(written[k - 1]);
     written[k] = sampleToken(logits, { ...settings, random: () => uniforms[k] });
   }
-  return { tokens: written, logits: first, state: current };
+  return { tokens: written, logits: first };
 }
 
 /** Reads one token: the logits of the next, and the new states. */

@@ -13,14 +13,19 @@ export interface SamplingOptions {
   random?: () => number;
 }
 
+/** Throws a RangeError that names the setting which is out of its range. */
+export function checkSampling({ temperature, topK, topP }: Required<Omit<SamplingOptions, 'random'>>): void {
+  if (!(temperature >= 0)) throw new RangeError(`temperature is ${temperature}; give 0 or more.`);
+  if (!(topK >= 1)) throw new RangeError(`topK is ${topK}; give at least 1 token.`);
+  if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; give a probability above 0 and up to 1.`);
+}
+
 /** The probabilities that `sampleToken` draws from, one for each logit; zeros where top-k or top-p exclude a token. */
 export function samplingDistribution(logits: ArrayLike<number>, options: SamplingOptions = {}): Float64Array {
   checkOptions('sampleToken', options, ['temperature', 'topK', 'topP', 'random']);
   const { temperature = 1, topK = logits.length, topP = 1 } = options;
   if (logits.length === 0) throw new Error('There are no logits to sample from.');
-  if (!(temperature >= 0)) throw new RangeError(`temperature is ${temperature}; give 0 or more.`);
-  if (!(topK >= 1)) throw new RangeError(`topK is ${topK}; give at least 1 token.`);
-  if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; give a probability above 0 and up to 1.`);
+  checkSampling({ temperature, topK, topP });
   const first = mostLikely(logits);
   const best = logits[first];
   if (!Number.isFinite(best))
