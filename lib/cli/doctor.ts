@@ -1,25 +1,17 @@
 /** `lstm-lab doctor`: what computes here, how each operation is computed, and which optional packages are installed. */
 import { backendInfo } from '../backend';
-import { tierTable } from '../kernels';
+import { tierLines, tierTable } from '../kernels';
 import { Table } from '../table';
 import { manifest, version } from '../version';
 
 /** What this library finds where it is installed, as text for a terminal. */
 export function doctor(): string {
-  const rows = tierTable().map(({ operation, tier, condition, here }, k, all) => [
-    operation === all[k - 1]?.operation ? '' : operation,
-    here ? '✓' : '-',
-    tier,
-    condition,
-  ]);
-  const tiers = new Table(
-    ['operation', 'here', 'tier', 'condition'],
-    rows,
-    'What computes an operation: the first tier marked ✓ whose condition holds',
-  );
-  return [`lstm-lab ${version()}, Node ${process.versions.node}, ${backend()}`, tiers, optionalPackages(), ''].join(
-    '\n\n',
-  );
+  return [
+    `lstm-lab ${version()}, Node ${process.versions.node}, ${backend()}`,
+    tierLines(tierTable()),
+    optionalPackages(),
+    '',
+  ].join('\n\n');
 }
 
 function backend(): string {

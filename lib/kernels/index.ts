@@ -19,6 +19,7 @@ export { checkSampling, generationTier, readAndDraw, sampleToken, samplingDistri
 export type { SamplingOptions, Stretch, TokenNetwork, Written } from './generation';
 export { normalize } from './normalize';
 export { orthonormalColumns } from './qr';
+export { tierLines } from './tier-lines';
 export { gru, lastTier, lstm, recurrent, simpleRNN } from './recurrent';
 export {
   gruCell,

@@ -72,7 +72,8 @@ export function compilerPart({ platform } = process) {
 
 const BACKEND = `
   const { backendInfo, kernels } = require('lstm-lab');
-  process.stdout.write('\\n' + JSON.stringify({ ...backendInfo(), tiers: kernels.tierTable() }));
+  const tiers = kernels.tierTable();
+  process.stdout.write('\\n' + JSON.stringify({ ...backendInfo(), tiers, tierLines: kernels.tierLines(tiers) }));
 `;
 
 /**

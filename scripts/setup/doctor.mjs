@@ -3,7 +3,6 @@ import { readFlags } from './arguments.mjs';
 import { askBackend, closing, diagnose } from './diagnosis.mjs';
 import { silentProgress } from './progress.mjs';
 import { setupContext } from './setup.mjs';
-import { tierLines } from './tier-lines.mjs';
 
 const MARKS = { ok: '✓', warning: '!', error: '✗' };
 
@@ -28,7 +27,7 @@ if (values.json) {
     process.stdout.write(`${MARKS[state]} ${name.padEnd(width)}${text}\n`);
     if (cure) process.stdout.write(`${' '.repeat(width + 2)}-> ${cure}\n`);
   }
-  if (tiers.length > 0) process.stdout.write(`\n${tierLines(tiers)}\n`);
+  if (backend.tierLines) process.stdout.write(`\n${backend.tierLines}\n`);
   process.stdout.write(`\n${closing(parts)}\n`);
 }
 process.exitCode = ok ? 0 : 1;

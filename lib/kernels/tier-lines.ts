@@ -1,8 +1,8 @@
-/** The doctor's table of tiers: what can compute each operation, the fastest first, under which condition, and whether it is here. */
+import type { TierRow } from './index';
 
-/** @param {{ operation: string, tier: string, condition: string, here: boolean }[]} tiers */
-export function tierLines(tiers) {
-  const width = (column) => Math.max(...tiers.map((row) => row[column].length)) + 2;
+/** The table of tiers as text: what can compute each operation, the fastest first, under which condition, and whether it is here. */
+export function tierLines(tiers: readonly TierRow[]): string {
+  const width = (column: 'operation' | 'tier') => Math.max(...tiers.map((row) => row[column].length)) + 2;
   const lines = tiers.map(({ operation, tier, condition, here }, k) => {
     const name = operation === tiers[k - 1]?.operation ? '' : operation;
     return `${name.padEnd(width('operation'))}${here ? '✓' : '-'} ${tier.padEnd(width('tier'))}${condition}`;
