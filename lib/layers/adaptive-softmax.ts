@@ -1,7 +1,7 @@
 /** A softmax over many classes that spends little on rare ones (Grave et al. 2017, "Efficient softmax approximation for GPUs"). */
 import { tf } from '../backend';
 import { type Initializer, type InitializerIdentifier, describe, getInitializer } from './identifiers';
-import { type Config, type Kwargs, type LayerArgs, first } from './stock';
+import { type Config, type Kwargs, type LayerArgs, first, firstShape } from './stock';
 
 export interface AdaptiveSoftmaxArgs extends LayerArgs {
   /** How many classes; class 0 is the most frequent, and so on. */
@@ -59,7 +59,7 @@ export class AdaptiveSoftmax extends tf.layers.Layer {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
+    const shape = firstShape(inputShape);
     const features = shape[shape.length - 1] as number;
     const weight = (name: string, rows: number, columns: number) =>
       this.addWeight(name, [rows, columns], 'float32', this.kernelInitializer);
@@ -100,7 +100,7 @@ export class AdaptiveSoftmax extends tf.layers.Layer {
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
-    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
+    const shape = firstShape(inputShape);
     return [...shape.slice(0, -1), this.units];
   }
 

@@ -10,6 +10,7 @@ import {
   type TensorOrSymbolic,
   stockClass,
   toList,
+  firstShape,
 } from './stock';
 
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave' | null;
@@ -63,7 +64,7 @@ export class Bidirectional extends StockBidirectional {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    super.build((Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape);
+    super.build(firstShape(inputShape));
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {

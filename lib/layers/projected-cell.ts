@@ -12,7 +12,7 @@ import {
   getInitializer,
   getRegularizer,
 } from './identifiers';
-import type { Config, Kwargs } from './stock';
+import { type Config, type Kwargs, firstShape } from './stock';
 
 /** What is dropped while one batch runs: a mask for all gates, or one for each. */
 export interface DropoutMasks {
@@ -81,7 +81,7 @@ export abstract class ProjectedCell extends tf.layers.RNNCell {
   protected addStateWeights(): void {}
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as number[];
+    const shape = firstShape(inputShape) as number[];
     const features = shape[shape.length - 1];
     if (!features)
       throw new Error(`${this.name}: the last axis of the input shape [${shape.map(String)}] must be known.`);
@@ -170,7 +170,7 @@ export abstract class ProjectedCell extends tf.layers.RNNCell {
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
-    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
+    const shape = firstShape(inputShape);
     const state = [shape[0], this.units];
     const states = Array.isArray(this.stateSize) ? this.stateSize.length : 1;
     return Array.from({ length: 1 + states }, () => state);

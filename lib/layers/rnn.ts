@@ -4,7 +4,7 @@ import { eachStep, walk, type Walk } from '../kernels';
 import { type RegularizerIdentifier, describe, getRegularizer } from './identifiers';
 import { ProjectedCell } from './projected-cell';
 import { StackedRNNCells, outputSize, stateCount } from './stacked-cells';
-import { type Config, type Kwargs, type LayerArgs, type TensorOrSymbolic, first, toList } from './stock';
+import { type Config, type Kwargs, type LayerArgs, type TensorOrSymbolic, first, firstShape, toList } from './stock';
 
 /** What every recurrent layer takes besides its cell: Keras 3's names and defaults. */
 export interface RecurrentArgs extends LayerArgs {
@@ -74,7 +74,7 @@ export class RNN extends tf.layers.RNN {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const shape = sequenceShape(inputShape);
+    const shape = firstShape(inputShape);
     if (shape.length !== 3)
       throw new Error(
         `${this.name} takes a sequence [batch, time, features]; it was given the shape [${shape.map(String)}].`,
@@ -93,7 +93,7 @@ export class RNN extends tf.layers.RNN {
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
-    const [batch, time] = sequenceShape(inputShape);
+    const [batch, time] = firstShape(inputShape);
     if (Array.isArray(inputShape[0])) this.checkStates(inputShape.slice(1) as tf.Shape[], batch);
     const units = outputSize(this.cell);
     const output = this.returnSequences ? [batch, time, units] : [batch, units];
@@ -239,8 +239,4 @@ export class RNN extends tf.layers.RNN {
       activityRegularizer: describe(this.activityRegularizer),
     };
   }
-}
-
-function sequenceShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
-  return (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
 }

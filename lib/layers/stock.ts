@@ -25,6 +25,10 @@ export function first<T>(value: T | T[]): T {
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** A shape, or the first of a list of shapes. */
+export const firstShape = (shape: tf.Shape | tf.Shape[]): tf.Shape =>
+  (Array.isArray(shape[0]) ? shape[0] : shape) as tf.Shape;
+
 /** A list, also of a single value; empty for `null` and `undefined`. */
 export function toList<T>(value: T | T[] | null | undefined): T[] {
   if (value === null || value === undefined) return [];

@@ -17,7 +17,7 @@ import {
   getInitializer,
   getRegularizer,
 } from './identifiers';
-import { type Config, type Kwargs, type LayerArgs, first, toList } from './stock';
+import { type Config, type Kwargs, type LayerArgs, first, firstShape, toList } from './stock';
 
 export interface TiedDenseArgs extends LayerArgs {
   /** Whose table is shared; the layer's input must come from it. */
@@ -75,7 +75,7 @@ export class TiedDense extends tf.layers.Layer {
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { embeddingName, name } = this;
     const [rows, width] = this.table().shape;
-    const features = shapeOf(inputShape).at(-1);
+    const features = firstShape(inputShape).at(-1);
     if (features !== width)
       throw new Error(
         `${name} shares the table of "${embeddingName}", whose vectors have ${width} numbers; its input has ${String(features)}. Put layers.dense({ units: ${width} }) before it, or make them equal.`,
@@ -105,7 +105,7 @@ export class TiedDense extends tf.layers.Layer {
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
-    return [...shapeOf(inputShape).slice(0, -1), this.table().shape[0]];
+    return [...firstShape(inputShape).slice(0, -1), this.table().shape[0]];
   }
 
   override getConfig(): Config {
@@ -145,7 +145,6 @@ export class TiedDense extends tf.layers.Layer {
   }
 }
 
-const shapeOf = (shape: tf.Shape | tf.Shape[]): tf.Shape => (Array.isArray(shape[0]) ? shape[0] : shape) as tf.Shape;
 const isSymbolic = (input: tf.Tensor | tf.SymbolicTensor): input is tf.SymbolicTensor =>
   input instanceof tf.SymbolicTensor;
 

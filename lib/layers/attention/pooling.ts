@@ -2,7 +2,7 @@
 import { tf } from '../../backend';
 import { inputMasks } from '../masks';
 import { type InitializerIdentifier, type Initializer, describe, getInitializer } from '../identifiers';
-import { type Config, type Kwargs, type LayerArgs, first } from '../stock';
+import { type Config, type Kwargs, type LayerArgs, first, firstShape } from '../stock';
 import { maskedSoftmax } from './softmax';
 
 export interface AttentionPoolingArgs extends LayerArgs {
@@ -87,7 +87,7 @@ export class AttentionPooling extends tf.layers.Layer {
 }
 
 function sequence(layer: string, inputShape: tf.Shape | tf.Shape[]): tf.Shape {
-  const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
+  const shape = firstShape(inputShape);
   if (shape.length === 3) return shape;
   throw new Error(`${layer} takes a sequence [batch, time, features]; it was given the shape [${shape.map(String)}].`);
 }
