@@ -13,7 +13,7 @@ import type { Tier, TierName } from './tier';
 
 export { adamState } from './adam';
 export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './adam';
-export { sparseCrossEntropy } from './cross-entropy';
+export { oneHot, sparseCrossEntropy } from './cross-entropy';
 export { embedding } from './embedding';
 export { checkSampling, generationTier, readAndDraw, sampleToken, samplingDistribution } from './generation';
 export type { SamplingOptions, Stretch, TokenNetwork, Written } from './generation';

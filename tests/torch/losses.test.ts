@@ -38,6 +38,11 @@ describe('losses and their gradients are those of PyTorch', () => {
 });
 
 describe('losses', () => {
+  test('of a single class are 0, as in PyTorch', () => {
+    const ce = new torch.CrossEntropyLoss().forward(tf.tensor2d([[2], [-3]]), tf.tensor1d([0, 0], 'int32'));
+    assert.equal(ce.dataSync()[0] + 0, 0);
+  });
+
   test('do not overflow', () => {
     const x = tf.tensor1d([1e4, -1e4]);
     const bce = new torch.BCEWithLogitsLoss().forward(x, tf.tensor1d([0, 1]));

@@ -20,7 +20,14 @@ export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf
   const fused = fusedOp();
   if (fused) return fused({ T: { type: 'float32' }, Tlabels: { type: 'int32' } }, [logits, labels], 2);
   const logProbabilities = tf.logSoftmax(logits, -1);
-  const classes = tf.range(0, logits.shape[1], 1, 'int32');
-  const oneHot = tf.cast(tf.equal(tf.expandDims(labels, 1), classes), 'float32'); // tf.oneHot refuses a single class
-  return [tf.neg(tf.sum(tf.mul(oneHot, logProbabilities), -1)), tf.sub(tf.exp(logProbabilities), oneHot)];
+  const chosen = oneHot(labels, logits.shape[1]);
+  return [tf.neg(tf.sum(tf.mul(chosen, logProbabilities), -1)), tf.sub(tf.exp(logProbabilities), chosen)];
+}
+
+/** Class numbers `[rows]`, int32, as rows `[rows, classes]` of one 1; of zeros alone for a number that is no class. `tf.oneHot` refuses a single class. */
+export function oneHot(labels: tf.Tensor1D, classes: number): tf.Tensor2D {
+  return tf.cast(
+    tf.equal(tf.expandDims<tf.Tensor2D>(labels, 1), tf.range(0, classes, 1, 'int32')),
+    'float32',
+  ) as tf.Tensor2D;
 }

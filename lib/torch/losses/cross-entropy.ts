@@ -1,5 +1,6 @@
 /** Losses of classes. */
 import { tf } from '../../backend';
+import { oneHot } from '../../kernels';
 import { checkOptions } from '../../options';
 import { Module } from '../module';
 import { classAxisLast, logSoftmax } from '../softmax';
@@ -131,8 +132,7 @@ function classWeights(loss: string, weight: NLLOptions['weight'], classes: numbe
 
 /** The number of its class from each row `[rows, classes]`; 0 where the index is -1. */
 function pick(rows: tf.Tensor2D, indices: Int32Array): tf.Tensor1D {
-  const chosen = tf.oneHot(tf.tensor1d(indices, 'int32'), rows.shape[1]).toFloat();
-  return chosen.mul(rows).sum(1);
+  return oneHot(tf.tensor1d(indices, 'int32'), rows.shape[1]).mul(rows).sum(1);
 }
 
 function weightedMean(losses: tf.Tensor, factors: tf.Tensor, shape: number[], { reduction }: LossOptions): tf.Scalar {
