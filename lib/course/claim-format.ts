@@ -2,7 +2,8 @@
 
 /**
  * `integer` (10,400), `percent` and `percent:N` (of a fraction: 85.2 %), `points` and `points:N` (a difference of two such fractions:
- * +2.2 points), `spread` and `spread:N` (how far such fractions lie apart: 0.6 points), `fixed:N` decimals, `sig:N` significant digits, or `seconds`. Throws on an unknown format.
+ * +2.2 points), `spread` and `spread:N` (how far such fractions lie apart: 0.6 points), `fixed:N` decimals, `sig:N` significant digits,
+ * or `seconds`. Throws on an unknown format.
  */
 export function formatValue(value: number, format: string, unit = ''): string {
   const [, kind, digits] = /^(integer|percent|points|spread|fixed|sig|seconds)(?::(\d+))?$/.exec(format) ?? [];

@@ -20,7 +20,7 @@ export interface Continuation {
 
 export type Answer = Classification | Regression | Continuation;
 
-/** Makes one sample's numbers an answer. */
+/** What makes one sample's numbers an answer. */
 export function answersOf(
   { task, labels = [], fromLogits = false }: BundleDescription,
   unit: (values: number[]) => number[],

@@ -62,7 +62,7 @@ export class Bundle {
   /** The answers to prepared inputs, in their order: as few passes through the model as their lengths allow. */
   async answers(samples: readonly Sample[]): Promise<Answer[]> {
     const outputs = await this.outputs(samples);
-    return outputs.map((values) => answersOf(this.description, this.unit)(values));
+    return outputs.map(answersOf(this.description, this.unit));
   }
 
   /** The model's own numbers for each prepared input, flat. */

@@ -1,8 +1,7 @@
 /** Reads a bundle, of which nothing is believed. */
 import { tf } from '../../backend';
-import { filled, inFile, parsed } from '../keras/assembly';
+import { filled, inFile, parsed, unfilled } from '../keras/assembly';
 import { isDescribed, isModel, isObject } from '../keras/description';
-import { withRoomFor } from '../../mends/weight-room';
 import { decodeSafetensors } from '../safetensors';
 import { readZip } from '../zip';
 import { Bundle } from './bundle';
@@ -45,8 +44,7 @@ function builtModel(file: string, modelTopology: unknown, numbers: number): Prom
   return inFile(file, async () => {
     if (!isObject(modelTopology) || !isDescribed(modelTopology) || !isModel(modelTopology))
       throw new Error('its model.json describes no Sequential or Functional model.');
-    const artifacts = tf.io.fromMemory({ modelTopology } as tf.io.ModelArtifacts);
-    const model = await withRoomFor(numbers, () => tf.loadLayersModel(artifacts));
+    const model = await unfilled(modelTopology, numbers);
     const vast = model.layers.find((layer) => outputSize(layer) > largestOutput);
     if (!vast) return model;
     model.dispose();

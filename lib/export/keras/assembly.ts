@@ -32,11 +32,16 @@ export async function built(file: string, description: unknown, numbers: number)
     if (!isObject(description) || !isDescribed(description) || !isModel(description))
       throw new Error('it describes no Sequential or Functional model');
     const modelTopology = fromKerasModel(description);
-    const artifacts = tf.io.fromMemory({ modelTopology } as tf.io.ModelArtifacts);
-    const model = await withRoomFor(numbers, () => tf.loadLayersModel(artifacts));
+    const model = await unfilled(modelTopology, numbers);
     leaveMasksOut(description, model);
     return model;
   });
+}
+
+/** The model of a topology of TensorFlow.js, with first weights: at most `numbers` of them. */
+export function unfilled(modelTopology: unknown, numbers: number): Promise<tf.LayersModel> {
+  const artifacts = tf.io.fromMemory({ modelTopology } as tf.io.ModelArtifacts);
+  return withRoomFor(numbers, () => tf.loadLayersModel(artifacts));
 }
 
 /** Fills a model; where that fails, nothing of it stays in memory. */
