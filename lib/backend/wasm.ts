@@ -10,6 +10,7 @@ import { setFlagsFromString } from 'node:v8';
 import { WasmKernels, type HostExports } from './wasm-kernels';
 import { withoutErrorListeners } from '../mends/wasm-listeners';
 import { mendWasmConv3dTranspose } from '../mends/wasm-conv3d-transpose';
+import { mendWasmFusedMatMul } from '../mends/wasm-fused-matmul';
 import { mendWasmSegmentSum } from '../mends/wasm-segment-sum';
 
 type Emscripten = Record<string, unknown> & {
@@ -57,6 +58,7 @@ export function loadWasm(): WasmKernels | undefined {
   void tf.setBackend('wasm');
   mendWasmSegmentSum(tf, version_wasm);
   mendWasmConv3dTranspose();
+  mendWasmFusedMatMul();
   const kernels = compiledKernels();
   return kernels && new WasmKernels(kernels, host!, tf.backend());
 }

@@ -90,6 +90,28 @@ describe('is still needed:', () => {
     assert.match(run(script).stdout, /'UnsortedSegmentSum' not registered for backend 'wasm'/);
   });
 
+  test('wasm-fused-matmul', () => {
+    const script = `
+      const random = (shape, seed) => tf.randomNormal(shape, 0, 1, 'float32', seed);
+      const largest = (x) => x.abs().max().dataSync()[0];
+      const bias = random([5], 3);
+      const gaps = [[false, true], [true, false], [true, true]].map(([transposeA, transposeB]) => {
+        const a = random(transposeA ? [4, 3] : [3, 4], 1);
+        const b = random(transposeB ? [5, 4] : [4, 5], 2);
+        const before = tf.memory();
+        const found = tf.tidy(() =>
+          largest(tf.fused.matMul({ a, b, transposeA, transposeB, bias }).sub(tf.matMul(a, b, transposeA, transposeB).add(bias))));
+        return tf.memory().numDataBuffers === before.numDataBuffers ? found : 'it leaks';
+      });
+      console.log(JSON.stringify(gaps));`;
+    const stock = run(`${stockWasm} ${script} });`).stdout.trim().split('\n').at(-1)!;
+    assert.ok(Math.max(...(JSON.parse(stock) as number[])) > 0.1, stock);
+    const backend = JSON.stringify(path.join(root, 'lib', 'backend'));
+    const ours = run(`const { tf } = require(${backend}); ${script}`, { LSTM_LAB_BACKEND: 'wasm' });
+    const gaps = JSON.parse(ours.stdout.trim().split('\n').at(-1)!) as number[];
+    assert.ok(gaps.length === 3 && gaps.every((gap) => gap < 1e-5), ours.stdout + ours.stderr);
+  });
+
   test('wasm-conv3d-transpose', () => {
     const script = `
       for (let k = 0; k < 4; k++) {
