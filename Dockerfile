@@ -1,4 +1,4 @@
-# A bundle as a service: docker build -t reviews --build-arg BUNDLE=reviews.lstm .   (the package first: npm pack -w lib)
+# A bundle as a service: docker build -t reviews --build-arg BUNDLE=reviews.lstm .   (the package first: npm run pack)
 FROM node:20-bookworm-slim
 WORKDIR /service
 ARG BUNDLE

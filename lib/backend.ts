@@ -1,16 +1,12 @@
 /** The one place that chooses native TensorFlow or WebAssembly, and exports `tf`. */
-import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { deviceChoice, type Device } from './backend/device';
+import type { Device } from './backend/device';
 import { makeOp, type NativeOp } from './backend/execute';
-import { ModelFolder } from './backend/model-folder';
-import { hasOp, isNotInstalled, loadNative, nodeVersion, threadCount, type NativeBackend } from './backend/native';
-import { loadWasm } from './backend/wasm';
+import { hasOp, type NativeBackend } from './backend/native';
+import { started } from './backend/start';
 import type { WasmKernels } from './backend/wasm-kernels';
 import { keepScalars } from './mends/card-scalars';
 import { quietCpuBackend } from './mends/cpu-banner';
-import { serveFileUrls } from './mends/file-urls';
-import { warnOfSecondCopy } from './mends/second-copy';
 import { passOverNeedless } from './mends/needless-operations';
 import { mendTidy } from './mends/tidy';
 
@@ -37,25 +33,16 @@ export interface BackendInfo {
   threads: number;
 }
 
-let kernels: WasmKernels | undefined;
 let onProcessor = false;
 const ops = new WeakMap<NativeBackend, Map<string, NativeOp | undefined>>();
-const wish = deviceChoice(process.env.LSTM_LAB_DEVICE);
-const name = choose(process.env.LSTM_LAB_BACKEND);
+const { name, wish, threads } = started;
 quietCpuBackend(tf);
-warnOfSecondCopy({
-  library: __dirname,
-  tfjs: path.dirname(
-    require.resolve('@tensorflow/tfjs-core/package.json', { paths: [require.resolve('@tensorflow/tfjs')] }),
-  ),
-});
-serveFileUrls(tf, (path) => new ModelFolder(path));
 mendTidy();
 if (name === 'native') passOverNeedless();
 if (wish === 'gpu' && !hasCard()) {
   throw new Error("LSTM_LAB_DEVICE is 'gpu', but TensorFlow finds no card here: `npm run doctor` says what there is.");
 }
-if (hasCard()) keepScalars(nativeBackend()!, nodeVersion(), computesOnCard);
+if (hasCard()) keepScalars(nativeBackend()!, started.tfjsNode!, computesOnCard);
 if (choosesDevice()) setProcessor(true);
 
 /** What computes here: backend, versions, GPU, threads. */
@@ -68,7 +55,7 @@ export function backendInfo(): BackendInfo {
     gpu: hasCard(),
     device: deviceInWords(),
     nativeOps: backend !== undefined && anyOp(backend, 'LabRecurrent') !== undefined,
-    threads: name === 'native' ? threadCount() : 1,
+    threads,
   };
 }
 
@@ -79,7 +66,7 @@ export function nativeBackend(): NativeBackend | undefined {
 
 /** This library's kernels in WebAssembly; undefined with other backends, and where there are no vector instructions. */
 export function wasmKernels(): WasmKernels | undefined {
-  return kernels?.isCurrent ? kernels : undefined;
+  return started.kernels?.isCurrent ? started.kernels : undefined;
 }
 
 /** Operations know their backend's tensors; after `tf.engine().reset()` there is another backend. */
@@ -143,29 +130,4 @@ function deviceInWords(): string {
   if (wish === 'gpu') return 'the card: LSTM_LAB_DEVICE asks for it';
   if (choosesDevice()) return 'the processor, and the card for large models in train (LSTM_LAB_DEVICE=gpu: always)';
   return 'the card: the binding is built without lib/native, which would choose';
-}
-
-function choose(asked: string | undefined): 'native' | 'wasm' {
-  if (asked && asked !== 'native' && asked !== 'wasm') {
-    throw new Error(`LSTM_LAB_BACKEND is '${asked}', expected 'native' or 'wasm'.`);
-  }
-  if (asked === 'wasm') {
-    kernels = loadWasm();
-    return 'wasm';
-  }
-  try {
-    loadNative(wish);
-    if (tf.getBackend() !== 'tensorflow') throw new Error('its binding does not start');
-    return 'native';
-  } catch (error) {
-    const reason = (error as Error).message.split('\n')[0].trim();
-    if (asked === 'native') throw new Error(`TensorFlow's native library cannot be used: ${reason}`, { cause: error });
-    kernels = loadWasm();
-    if (isNotInstalled(error)) return 'wasm';
-    process.stderr.write(
-      `lstm-lab: TensorFlow's native library cannot be used here (${reason}), so WebAssembly computes, several times slower: ` +
-        '`npm run doctor` says what to do.\n',
-    );
-    return 'wasm';
-  }
 }

@@ -51,7 +51,7 @@ export function fileInside(folder: string, name: string): string {
 /** A file's bytes. @throws Error of one sentence that names the file when it is missing or cannot be read. */
 export function readFile(file: string): Buffer {
   try {
-    return fs.readFileSync(file);
+    return readWhole(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read (${code}).`, {
@@ -59,6 +59,47 @@ export function readFile(file: string): Buffer {
     });
   }
 }
+
+function readWhole(file: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_FS_FILE_TOO_LARGE') throw error;
+    return readInPieces(file);
+  }
+}
+
+/** What Node does not read at once: a file of more than 2 GiB. */
+function readInPieces(file: string): Buffer {
+  const handle = fs.openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(fs.fstatSync(handle).size);
+    for (let at = 0; at < bytes.length; ) {
+      const count = fs.readSync(handle, bytes, at, Math.min(bytes.length - at, largestPiece), at);
+      if (count === 0) return bytes.subarray(0, at); // it became shorter meanwhile
+      at += count;
+    }
+    return bytes;
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** {@link readFile} as a buffer of its own. */
+export function readBuffer(file: string): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = readFile(file);
+  const isWhole = buffer.byteLength === byteLength; // small files come in a part of Node's pool
+  return (isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer;
+}
+
+/** Whether there is a file, or a folder, of that name. */
+export const isThere = (file: string): boolean => fs.existsSync(file);
+
+/** The names in a folder. @throws the system's error when it cannot be read */
+export const filesIn = (folder: string): string[] => fs.readdirSync(folder);
+
+/** Removes a file, if it is there. */
+export const removeFile = (file: string): void => fs.rmSync(file, { force: true });
 
 /** Adds to a file's end, for logs that grow line by line. @throws WriteError when it cannot be written. */
 export function appendToFile(file: string, content: FilePiece): void {
@@ -123,7 +164,7 @@ class PartialFile {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
     this.attempt(() => {
       for (let at = 0; at < bytes.length; )
-        at += fs.writeSync(this.handle!, bytes, at, Math.min(bytes.length - at, largestWrite));
+        at += fs.writeSync(this.handle!, bytes, at, Math.min(bytes.length - at, largestPiece));
     });
   }
 
@@ -159,7 +200,7 @@ class PartialFile {
   }
 }
 
-const largestWrite = 1 << 30;
+const largestPiece = 1 << 30;
 
 /** What Windows says of a file that another program, a virus scanner for one, holds open for a moment. */
 const isHeld = (code: string | undefined) => code === 'EPERM' || code === 'EACCES' || code === 'EBUSY';

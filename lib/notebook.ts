@@ -2,6 +2,7 @@
  * What the library knows of the notebook that it runs in: where to show things, and whether the reader has interrupted the cell.
  * The course's kernel installs a host under `Symbol.for('lstm-lab.notebook')`; without one the library writes to stdout.
  */
+import { print } from './platform';
 
 /** One piece of output in several forms, keyed by MIME type. JSON types hold objects, image types base64 strings. */
 export type MimeBundle = Record<string, unknown>;
@@ -36,9 +37,9 @@ export function notebookHost(): NotebookHost | undefined {
 export function display(bundle: MimeBundle): DisplayHandle {
   const host = notebookHost();
   if (host) return host.display(bundle);
-  const print = (b: MimeBundle) => void process.stdout.write(`${String(b['text/plain'] ?? '')}\n`);
-  print(bundle);
-  return { update: print };
+  const write = (b: MimeBundle) => print(`${String(b['text/plain'] ?? '')}\n`);
+  write(bundle);
+  return { update: write };
 }
 
 /** The signal that is aborted when the reader interrupts the running cell; none outside a notebook. */

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { fileInside, makeFolder, readFile, replaceFile } from '../files';
+import { fileInside, makeFolder, readBuffer, readFile, replaceFile } from '../files';
 
 declare module '@tensorflow/tfjs-core/dist/io/io' {
   /**
@@ -50,7 +50,7 @@ export class ModelFolder implements tf.io.IOHandler {
     const [first, manifest] = this.paths;
     if (manifest !== undefined) {
       const [weightSpecs, weightData] = readWeights(manifest, readJSON(manifest));
-      return { modelTopology: bufferOf(readFile(first)), weightSpecs, weightData };
+      return { modelTopology: readBuffer(first), weightSpecs, weightData };
     }
     const file = isFolder(first) ? path.join(first, 'model.json') : first;
     const content = readJSON(file) as tf.io.ModelJSON | null;

@@ -1,9 +1,6 @@
-/** TensorFlow's C++ library as the backend, and its operations beyond those that TensorFlow.js knows. */
-import os from 'node:os';
+/** TensorFlow's C++ library as the backend: what this library uses of it, and whether it has an operation. */
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 import type { NativeData } from '../mends/lazy-data';
-import { mendNodeUtil } from '../mends/node-util';
-import { prepareCard, type DeviceChoice } from './device';
 
 /** An argument of an operation as TensorFlow's binding takes it. */
 export interface EncodedAttribute {
@@ -46,36 +43,6 @@ export interface NativeBackend {
   getInputTensorIds(inputs: TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): Tensor;
 }
-
-/** How many threads an operation may use: `LSTM_LAB_THREADS`, or as many as the process has processors. */
-export function threadCount(): number {
-  const asked = Number(process.env.LSTM_LAB_THREADS);
-  return Number.isInteger(asked) && asked > 0 ? asked : os.availableParallelism();
-}
-
-/** The version of tfjs-node that is installed. */
-export const nodeVersion = (): string =>
-  (require('@tensorflow/tfjs-node-gpu/package.json') as { version: string }).version;
-
-/**
- * Registers tfjs-node as TensorFlow.js' backend.
- * @throws Error when the binding is not built, does not fit this processor's libraries, or finds no TensorFlow
- */
-export function loadNative(choice: DeviceChoice): void {
-  mendNodeUtil(nodeVersion());
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  prepareCard(choice, process.env);
-  if (process.env.LSTM_LAB_THREADS) {
-    process.env.TF_NUM_INTRAOP_THREADS ??= String(threadCount());
-    process.env.OMP_NUM_THREADS ??= String(threadCount());
-  }
-  require('@tensorflow/tfjs-node-gpu');
-}
-
-/** Whether `loadNative` failed because nobody asked for TensorFlow's C++ library here. */
-export const isNotInstalled = (error: unknown): boolean =>
-  (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' &&
-  (error as Error).message.startsWith("Cannot find module '@tensorflow/tfjs-node-gpu/package.json'");
 
 /** No tensor has it. */
 const noTensor = -1;

@@ -8,10 +8,8 @@ import * as tf from '@tensorflow/tfjs';
 import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { setFlagsFromString } from 'node:v8';
 import { WasmKernels, type HostExports } from './wasm-kernels';
+import { mendWasm } from '../mends/wasm';
 import { withoutErrorListeners } from '../mends/wasm-listeners';
-import { mendWasmConv3dTranspose } from '../mends/wasm-conv3d-transpose';
-import { mendWasmFusedMatMul } from '../mends/wasm-fused-matmul';
-import { mendWasmSegmentSum } from '../mends/wasm-segment-sum';
 
 type Emscripten = Record<string, unknown> & {
   cwrap(name: string, result: string | null, parameters: string[]): unknown;
@@ -56,9 +54,7 @@ export function loadWasm(): WasmKernels | undefined {
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => new BackendWasm(module as never), 2);
   void tf.setBackend('wasm');
-  mendWasmSegmentSum(tf, version_wasm);
-  mendWasmConv3dTranspose();
-  mendWasmFusedMatMul();
+  mendWasm(tf, version_wasm);
   const kernels = compiledKernels();
   return kernels && new WasmKernels(kernels, host!, tf.backend());
 }

@@ -4,6 +4,8 @@
  * tests/mends fails when the dependency no longer needs it.
  */
 
+import { warn } from '../platform';
+
 /** One change to a dependency. */
 export interface Mend {
   /** What the dependency does wrong, in a few words. */
@@ -32,8 +34,8 @@ export function applyMend(name: string, mend: Mend, target: object, found: strin
   if (!marked[done]) Object.defineProperty(target, done, { value: new Set<string>() });
   marked[done]!.add(name);
   if (minor(found) !== minor(mend.version)) {
-    process.stderr.write(
-      `lstm-lab: ${mend.dependency} ${found} is not ${mend.version}, which "${name}" was written for, so it is left as it is (${mend.wrong}).\n`,
+    warn(
+      `${mend.dependency} ${found} is not ${mend.version}, which "${name}" was written for, so it is left as it is (${mend.wrong}).`,
     );
     return false;
   }

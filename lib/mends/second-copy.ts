@@ -3,6 +3,7 @@
  * their registry of layers, so that half of a program meets layers without mends and tensors of another class: nothing fails at once.
  */
 import * as tf from '@tensorflow/tfjs';
+import { warn } from '../platform';
 
 const loaded = Symbol.for('lstm-lab.loaded');
 
@@ -42,5 +43,3 @@ function copiesOfCore(): string[] {
   );
   return [...new Set(found.filter((folder): folder is string => folder !== undefined))];
 }
-
-const warn = (sentence: string): void => void process.stderr.write(`lstm-lab: ${sentence}\n`);

@@ -2,8 +2,7 @@
  * The files of the word2vec program, as gensim reads and writes them too: a line "count dim", then each word, a space and its numbers,
  * as text or as little-endian float32.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { FilePiece } from '../files';
+import { readFile, type FilePiece } from '../files';
 
 /** Words and their vectors, row by row. */
 export interface VectorTable {
@@ -24,7 +23,7 @@ export function* encodeVectors({ words, matrix, dim }: VectorTable, binary: bool
     if (!numbers.every(Number.isFinite)) throw new Error(`The vector of "${word}" holds a number that is not finite.`);
     const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
     yield binary
-      ? Buffer.concat([Buffer.from(`${word} `), bytes, newline])
+      ? Buffer.concat([Buffer.from(`${word} `), bytes, Buffer.from('\n')])
       : `${word} ${Array.from(numbers, shown).join(' ')}\n`;
   }
 }
@@ -34,7 +33,7 @@ const shown = (value: number): string => (Object.is(value, -0) ? '-0' : String(v
 
 /** Reads a file; throws a sentence that names the place of the first fault: cut short or too long, no number, a word twice, not UTF-8. */
 export function readVectors(path: string, binary: boolean): VectorTable {
-  const bytes = readBytes(path);
+  const bytes = readFile(path);
   const end = bytes.indexOf(10);
   const head = bytes.subarray(0, end < 0 ? 80 : end).toString('utf8');
   const [count, dim] = (/^(\d+)\s+(\d+)\s*$/.exec(head) ?? []).slice(1).map(Number);
@@ -111,22 +110,6 @@ function takeBinary(path: string, bytes: Buffer, start: number, [count, dim]: [n
 const short = (path: string, count: number, where: string): Error =>
   new Error(`${path} promises ${count} words but ${where}; it was cut short.`);
 
-/** The bytes of a file, also of one of more than 2 GiB, which Node does not read at once. */
-function readBytes(path: string): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    const bytes = Buffer.alloc(fstatSync(file).size);
-    for (let at = 0; at < bytes.length; ) {
-      const count = readSync(file, bytes, at, Math.min(bytes.length - at, 1 << 30), at);
-      if (count === 0) break;
-      at += count;
-    }
-    return bytes;
-  } finally {
-    closeSync(file);
-  }
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decode(word: Buffer): string | undefined {
@@ -136,5 +119,3 @@ function decode(word: Buffer): string | undefined {
     return undefined;
   }
 }
-
-const newline = Buffer.from('\n');

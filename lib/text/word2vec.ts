@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { interruptSignal } from '../notebook';
 import { checkOptions } from '../options';
+import { nextTurn } from '../platform';
 import { nextSeed, RandomStream } from '../random';
 import { skipGramPass, type SkipGramPass, type SkipGramState } from '../kernels';
 import { WordVectors } from './word-vectors';

@@ -3,10 +3,9 @@
  * training beside it. `model.json` names the other files and is replaced last, in one rename: whatever kills the process, the folder
  * holds a whole checkpoint, the old one or the new.
  */
-import fs from 'node:fs';
 import path from 'node:path';
 import { tf } from '../backend';
-import { fileInside, makeFolder, replaceFile } from '../files';
+import { fileInside, filesIn, isThere, makeFolder, readBuffer, readFile, removeFile, replaceFile } from '../files';
 
 /** Tensors and JSON of a training, beside the model's weights. */
 export interface TrainingState {
@@ -56,18 +55,18 @@ export async function writeCheckpoint(folder: string, model: tf.LayersModel, sta
 
 /** The names of the files, `model.json` apart, that checkpoints have left in `folder`. */
 function checkpointFiles(folder: string): string[] {
-  return fs.readdirSync(folder).filter((name) => /^(weights|training)-\d+\.bin(\.[\d-]+\.partial)?$/.test(name));
+  return filesIn(folder).filter((name) => /^(weights|training)-\d+\.bin(\.[\d-]+\.partial)?$/.test(name));
 }
 
 function remove(folder: string, names: string[]): void {
-  for (const name of names) fs.rmSync(path.join(folder, name), { force: true });
+  for (const name of names) removeFile(path.join(folder, name));
 }
 
 const pieces = (data: tf.io.WeightData): Uint8Array[] => [data].flat().map((piece) => new Uint8Array(piece));
 
 /** Whether `folder` holds a checkpoint. */
 export function hasCheckpoint(folder: string): boolean {
-  return fs.existsSync(modelFile(folder));
+  return isThere(modelFile(folder));
 }
 
 /** Puts a checkpoint's weights into a model of the same shapes, and gives the training's state; the caller disposes of its tensors. */
@@ -105,7 +104,7 @@ const modelFile = (folder: string): string => path.join(folder, 'model.json');
 function readModelFile(folder: string): ModelFile {
   if (!hasCheckpoint(folder)) throw new Error(`${folder} holds no checkpoint (no model.json).`);
   try {
-    const content = JSON.parse(fs.readFileSync(modelFile(folder), 'utf8')) as ModelFile;
+    const content = JSON.parse(readFile(modelFile(folder)).toString('utf8')) as ModelFile;
     if (!content.weightsManifest?.[0]?.paths?.[0]) throw new Error('it names no weights');
     return content;
   } catch (error) {
@@ -115,22 +114,9 @@ function readModelFile(folder: string): ModelFile {
 
 function readBinary(file: string, specs: tf.io.WeightsManifestEntry[]): ArrayBuffer {
   const expected = specs.reduce((sum, { shape, dtype }) => sum + tf.util.sizeFromShape(shape) * bytesOf(dtype), 0);
-  const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size !== expected) throw new Error(`${file} is damaged: it has ${size} bytes, ${expected} were expected.`);
-  const content = new Uint8Array(expected);
-  const handle = fs.openSync(file, 'r');
-  try {
-    // one read of the system gives less than 2 GiB
-    for (let at = 0; at < expected; )
-      at += fs.readSync(handle, content, at, Math.min(expected - at, 1 << 30), at) || failed(file);
-  } finally {
-    fs.closeSync(handle);
-  }
-  return content.buffer;
-}
-
-function failed(file: string): never {
-  throw new Error(`${file} became shorter while it was read.`);
+  const content = isThere(file) ? readBuffer(file) : new ArrayBuffer(0);
+  if (content.byteLength === expected) return content;
+  throw new Error(`${file} is damaged: it has ${content.byteLength} bytes, ${expected} were expected.`);
 }
 
 const bytesOf = (dtype: string): number => (dtype === 'bool' ? 1 : 4);

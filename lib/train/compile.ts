@@ -5,6 +5,7 @@
  */
 import { tf } from '../backend';
 import { mendConstraints } from '../mends/constraints';
+import { warn } from '../platform';
 import { activationWarnings } from './loss/activations';
 import { lossName, metricFor } from './loss/names';
 import { optimizerFor } from './optimizers/names';
@@ -19,7 +20,7 @@ tf.LayersModel.prototype.compile = function (this: tf.LayersModel, args: tf.Mode
   const metrics = mapped(args.metrics, metricFor) as tf.ModelCompileArgs['metrics'];
   compile.call(this, { ...args, optimizer, loss, metrics });
   this.metrics = args.metrics as tf.LayersModel['metrics']; // measured by the names that were asked for
-  for (const warning of activationWarnings(this)) process.stderr.write(`lstm-lab: ${warning}\n`);
+  for (const warning of activationWarnings(this)) warn(warning);
   // the model has made its optimizer and disposes of it
   if (optimizer !== args.optimizer) (this as unknown as { isOptimizerOwned: boolean }).isOptimizerOwned = true;
 };

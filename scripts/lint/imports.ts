@@ -5,6 +5,7 @@ import { linesOf, type Problem } from './problem';
 
 /** From the bottom to the top; rooms of one layer do not know each other. */
 const layers: string[][] = [
+  ['platform'],
   ['files', 'notebook', 'options', 'optional-package', 'version'],
   ['mends'],
   ['random'],
@@ -20,7 +21,7 @@ const layers: string[][] = [
   ['plot'],
   ['course'],
   ['index'],
-  ['cli'],
+  ['cli', 'browser'],
 ];
 
 /** Every import under `lib` that points upwards or sideways, or goes round the backend. */

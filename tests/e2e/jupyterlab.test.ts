@@ -3,21 +3,16 @@
  * LSTM_LAB_LESSON chooses the lesson, LSTM_LAB_SCREENSHOTS a folder for pictures of it.
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { browserFile } from '../chromium';
 
 const root = path.resolve(__dirname, '../..');
 const lesson = process.env.LSTM_LAB_LESSON ?? '02-parameter-counts';
-const browserFile =
-  process.env.LSTM_LAB_CHROMIUM ??
-  ['chromium', 'chromium-browser', 'google-chrome']
-    .map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim())
-    .find(Boolean);
-
 const profile = mkdtempSync(path.join(tmpdir(), 'lstm-browser-'));
 let server: ChildProcess | undefined;
 let browser: Browser | undefined;

@@ -52,7 +52,7 @@ const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(path.join(root, 'lib/RE
 
 before(() => {
   const [npm, ...first] = npmCommand();
-  execFileSync(npm, [...first, 'pack', '-w', 'lib', '--pack-destination', user], { cwd: root, stdio: 'pipe' });
+  execFileSync(npm, [...first, 'run', 'pack', '--', '--pack-destination', user], { cwd: root, stdio: 'pipe' });
   const tarball = readdirSync(user).find((name) => name.endsWith('.tgz'))!;
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', path.join(user, tarball), '-C', installed, '--strip-components', '1']);

@@ -1,15 +1,9 @@
 /** The page of the service in a browser. Needs a Chromium; set LSTM_LAB_CHROMIUM when it is not in the PATH. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { browserFile } from '../chromium';
 import { forecaster, sentiment, started, writer } from './bundles';
-
-const browserFile =
-  process.env.LSTM_LAB_CHROMIUM ??
-  ['chromium', 'chromium-browser', 'google-chrome']
-    .map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim())
-    .find(Boolean);
 
 describe('the page', { skip: browserFile ? false : 'there is no Chromium here' }, () => {
   let browser: Browser;

@@ -1,5 +1,6 @@
 /** A network that goes on with a text, in the fastest way that runs here. */
 import { nativeOp, onDevice } from '../../backend';
+import { setting } from '../../platform';
 import type { Tier, TierName } from '../tier';
 import { generateNatively, takesNetwork } from './native';
 import type { Stretch, TokenNetwork, Written } from './network';
@@ -27,7 +28,7 @@ export const generationTiers: readonly GenerationTier[] = [
 
 /** The tier that goes on with a network's text. `LSTM_LAB_KERNELS` holds it to one of them, as it does recurrent calls. */
 export function generationTier(network: TokenNetwork): GenerationTier {
-  const asked = process.env.LSTM_LAB_KERNELS as TierName | undefined;
+  const asked = setting('LSTM_LAB_KERNELS') as TierName | undefined;
   const allowed = ({ name }: Tier) => name === 'portable' || !asked || asked === name;
   return generationTiers.find((tier) => allowed(tier) && tier.isHere() && tier.takes(network))!;
 }

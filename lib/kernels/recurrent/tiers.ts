@@ -1,5 +1,6 @@
 /** The tiers of a recurrent sequence, the fastest first. */
 import { computesOnCard, nativeOp, wasmKernels } from '../../backend';
+import { setting } from '../../platform';
 import type { Tier, TierName } from '../tier';
 import type { RecurrentCall, RecurrentOutputs } from './call';
 import { isFusedCell, runFused } from './fused';
@@ -61,7 +62,7 @@ export const recurrentTiers: readonly RecurrentTier[] = [
  * @throws Error when `LSTM_LAB_KERNELS` is no tier
  */
 export function tierFor(call: RecurrentCall, nested: boolean): RecurrentTier {
-  const asked = process.env.LSTM_LAB_KERNELS as TierName | undefined;
+  const asked = setting('LSTM_LAB_KERNELS') as TierName | undefined;
   if (asked && !recurrentTiers.some(({ name }) => name === asked)) {
     const names = recurrentTiers.map(({ name }) => name).join(' or ');
     throw new Error(`LSTM_LAB_KERNELS is '${asked}', expected ${names}.`);

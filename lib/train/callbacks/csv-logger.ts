@@ -7,7 +7,7 @@ export function csvLogger(file: string): Callback {
   return {
     onTrainBegin(_logs, training) {
       needsTraining('csvLogger', training);
-      makeFolder(path.dirname(path.resolve(file)));
+      makeFolder(path.dirname(file));
       const { epochs, metrics } = training.history; // those of the training that this one resumes
       const lines = epochs.map((epoch, i) =>
         [epoch, ...training.names.map((name) => metrics[name]?.[i] ?? '')].join(','),

@@ -1,6 +1,6 @@
-import os from 'node:os';
 import path from 'node:path';
 import { appendToFile, makeFolder } from '../../files';
+import { processName } from '../../platform';
 import type { Callback } from './callback';
 
 /**
@@ -32,7 +32,7 @@ class EventFile {
   constructor(folder: string) {
     makeFolder(folder);
     const second = Math.floor(Date.now() / 1000);
-    const name = `events.out.tfevents.${second}.${os.hostname()}.${process.pid}.${EventFile.count++}.v2`;
+    const name = `events.out.tfevents.${second}.${processName()}.${EventFile.count++}.v2`;
     this.file = path.join(folder, name);
     this.write(bytes(3, Buffer.from('brain.Event:2')));
   }

@@ -1,3 +1,5 @@
+import { nextTurn } from '../../platform';
+
 /** Lets the process breathe during a long computation: the reader's interruption and the kernel's messages arrive between batches. */
 export class Pace {
   private last = performance.now();
@@ -8,7 +10,7 @@ export class Pace {
   /** Lets the event loop run once if it is due. */
   async rest(): Promise<void> {
     if (performance.now() - this.last < this.every) return;
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
     this.last = performance.now();
   }
 }

@@ -1,5 +1,6 @@
 /** Shows a running training: in place in a notebook and in a terminal, a few plain lines elsewhere. */
 import { display, displaySymbol, notebookHost, type DisplayHandle, type MimeBundle } from '../../notebook';
+import { print, terminalWidth } from '../../platform';
 import { escapeHTML } from '../../table';
 import { duration, significant } from './format';
 import type { History } from './history';
@@ -29,7 +30,7 @@ export interface ProgressView {
 
 /** The view for the place where this process writes. */
 export function progressView(verbose: Verbosity | undefined): ProgressView {
-  const place = notebookHost() ? 'notebook' : process.stdout.isTTY && !process.env.CI ? 'terminal' : 'log';
+  const place = notebookHost() ? 'notebook' : terminalWidth() ? 'terminal' : 'log';
   if (verbose === 0) return { batch() {}, epoch() {}, end() {} };
   if (verbose === 2 || place === 'log') return new LogView();
   return place === 'notebook' ? new NotebookView() : new TerminalView();
@@ -78,17 +79,17 @@ class TerminalView implements ProgressView {
     const width = 20;
     const done = Math.round(width * (standing.steps ? standing.batch / standing.steps : 0));
     const bar = standing.steps ? `${'━'.repeat(done)}${'─'.repeat(width - done)} ` : '';
-    const line = `${bar}${describe(standing)}`.slice(0, (process.stdout.columns || 100) - 1);
-    process.stdout.write(`\r\x1b[2K${line}`);
+    const line = `${bar}${describe(standing)}`.slice(0, terminalWidth()! - 1);
+    print(`\r\x1b[2K${line}`);
     this.shownAt = performance.now();
   }
 
   epoch(standing: Standing, history: History): void {
-    process.stdout.write(`\r\x1b[2K${epochLine(standing, history)}\n`);
+    print(`\r\x1b[2K${epochLine(standing, history)}\n`);
   }
 
   end(history: History): void {
-    process.stdout.write(`\r\x1b[2K${history.summary()}\n`);
+    print(`\r\x1b[2K${history.summary()}\n`);
   }
 }
 
@@ -99,12 +100,11 @@ class LogView implements ProgressView {
   epoch(standing: Standing, history: History): void {
     const every = Math.ceil(standing.epochs / 10);
     const { epoch, epochs } = standing;
-    if (epoch === 1 || epoch === epochs || epoch % every === 0)
-      process.stdout.write(`${epochLine(standing, history)}\n`);
+    if (epoch === 1 || epoch === epochs || epoch % every === 0) print(`${epochLine(standing, history)}\n`);
   }
 
   end(history: History): void {
-    if (history.stopped && history.epochs.length) process.stdout.write(`${history.summary()}\n`);
+    if (history.stopped && history.epochs.length) print(`${history.summary()}\n`);
   }
 }
 

@@ -1,0 +1,12 @@
+/** All that is changed in TensorFlow.js' wasm backend. */
+import type * as tfjs from '@tensorflow/tfjs';
+import { mendWasmConv3dTranspose } from './wasm-conv3d-transpose';
+import { mendWasmFusedMatMul } from './wasm-fused-matmul';
+import { mendWasmSegmentSum } from './wasm-segment-sum';
+
+/** @param found the version of the backend */
+export function mendWasm(tf: typeof tfjs, found: string): void {
+  mendWasmSegmentSum(tf, found);
+  mendWasmConv3dTranspose();
+  mendWasmFusedMatMul();
+}
