@@ -21,7 +21,7 @@ const layers: string[][] = [
   ['plot'],
   ['course'],
   ['index'],
-  ['cli', 'browser'],
+  ['cli'],
 ];
 
 /** Every import under `lib` that points upwards or sideways, or goes round the backend. */
@@ -65,5 +65,11 @@ export function judge(file: string, from: string): string | undefined {
   return `imports ${target}, which ${other === own ? 'stands beside' : 'lies above'} ${room}: imports point downwards only`;
 }
 
-const roomOf = (file: string): string => path.normalize(file).split(path.sep)[0].replace(/\.ts$/, '');
+/** What stands in `browser` is of the room of what it replaces in a page. */
+const roomOf = (file: string): string =>
+  path
+    .normalize(file)
+    .replace(/^browser[\\/]/, '')
+    .split(path.sep)[0]
+    .replace(/\.ts$/, '');
 const layerOf = (room: string): number => layers.findIndex((names) => names.includes(room));

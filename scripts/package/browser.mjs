@@ -71,6 +71,8 @@ export async function buildBrowser(root, folder = path.join(root, 'lib', 'browse
       `import { ${room} } from './lstm-lab.js';\nexport const { ${output(alone, room).exports.join(', ')} } = ${room};\n`,
     );
   for (const file of WASM) fs.copyFileSync(path.join(root, file), path.join(folder, path.basename(file)));
+  // Types of an ES module, those that tsc makes of the source.
+  fs.writeFileSync(path.join(folder, 'lstm-lab.d.ts'), "export * from '../../dist/browser/index.js';\n");
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }\n');
   const { bytes, inputs } = output(whole, 'lstm-lab');
   return { bytes, inputs: Object.keys(inputs) };

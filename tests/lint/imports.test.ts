@@ -10,6 +10,8 @@ describe('the direction of imports', () => {
     ['train/callbacks/csvLogger.ts', '../../backend'],
     ['backend/native.ts', '@tensorflow/tfjs-node-gpu'],
     ['index.ts', './course'],
+    ['browser/backend/start.ts', '@tensorflow/tfjs-backend-wasm'],
+    ['browser/index.ts', './backend/start'],
     ['plot/chart.ts', 'plotly.js-dist-min'],
   ];
   for (const [file, from] of right)
@@ -18,6 +20,7 @@ describe('the direction of imports', () => {
   const wrong: [string, string, RegExp][] = [
     ['kernels/native.ts', '../layers', /layers, which lies above kernels/],
     ['backend.ts', './course', /course, which lies above backend/],
+    ['browser/backend/start.ts', '../../layers', /layers, which lies above backend/],
     ['text/tokenizer.ts', '../series/random', /series, which stands beside text/],
     ['layers/lstm.ts', '@tensorflow/tfjs', /take tf from lib\/backend/],
     ['layers/lstm.ts', '../attic/thing', /attic has no layer yet/],
