@@ -15,6 +15,8 @@ export interface RandomStreamState {
   uniforms: number[];
 }
 
+const rotate = (x: number, k: number): number => (x << k) | (x >>> (32 - k));
+
 /** A stream of random numbers of its own: xoshiro128** of Blackman and Vigna (2018), started from one integer by SplitMix32. */
 export class RandomStream {
   constructor(readonly state: Uint32Array) {}
@@ -35,7 +37,6 @@ export class RandomStream {
   /** The next 32 random bits, as an unsigned integer. */
   next(): number {
     const s = this.state;
-    const rotate = (x: number, k: number) => (x << k) | (x >>> (32 - k));
     const result = Math.imul(rotate(Math.imul(s[1], 5), 7), 9) >>> 0;
     const t = s[1] << 9;
     s[2] ^= s[0];

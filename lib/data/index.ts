@@ -14,6 +14,7 @@ export { suitsClassroom } from './reviews/classroom';
 export { ReviewSet, type Sequences } from './reviews/review-set';
 export type { SequenceOptions } from './reviews/words';
 export { shakespeare, type LongText } from './shakespeare';
+export { storedRuns, storeRuns, type StoredRuns } from './stored-runs';
 export { shakespeareRuns, storeShakespeareRuns, type ShakespeareRun, type ShakespeareRuns } from './shakespeare-runs';
 export { passages, sotu, type Address, type Passage } from './sotu';
 export { pytorchWeather, type PyTorchRun, type PyTorchTraining, type PyTorchWeather } from './pytorch-weather';
