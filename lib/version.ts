@@ -8,11 +8,13 @@ interface Manifest {
   peerDependenciesMeta: Record<string, { optional?: boolean }>;
 }
 
-/** The package's manifest, which lies above the sources and above what is compiled of them. */
-export function manifest(): Manifest {
-  const manifests = ['.', '..'].map((up) => path.resolve(__dirname, up, 'package.json'));
-  return JSON.parse(readFileSync(manifests.find(existsSync)!, 'utf8')) as Manifest;
-}
+/** The package's folder, which lies above the sources and above what is compiled of them. */
+export const folder = (): string =>
+  ['.', '..'].map((up) => path.resolve(__dirname, up)).find((one) => existsSync(path.join(one, 'package.json')))!;
+
+/** The package's manifest. */
+export const manifest = (): Manifest =>
+  JSON.parse(readFileSync(path.join(folder(), 'package.json'), 'utf8')) as Manifest;
 
 /** The version of this package. */
 export const version = (): string => manifest().version;

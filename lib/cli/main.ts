@@ -38,6 +38,12 @@ const commands: Record<string, Command> = {
     },
     run: async ([file], flags, { out }) => (await import('./serve')).serveBundle(file, flags, out),
   },
+  'build-native': {
+    operands: [],
+    does: "compiles TensorFlow's C++ library with this library's operations into the project of this folder: the fast tier",
+    flags: { python: 'a Python environment with TensorFlow; default: one is made in node_modules/.cache, 1 GB' },
+    run: async (_, flags) => (await import('./build-native')).buildNative(flags),
+  },
   doctor: {
     operands: [],
     does: 'shows what computes here, how each operation is computed, and which optional packages are installed',

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
-import { pythonIn } from '../kernel/platform';
+import { pythonIn } from '../../lib/build-native/python.mjs';
 import type { Answer, Order } from './workload';
 
 export type ContenderName =

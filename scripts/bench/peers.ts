@@ -3,8 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pythonIn } from '../kernel/platform';
-import { findPython, which } from '../setup/python.mjs';
+import { findPython, which, pythonIn } from '../../lib/build-native/python.mjs';
 
 const root = path.join(__dirname, '..', '..');
 

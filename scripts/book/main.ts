@@ -1,7 +1,7 @@
 /** `npm run book [-- --out DIR]`: the course as static pages that work from a file, without a network. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { pythonIn } from '../kernel/platform';
+import { pythonIn } from '../../lib/build-native/python.mjs';
 import { makeBook } from './book';
 
 const root = path.resolve(__dirname, '../..');

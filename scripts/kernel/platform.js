@@ -3,18 +3,6 @@
  * is compiled. Each function takes the platform, and what it asks of the system, as a last argument: tests ask as another than their own.
  */
 const { spawnSync } = require('node:child_process');
-const nodePath = require('node:path');
-
-/**
- * The interpreter of a Python environment.
- * @param {string} environment its folder
- * @param {{ platform?: string, path?: import('node:path').PlatformPath }} [on]
- */
-function pythonIn(environment, { platform = process.platform, path = nodePath } = {}) {
-  return platform === 'win32'
-    ? path.join(environment, 'Scripts', 'python.exe')
-    : path.join(environment, 'bin', 'python');
-}
 
 /**
  * Options of `spawn` for a process that Ctrl-C in this terminal does not reach, and that `endGroup` ends with all it has started: elsewhere a
@@ -85,4 +73,4 @@ function canInterruptItself({ platform = process.platform } = {}) {
   return platform !== 'win32';
 }
 
-module.exports = { pythonIn, ownGroup, endGroup, endOwnGroup, isAlive, parentWatch, canInterruptItself };
+module.exports = { ownGroup, endGroup, endOwnGroup, isAlive, parentWatch, canInterruptItself };

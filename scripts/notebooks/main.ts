@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { WriteError } from '../../lib/files';
 import { onInterruption } from '../interruption.mjs';
-import { pythonIn } from '../kernel/platform';
+import { pythonIn } from '../../lib/build-native/python.mjs';
 import { temporaryFolder } from '../temporary';
 import { updateClaimsPages } from './claims-table';
 import { killAll, stopAll } from './executor';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endGroup, ownGroup } from '../kernel/platform.js';
 import { startOf } from './lock.mjs';
-import { readJson, writeJson } from './stamp.mjs';
+import { readJson, writeJson } from '../../lib/build-native/stamp.mjs';
 
 const running = new Set();
 const notes = ({ scratch }) => path.join(scratch, 'commands');

@@ -4,12 +4,6 @@ import { SetupFailure, explain, reasonIn } from './failure.mjs';
 
 /** How many characters of a command's output are looked at when it failed. */
 const KEPT = 1024 * 1024;
-/** The environment for Python: the project's own packages only, whatever the caller's shell sets. */
-export function pythonEnvironment() {
-  const { PYTHONHOME, PYTHONPATH, PIP_TARGET, PIP_PREFIX, ...rest } = process.env;
-  return { ...rest, PYTHONUTF8: '1', PIP_USER: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
-}
-
 /**
  * @param {{ log: { write(text: string): void }, report?(line: string): void, root: string, scratch: string }} context
  * @param {string} file

@@ -4,10 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { PORT, freePort } from './jupyter.mjs';
-import { installedPackages, venvPython, which } from './python.mjs';
+import { which } from '../../lib/build-native/python.mjs';
+import { installedPackages, venvPython } from './python.mjs';
 import { STEPS } from './setup.mjs';
-import { readJson } from './stamp.mjs';
-import { compiler } from './steps/tensorflow-binding.mjs';
+import { readJson } from '../../lib/build-native/stamp.mjs';
+import { compiler } from '../../lib/build-native/compiler.mjs';
 
 /**
  * @typedef {{ name: string, state: 'ok' | 'warning' | 'error', version?: string, detail?: string, cure?: string }} Part

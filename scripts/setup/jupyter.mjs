@@ -7,9 +7,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onInterruption } from '../interruption.mjs';
 import { endGroup, ownGroup } from '../kernel/platform.js';
-import { pythonEnvironment } from './command.mjs';
 import { SetupFailure, explain, reasonIn } from './failure.mjs';
 import { venvPython } from './python.mjs';
+import { pythonEnvironment } from '../../lib/build-native/python.mjs';
 
 const HOST = '127.0.0.1';
 const START_LIMIT_S = 90;

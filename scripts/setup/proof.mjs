@@ -6,7 +6,7 @@ import { bindingState } from './binding.mjs';
 import { stopChildren } from './children.mjs';
 import { runCommand } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
-import { readJson, writeJson } from './stamp.mjs';
+import { readJson, writeJson } from '../../lib/build-native/stamp.mjs';
 
 /** The claims of lesson 00 that the proof repeats. */
 const LOSS = 'start.first.mse';

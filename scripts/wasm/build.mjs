@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPython } from '../setup/python.mjs';
+import { findPython } from '../../lib/build-native/python.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const room = path.join(root, 'lib', 'wasm');

@@ -12,8 +12,8 @@ import {
   isAlive,
   ownGroup,
   parentWatch,
-  pythonIn,
 } from '../../scripts/kernel/platform';
+import { pythonIn } from '../../lib/build-native/python.mjs';
 
 const windows = { platform: 'win32', path: path.win32 };
 const linux = { platform: 'linux', path: path.posix };

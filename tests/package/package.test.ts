@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,7 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { npmCommand } from '../../scripts/setup/steps/npm-packages.mjs';
+import { transpileModule } from 'typescript';
+import { npmCommand } from '../../lib/build-native/npm.mjs';
 
 interface Manifest {
   bin: Record<string, string>;
@@ -49,7 +51,13 @@ function run(name: string, program: string) {
 let tarball: string;
 let manifest: Manifest;
 let rooms: string[];
-const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(path.join(root, 'lib/README.md'), 'utf8'))![1];
+/** The TypeScript programs of a page. */
+const programsOf = (page: string) =>
+  [...readFileSync(path.join(root, 'lib', page), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(
+    ([, program]) => program,
+  );
+const migration = programsOf('MIGRATION.md');
+const [example] = programsOf('README.md');
 
 before(() => {
   const [npm, ...first] = npmCommand();
@@ -124,6 +132,32 @@ describe('in a program beside nothing but what it declares', () => {
     assert.ok(existsSync(path.join(user, 'model.onnx')));
   });
 
+  test('the page for those who come from elsewhere runs, in its order', () => {
+    copyFileSync(
+      path.join(root, 'tests/export/fixtures/keras/classifier-3.keras'),
+      path.join(user, 'classifier.keras'),
+    );
+    /** What is true at the end of each program. */
+    const checks = [
+      `assert.deepEqual(stock.outputs[0].shape, [null, 1]);`,
+      `assert.equal(history.last('loss') < 0.8, true);
+       model.setWeights(saved.getWeights());
+       const [own, stocks] = [model, saved].map((one) => one.predict(x).dataSync());
+       own.forEach((value, k) => assert.ok(Math.abs(value - stocks[k]) < 1e-6));`,
+      `assert.equal(model.countParams(), 343);
+       assert.deepEqual((await fromKeras('again.keras')).getWeights().map(String), model.getWeights().map(String));`,
+      `assert.deepEqual(predicted.shape, [64, 1]);
+       assert.deepEqual(Object.keys(history.metrics), ['loss', 'val_loss']);`,
+      `assert.ok(losses[4] < losses[0], String(losses));
+       assert.deepEqual(other.forward(x).dataSync(), module.forward(x).dataSync());`,
+    ];
+    assert.equal(migration.length, checks.length);
+    for (const [k, program] of migration.entries()) {
+      const { outputText } = transpileModule(program, { compilerOptions: { target: 9, module: 99 } });
+      run(`migration-${k}.mjs`, `import assert from 'node:assert/strict';\n${outputText}\n${checks[k]}`);
+    }
+  });
+
   test('what needs more says which command installs it', () => {
     const { stdout } = run(
       'more.cjs',
@@ -145,6 +179,7 @@ describe('a strict program that imports all its rooms compiles, declarations che
     ['typescript', '@types/node'].forEach(link);
     const imports = rooms.map((room) => `import * as ${room}Room from 'lstm-lab/${room}';`);
     const names = rooms.map((room) => `${room}Room`);
+    migration.forEach((program, k) => writeFileSync(path.join(user, `migration-${k}.mts`), program));
     writeFileSync(
       path.join(user, 'rooms.mts'),
       `${example}\n${imports.join('\n')}\nexport const all = [${names.join(', ')}];\nexport const same: typeof train.fit = trainRoom.fit;\nvoid history.last('loss').toFixed(2);`,
@@ -161,7 +196,15 @@ describe('a strict program that imports all its rooms compiles, declarations che
         process.execPath,
         [
           path.join(root, 'node_modules/typescript/bin/tsc'),
-          ...[...flags, '--module', module, '--moduleResolution', resolution, 'rooms.mts'],
+          ...[
+            ...flags,
+            '--module',
+            module,
+            '--moduleResolution',
+            resolution,
+            'rooms.mts',
+            ...migration.map((_, k) => `migration-${k}.mts`),
+          ],
         ],
         { cwd: user, encoding: 'utf8' },
       );

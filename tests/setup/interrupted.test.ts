@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { bindingState } from '../../scripts/setup/binding.mjs';
 import { venvPython } from '../../scripts/setup/python.mjs';
 import type { State } from '../../scripts/setup/run-steps.mjs';
-import { digest, filesBelow, writeJson } from '../../scripts/setup/stamp.mjs';
+import { digest, filesBelow, writeJson } from '../../lib/build-native/stamp.mjs';
 import { compiledStep } from '../../scripts/setup/steps/compiled.mjs';
 import { pythonEnvironmentStep } from '../../scripts/setup/steps/python-environment.mjs';
 import { pythonPackagesStep } from '../../scripts/setup/steps/python-packages.mjs';

@@ -12,7 +12,7 @@ import { startOf } from '../../scripts/setup/lock.mjs';
 import { silentProgress } from '../../scripts/setup/progress.mjs';
 import { runSteps } from '../../scripts/setup/run-steps.mjs';
 import { failureText } from '../../scripts/setup/setup.mjs';
-import { writeJson } from '../../scripts/setup/stamp.mjs';
+import { writeJson } from '../../lib/build-native/stamp.mjs';
 
 let scratch: string;
 let log: string[];

@@ -8,9 +8,10 @@ import { sweep } from '../../scripts/notebooks/executor';
 import { compilerPart } from '../../scripts/setup/diagnosis.mjs';
 import { explain } from '../../scripts/setup/failure.mjs';
 import { askToStop } from '../../scripts/setup/jupyter.mjs';
-import { pythonCandidates, venvPython, which } from '../../scripts/setup/python.mjs';
+import { pythonCandidates, which } from '../../lib/build-native/python.mjs';
+import { venvPython } from '../../scripts/setup/python.mjs';
 import { kernelSpec } from '../../scripts/setup/steps/kernel-spec.mjs';
-import { npmCommand } from '../../scripts/setup/steps/npm-packages.mjs';
+import { npmCommand } from '../../lib/build-native/npm.mjs';
 import { whyWithout } from '../../scripts/setup/steps/tensorflow-binding.mjs';
 
 const root = 'C:\\Users\\Jo Doe\\lstm course';

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import net from 'node:net';
 import path from 'node:path';
-import { pythonIn } from '../../kernel/platform';
+import { pythonIn } from '../../../lib/build-native/python.mjs';
 import { environment } from '../contender';
 import type { Served } from './model';
 

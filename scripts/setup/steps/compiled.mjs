@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runCommand } from '../command.mjs';
 import { SetupFailure } from '../failure.mjs';
-import { digest, filesBelow, readJson, writeJson } from '../stamp.mjs';
+import { digest, filesBelow, readJson, writeJson } from '../../../lib/build-native/stamp.mjs';
 
 /**
  * @param {{ name: string, project: string, entry: string }} what a folder with a tsconfig.json, and the file that shows that it is built

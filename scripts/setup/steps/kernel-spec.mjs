@@ -1,6 +1,6 @@
 /** The kernel spec: tells Jupyter how to start the course's kernel, under the name `tslab` that notebooks carry. */
 import nodePath from 'node:path';
-import { readJson, writeJson } from '../stamp.mjs';
+import { readJson, writeJson } from '../../../lib/build-native/stamp.mjs';
 
 const specFile = (root) => nodePath.join(root, '.venv', 'share', 'jupyter', 'kernels', 'tslab', 'kernel.json');
 

@@ -1,9 +1,10 @@
 /** The npm packages of package-lock.json, installed with their scripts off. */
 import fs from 'node:fs';
 import nodePath from 'node:path';
+import { npmCommand } from '../../../lib/build-native/npm.mjs';
 import { runCommand } from '../command.mjs';
 import { SetupFailure, explain } from '../failure.mjs';
-import { readJson } from '../stamp.mjs';
+import { readJson } from '../../../lib/build-native/stamp.mjs';
 
 const marker = ({ scratch }) => nodePath.join(scratch, 'npm-at-work');
 
@@ -26,28 +27,6 @@ export function missingPackages(root) {
       return !there || entry.version !== version || entry.integrity !== integrity;
     })
     .map(([place]) => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length));
-}
-
-/**
- * npm's own program file: no shell, no `.cmd` (which Node does not start without one), no wrapper of another package manager.
- * @param {{ platform?: string, path?: import('node:path').PlatformPath, env?: NodeJS.ProcessEnv, node?: string, exists?: (file: string) => boolean }} [on]
- * @returns {string[]} program and first arguments
- * @throws {SetupFailure} on Windows, where there is no other way to start npm
- */
-export function npmCommand(on = {}) {
-  const { platform = process.platform, path = nodePath, env = process.env, node = process.execPath } = on;
-  const { exists = fs.existsSync } = on;
-  const beside = path.dirname(node);
-  const below = (folder) => path.join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js');
-  const onPath = platform === 'win32' ? (env.PATH ?? '').split(path.delimiter).filter(Boolean) : [];
-  const places = [env.npm_execpath, below(beside), below(path.join(beside, '..', 'lib')), ...onPath.map(below)];
-  const script = places.find((place) => place && path.basename(place) === 'npm-cli.js' && exists(place));
-  if (script) return [node, script];
-  if (platform !== 'win32') return ['npm'];
-  throw new SetupFailure({
-    cause: `npm was found neither beside ${node} nor on the PATH`,
-    cure: 'Start set-up by npm itself (`npm start`), or install Node from nodejs.org, which brings it.',
-  });
 }
 
 export const npmPackagesStep = {

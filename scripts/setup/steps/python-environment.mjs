@@ -1,9 +1,10 @@
 /** `.venv`: a Python environment of the project's own, made by uv when there is one. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { pythonEnvironment, runCommand } from '../command.mjs';
-import { findPython, isSupported, venvPython, which } from '../python.mjs';
-import { readJson, writeJson } from '../stamp.mjs';
+import { runCommand } from '../command.mjs';
+import { findPython, isSupported, which, pythonEnvironment } from '../../../lib/build-native/python.mjs';
+import { venvPython } from '../python.mjs';
+import { readJson, writeJson } from '../../../lib/build-native/stamp.mjs';
 
 const folder = (root) => path.join(root, '.venv');
 const stampFile = (root) => path.join(folder(root), 'lstm-course.json');

@@ -1,11 +1,12 @@
 /** JupyterLab, nbclient and TensorFlow in `.venv`: exact versions, each file held to its hash, no build scripts. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { pythonEnvironment, runCommand } from '../command.mjs';
+import { runCommand } from '../command.mjs';
 import { SetupFailure, packageWithoutWheel } from '../failure.mjs';
-import { installedPackages, venvPython, which } from '../python.mjs';
+import { which, pythonEnvironment } from '../../../lib/build-native/python.mjs';
+import { installedPackages, venvPython } from '../python.mjs';
 import { isOnlyForTensorFlow, unconditional, withoutTensorFlow } from '../requirements.mjs';
-import { digest } from '../stamp.mjs';
+import { digest } from '../../../lib/build-native/stamp.mjs';
 import { stampVenv, venvStamp, wantsGpu } from './python-environment.mjs';
 
 const NEEDED = ['jupyterlab', 'nbclient', 'nbconvert', 'plotly'];

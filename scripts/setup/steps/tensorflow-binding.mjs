@@ -2,14 +2,11 @@
 import path from 'node:path';
 import { bindingState, buildBinding } from '../binding.mjs';
 import { SetupFailure, explain, reasonIn } from '../failure.mjs';
-import { which } from '../python.mjs';
-import { readJson, writeJson } from '../stamp.mjs';
+import { compiler, compilerCure } from '../../../lib/build-native/compiler.mjs';
+import { readJson, writeJson } from '../../../lib/build-native/stamp.mjs';
 import { venvStamp } from './python-environment.mjs';
 
 const failedFile = ({ scratch }) => path.join(scratch, 'binding-failed.json');
-
-export const compiler = () =>
-  [process.env.CXX, 'g++', 'clang++', 'c++'].filter(Boolean).find((name) => which(name) ?? false);
 
 /**
  * Why this machine cannot have the binding, in a sentence with its cure; undefined when it can.
@@ -20,8 +17,7 @@ export function whyWithout({ root }, { platform } = process) {
   if (platform === 'win32') return 'it is not built on Windows; in WSL2 it is';
   if (venvStamp(root).tensorflow === false) return 'TensorFlow has no wheel for this platform';
   if (!compiler()) {
-    const how = platform === 'darwin' ? '`xcode-select --install`' : '`sudo apt install g++` (or gcc-c++)';
-    return `there is no C++ compiler: ${how}, then run set-up again`;
+    return `there is no C++ compiler: ${compilerCure({ platform })}, then run set-up again`;
   }
   return undefined;
 }

@@ -3,11 +3,16 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** SHA-256 over names (relative to `root`) and contents; a file that is not there counts as such. */
-export function digest(root, files) {
+/**
+ * SHA-256 over names and contents; a file that is not there counts as such.
+ * @param {string | ((file: string) => string)} names the folder that names are relative to, or what a file is named
+ * @param {string[]} files
+ */
+export function digest(names, files) {
   const hash = createHash('sha256');
+  const nameOf = typeof names === 'string' ? (file) => path.relative(names, file) : names;
   for (const file of files) {
-    hash.update(`${path.relative(root, file)}\0`);
+    hash.update(`${nameOf(file)}\0`);
     hash.update(fs.existsSync(file) ? fs.readFileSync(file) : 'absent');
     hash.update('\0');
   }
