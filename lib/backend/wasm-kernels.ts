@@ -3,6 +3,7 @@
  * where they lie. Knows nothing of Node: whoever loads it brings the compiled module.
  */
 import * as tf from '@tensorflow/tfjs';
+import { WasmLazyData, type WasmDataMap, type WasmRecipe } from '../mends/wasm-lazy-data';
 
 /** What this uses of tfjs-backend-wasm's module. */
 export interface HostExports extends WebAssembly.Exports {
@@ -13,8 +14,11 @@ export interface HostExports extends WebAssembly.Exports {
 
 /** What this uses of tfjs-backend-wasm's backend. */
 interface WasmBackend {
-  dataIdMap: { get(dataId: object): { memoryOffset: number } };
+  dataIdMap: WasmDataMap;
+  dataIdNextNumber: number;
+  wasm: { tfjs: { registerTensor(id: number, size: number, address: number): void; disposeData(id: number): void } };
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  refCount(dataId: object): number;
 }
 
 type Kernel = (...numbers: number[]) => number | undefined;
@@ -23,14 +27,14 @@ const bytesPerNumber = 4;
 /** What an address can count; the host's malloc would take the remainder of a larger number. */
 const mostBytes = 2 ** 32 - 1;
 const stackBytes = 1 << 18;
-const structBytes = 1 << 8;
 
 /** The kernels, and the tensors that they work on. */
 export class WasmKernels {
   private readonly kernels: Record<string, Kernel>;
   private readonly stack: WebAssembly.Global;
   private readonly stackTop: number;
-  private readonly structs: number;
+  private structs = 0;
+  private structBytes = 0;
 
   private readonly backend: WasmBackend;
 
@@ -49,7 +53,6 @@ export class WasmKernels {
     const { dataBytes, tableSize } = needsOf(module);
     const aligned = (bytes: number) => ((malloc(bytes + 64) >>> 0) + 63) & ~63;
     this.stackTop = aligned(stackBytes) + stackBytes;
-    this.structs = aligned(structBytes);
     this.stack = new WebAssembly.Global({ value: 'i32', mutable: true }, this.stackTop);
     const constant = (value: number) => new WebAssembly.Global({ value: 'i32' }, value);
     const { exports } = new WebAssembly.Instance(module, {
@@ -58,6 +61,9 @@ export class WasmKernels {
         malloc,
         free,
         out_of_memory: refuse,
+        exp: Math.exp,
+        expf: Math.exp,
+        log: Math.log,
         __stack_pointer: this.stack,
         __memory_base: constant(aligned(dataBytes)),
         __table_base: constant(1), // 0 is the null pointer
@@ -70,12 +76,12 @@ export class WasmKernels {
   }
 
   /**
-   * Calls a kernel; addresses and whole numbers alike.
+   * Calls a kernel; addresses and numbers alike. What comes back is no number where the kernel gives nothing.
    * @throws RangeError when memory ends; what the kernel had taken until then is given back
    */
-  run(kernel: string, ...numbers: number[]): number | undefined {
+  run(kernel: string, ...numbers: number[]): number {
     try {
-      return this.kernels[kernel](...numbers);
+      return this.kernels[kernel](...numbers) as number;
     } catch (error) {
       this.stack.value = this.stackTop;
       this.kernels.clean_up();
@@ -89,7 +95,7 @@ export class WasmKernels {
   }
 
   /** A fresh tensor, whose numbers a kernel is to write. @throws RangeError when there is no memory for it */
-  output(shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
+  output(shape: number[], dtype: Exclude<tf.DataType, 'string'> = 'float32'): tf.Tensor {
     if (bytesPerNumber * tf.util.sizeFromShape(shape) > mostBytes) refuse();
     const tensor = tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, dtype));
     if (this.address(tensor) === 0) {
@@ -99,10 +105,40 @@ export class WasmKernels {
     return tensor;
   }
 
-  /** The address of a struct of 32-bit numbers, until the next one is made. */
+  /** The address of structs of whole numbers and addresses, 32 bits each, until the next ones are made. */
   struct(fields: number[]): number {
+    const bytes = bytesPerNumber * fields.length;
+    if (bytes > this.structBytes) {
+      this.host.free(this.structs);
+      this.structs = this.host.malloc(bytes) >>> 0;
+      this.structBytes = this.structs === 0 ? 0 : bytes;
+      if (this.structs === 0) refuse();
+    }
     new Int32Array(this.host.memory.buffer, this.structs, fields.length).set(fields);
     return this.structs;
+  }
+
+  /** Whether something else holds a tensor's numbers too, so that they must stay as they are. */
+  isShared(tensor: tf.Tensor): boolean {
+    return this.backend.refCount(tensor.dataId) > 1;
+  }
+
+  /**
+   * Says that a kernel has changed a tensor's numbers in place: its data gets a new number, because the host keeps what its products and
+   * convolutions have made of a weight under the number that it had.
+   */
+  changed({ dataId, size }: tf.Tensor): void {
+    const { dataIdMap, wasm } = this.backend;
+    const data = dataIdMap.get(dataId);
+    wasm.tfjs.disposeData(data.id);
+    data.id = this.backend.dataIdNextNumber++;
+    wasm.tfjs.registerTensor(data.id, size, data.memoryOffset);
+  }
+
+  /** A float32 tensor whose numbers are written when something first reads them. */
+  later<Parts>(shape: number[], recipe: WasmRecipe<Parts>): { tensor: tf.Tensor; data: WasmLazyData<Parts> } {
+    const tensor = this.output(shape);
+    return { tensor, data: WasmLazyData.inPlaceOf(tensor, this.backend.dataIdMap, recipe) };
   }
 
   /** Whether new tensors lie in this memory: not with another backend, nor when another copy of this library has brought a memory of its own. */

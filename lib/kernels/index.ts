@@ -2,13 +2,14 @@
 import { adamTiers } from './adam';
 import { embeddingTiers } from './embedding';
 import { generationTiers } from './generation';
-import { installMatMul, matMulTiers } from './matmul/native';
+import { gatherTiers, installGather } from './gather/wasm';
+import { installMatMul, matMulTiers } from './matmul';
 import { installMean } from './mean/card';
 import { crossEntropyTiers } from './cross-entropy';
 import { qrTiers } from './qr';
 import { recurrentTiers } from './recurrent/tiers';
 import { skipGramTiers } from './skip-gram';
-import { installSoftmax, softmaxTiers } from './softmax/native';
+import { installSoftmax, softmaxTiers } from './softmax';
 import type { Tier, TierName } from './tier';
 
 export { adamState } from './adam';
@@ -39,6 +40,7 @@ export { skipGramPass } from './skip-gram';
 export type { SkipGramPass, SkipGramSettings, SkipGramState } from './skip-gram';
 export type { TierName } from './tier';
 
+installGather();
 installMatMul();
 installMean();
 installSoftmax();
@@ -47,6 +49,7 @@ const operations: Record<string, readonly Tier[]> = {
   recurrent: recurrentTiers,
   adam: adamTiers,
   embedding: embeddingTiers,
+  gather: gatherTiers,
   softmax: softmaxTiers,
   matmul: matMulTiers,
   'cross-entropy': crossEntropyTiers,

@@ -18,7 +18,7 @@ export function replaceKernel(
   wrong: string,
   make: (stock: KernelFunc) => KernelFunc,
 ): void {
-  applyMend(`kernel ${name}`, mend(wrong), tf.engine(), tf.version['tfjs-core'], () => {
+  applyMend(`kernel ${name}: ${wrong}`, mend(wrong), tf.engine(), tf.version['tfjs-core'], () => {
     const stock = tf.getKernel(name, backend);
     tf.unregisterKernel(name, backend);
     tf.registerKernel({ ...stock, kernelFunc: make(stock.kernelFunc) });

@@ -14,6 +14,8 @@ namespace lstm_lab {
 
 #if defined(__AVX512F__)
 inline Vec Sqrt(Vec x) { return (Vec)_mm512_sqrt_ps((__m512)x); }
+#elif defined(__wasm__)
+inline Vec Sqrt(Vec x) { return __builtin_elementwise_sqrt(x); }
 #else
 inline Vec Sqrt(Vec x) {
   Vec y;
@@ -93,6 +95,27 @@ class RowGradients {
     return space;
   }
 
+  // Writes out rows [from, to) of the gradient.
+  void Write(int64_t from, int64_t to, float* out) const {
+    for (int64_t row = from; row < to; ++row) {
+      float* row_out = out + row * width_;
+      const float* sum = Row(row, row_out);
+      if (sum == nullptr) std::fill_n(row_out, width_, 0.0f);
+      else if (sum != row_out) std::copy_n(sum, width_, row_out);
+    }
+  }
+
+  // Of all look-ups, or of the rows that they add up to.
+  double Squares(bool of_lookups) const {
+    if (of_lookups) return SumOfSquares(values_, Lookups() * width_);
+    std::vector<float> space(width_);
+    double sum = 0;
+    for (int64_t row = 0; row < Rows(); ++row) {
+      if (const float* g = Row(row, space.data())) sum += SumOfSquares(g, width_);
+    }
+    return sum;
+  }
+
   // Updates row after row of [from, to). Keras on TensorFlow does not add the look-ups of a row up before it squares and clips them
   // (square_lookups), except when it has clipped the norm of all gradients.
   void Update(const AdamNumbers& a, bool square_lookups, int64_t from, int64_t to, const float* weight_from, float* weight_to, float* m,
@@ -130,6 +153,82 @@ class RowGradients {
   int64_t width_ = 0;
   const float* values_ = nullptr;
   std::vector<int32_t> first_, next_;
+};
+
+// A weight with its means and its gradient: `gradient`, or where that is null `table`. `from` and `to` may be the same.
+struct AdamWeight {
+  int64_t size = 0;
+  const float* from = nullptr;
+  float *to = nullptr, *first = nullptr, *second = nullptr;
+  const float* gradient = nullptr;
+  RowGradients table;
+  float scale = 1;
+
+  double SquaresOfGradient(bool of_lookups) const { return gradient ? SumOfSquares(gradient, size) : table.Squares(of_lookups); }
+  // A table is cut between rows.
+  int64_t Unit() const { return gradient ? kLanes : table.Width(); }
+};
+
+enum class Clipping { kNone, kValue, kNorm, kGlobalNorm };
+
+// One step for all weights of a model.
+class AdamStep {
+ public:
+  // limit: what gradients are clipped to.
+  AdamStep(const AdamNumbers& numbers, Clipping clip, float limit, bool square_lookups)
+      : numbers_(numbers), clip_(clip), limit_(limit), square_lookups_(square_lookups) {
+    numbers_.scale = 1;
+    numbers_.limit = clip == Clipping::kValue ? limit : std::numeric_limits<float>::infinity();
+  }
+
+  // Keras' clipnorm and global_clipnorm: before Update.
+  void Clip(std::vector<AdamWeight>& weights) const {
+    if (clip_ != Clipping::kNorm && clip_ != Clipping::kGlobalNorm) return;
+    double global = 0;
+    for (AdamWeight& weight : weights) {
+      const double sum = weight.SquaresOfGradient(square_lookups_);
+      global += sum;
+      weight.scale = ScaleFor(std::sqrt(sum));
+    }
+    if (clip_ == Clipping::kGlobalNorm) {
+      for (AdamWeight& weight : weights) weight.scale = ScaleFor(std::sqrt(global));
+    }
+  }
+
+  // The numbers [from, to) of all weights, one after the other.
+  void Update(const std::vector<AdamWeight>& weights, int64_t from, int64_t to) const {
+    int64_t start = 0;
+    for (const AdamWeight& weight : weights) {
+      if (weight.size == 0) continue;
+      const int64_t unit = weight.Unit();
+      const auto cut = [&](int64_t at) { return std::clamp<int64_t>((at - start + unit - 1) / unit * unit, 0, weight.size); };
+      UpdateRange(weight, from <= start ? 0 : cut(from), to >= start + weight.size ? weight.size : cut(to));
+      start += weight.size;
+    }
+  }
+
+ private:
+  // NaN when the norm is not finite, so that a broken step shows at once.
+  float ScaleFor(double norm) const {
+    if (!std::isfinite(norm)) return std::numeric_limits<float>::quiet_NaN();
+    return norm > limit_ ? static_cast<float>(limit_ / norm) : 1.0f;
+  }
+
+  void UpdateRange(const AdamWeight& w, int64_t from, int64_t to) const {
+    if (from >= to) return;
+    AdamNumbers a = numbers_;
+    a.scale = w.scale;
+    if (w.gradient) {
+      return AdamUpdate(a, to - from, w.gradient + from, nullptr, w.from + from, w.to + from, w.first + from, w.second + from);
+    }
+    const int64_t width = w.table.Width();
+    w.table.Update(a, square_lookups_ && clip_ != Clipping::kGlobalNorm, from / width, to / width, w.from, w.to, w.first, w.second);
+  }
+
+  AdamNumbers numbers_;
+  Clipping clip_;
+  float limit_;
+  bool square_lookups_;
 };
 
 }  // namespace lstm_lab

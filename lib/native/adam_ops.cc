@@ -1,5 +1,4 @@
 // The TensorFlow operations LabAdam, one step for all weights of a model, and LabEmbeddingGrad, a table's gradient written out.
-#include <limits>
 #include <new>
 #include <string>
 #include <vector>
@@ -49,7 +48,7 @@ class AdamOp : public OpKernel {
   explicit AdamOp(OpKernelConstruction* ctx) : OpKernel(ctx) {
     std::string clip;
     OP_REQUIRES_OK(ctx, ctx->GetAttr("clip", &clip));
-    clip_ = clip == "value" ? kValue : clip == "norm" ? kNorm : clip == "global_norm" ? kGlobalNorm : kNone;
+    clip_ = clip == "value" ? Clipping::kValue : clip == "norm" ? Clipping::kNorm : clip == "global_norm" ? Clipping::kGlobalNorm : Clipping::kNone;
     OP_REQUIRES_OK(ctx, ctx->GetAttr("is_rows", &is_rows_));
     OP_REQUIRES_OK(ctx, ctx->GetAttr("square_lookups", &square_lookups_));
   }
@@ -69,24 +68,25 @@ class AdamOp : public OpKernel {
                 errors::InvalidArgument("expected one gradient for each weight"));
     OP_REQUIRES(ctx, numbers->NumElements() == 7, errors::InvalidArgument("expected 7 numbers, got ", numbers->NumElements()));
     const auto number = numbers->flat<float>();
-    AdamNumbers a{number(0), number(1), number(2), number(3), number(4), number(5), 1.0f, std::numeric_limits<float>::infinity()};
-    if (clip_ == kValue) a.limit = number(6);
+    const AdamStep step({number(0), number(1), number(2), number(3), number(4), number(5)}, clip_, number(6), square_lookups_);
 
     std::vector<Slot> slots(count);
+    std::vector<AdamWeight> updates(count);
     int dense = 0, sparse = 0;
     for (int64_t k = 0; k < count; ++k) {
       Slot& slot = slots[k];
+      AdamWeight& update = updates[k];
       OP_REQUIRES_OK(ctx, tensorflow::LookupResource(ctx, HandleOf(weights, k), &slot.weight));
       OP_REQUIRES_OK(ctx, tensorflow::LookupResource(ctx, HandleOf(firsts, k), &slot.first));
       OP_REQUIRES_OK(ctx, tensorflow::LookupResource(ctx, HandleOf(seconds, k), &slot.second));
       const TensorShape shape = slot.weight->tensor()->shape();
-      slot.size = shape.num_elements();
+      update.size = shape.num_elements();
       OP_REQUIRES(ctx, slot.first->tensor()->shape() == shape && slot.second->tensor()->shape() == shape,
                   errors::InvalidArgument("the means of weight ", k, " do not have its shape ", shape.DebugString()));
       if (is_rows_[k] == 0) {
         OP_REQUIRES(ctx, dense < gradients.size() && gradients[dense].shape() == shape,
                     errors::InvalidArgument("the gradient of weight ", k, " does not have its shape ", shape.DebugString()));
-        slot.gradient = gradients[dense++].flat<float>().data();
+        update.gradient = gradients[dense++].flat<float>().data();
         continue;
       }
       OP_REQUIRES(ctx, sparse < rows.size() && shape.dims() == 2 && shape.dim_size(1) > 0, errors::InvalidArgument("weight ", k, " is no table"));
@@ -95,7 +95,7 @@ class AdamOp : public OpKernel {
       OP_REQUIRES(ctx, row.NumElements() == id.NumElements() * shape.dim_size(1) && id.NumElements() < (int64_t{1} << 31),
                   errors::InvalidArgument("expected one row of ", shape.dim_size(1), " numbers for each index"));
       try {
-        OP_REQUIRES(ctx, slot.table.Set(shape.dim_size(0), shape.dim_size(1), id.flat<int32_t>().data(), row.flat<float>().data(), id.NumElements()),
+        OP_REQUIRES(ctx, update.table.Set(shape.dim_size(0), shape.dim_size(1), id.flat<int32_t>().data(), row.flat<float>().data(), id.NumElements()),
                     errors::InvalidArgument("an index lies outside the table of ", shape.dim_size(0), " rows"));
       } catch (const std::bad_alloc&) {
         OP_REQUIRES(ctx, false, errors::ResourceExhausted("not enough memory for the gradient of a table"));
@@ -107,90 +107,33 @@ class AdamOp : public OpKernel {
       OP_REQUIRES_OK(ctx, slot.seconds.Prepare(ctx, slot.second.get()));
     }
     // Nothing has been changed so far, and from here on nothing can fail.
-    for (Slot& slot : slots) {
+    int64_t total = 0;
+    for (int64_t k = 0; k < count; ++k) {
+      Slot& slot = slots[k];
       slot.firsts.Copy();
       slot.seconds.Copy();
       *slot.weight->tensor() = slot.weights.after;
       *slot.first->tensor() = slot.firsts.after;
       *slot.second->tensor() = slot.seconds.after;
+      updates[k].from = slot.weights.before.flat<float>().data();
+      updates[k].to = slot.weights.after.flat<float>().data();
+      updates[k].first = slot.firsts.after.flat<float>().data();
+      updates[k].second = slot.seconds.after.flat<float>().data();
+      total += updates[k].size;
     }
-    Clip(ctx, number(6), slots);
-    Update(ctx, a, slots);
+    step.Clip(updates);
+    RunRanges(ctx, ThreadsFor(ctx, total, kWorkOfThread), total, [&](int64_t from, int64_t to) { step.Update(updates, from, to); });
     for (int64_t k = 0; k < count; ++k) ctx->set_output(k, *slots[k].weight->tensor());
   }
 
  private:
-  enum Clipping { kNone, kValue, kNorm, kGlobalNorm };
-
   struct Slot {
     tensorflow::core::RefCountPtr<Var> weight, first, second;
     Contents weights, firsts, seconds;
-    int64_t size = 0;
-    float scale = 1;
-    const float* gradient = nullptr;
-    RowGradients table;
-    // A table is cut between rows.
-    int64_t Unit() const { return gradient ? kLanes : table.Width(); }
   };
 
   static const tensorflow::ResourceHandle& HandleOf(const OpInputList& list, int64_t k) {
     return list[k].scalar<tensorflow::ResourceHandle>()();
-  }
-
-  // Keras' clipnorm and global_clipnorm.
-  void Clip(OpKernelContext* ctx, float limit, std::vector<Slot>& slots) const {
-    if (clip_ != kNorm && clip_ != kGlobalNorm) return;
-    double global = 0;
-    for (Slot& slot : slots) {
-      double sum = 0;
-      if (slot.gradient) {
-        sum = SumOfSquares(slot.gradient, slot.size);
-      } else if (square_lookups_) {
-        sum = SumOfSquares(slot.table.Values(), slot.table.Lookups() * slot.table.Width());
-      } else {
-        std::vector<float> space(slot.table.Width());
-        for (int64_t row = 0; row < slot.table.Rows(); ++row) {
-          if (const float* g = slot.table.Row(row, space.data())) sum += SumOfSquares(g, slot.table.Width());
-        }
-      }
-      global += sum;
-      slot.scale = ScaleFor(std::sqrt(sum), limit);
-    }
-    if (clip_ == kGlobalNorm) {
-      for (Slot& slot : slots) slot.scale = ScaleFor(std::sqrt(global), limit);
-    }
-  }
-
-  // NaN when the norm is not finite, so that a broken step shows at once.
-  static float ScaleFor(double norm, float limit) {
-    if (!std::isfinite(norm)) return std::numeric_limits<float>::quiet_NaN();
-    return norm > limit ? static_cast<float>(limit / norm) : 1.0f;
-  }
-
-  void Update(OpKernelContext* ctx, const AdamNumbers& a, std::vector<Slot>& slots) const {
-    int64_t total = 0;
-    for (const Slot& slot : slots) total += slot.size;
-    RunRanges(ctx, ThreadsFor(ctx, total, kWorkOfThread), total, [&](int64_t from, int64_t to) {
-      int64_t start = 0;
-      for (Slot& slot : slots) {
-        const int64_t unit = slot.Unit();
-        const auto cut = [&](int64_t at) { return std::clamp<int64_t>((at - start + unit - 1) / unit * unit, 0, slot.size); };
-        UpdateRange(a, slot, from <= start ? 0 : cut(from), to >= start + slot.size ? slot.size : cut(to));
-        start += slot.size;
-      }
-    });
-  }
-
-  void UpdateRange(AdamNumbers a, Slot& slot, int64_t from, int64_t to) const {
-    a.scale = slot.scale;
-    const float* before = slot.weights.before.flat<float>().data();
-    float* weight = slot.weights.after.flat<float>().data();
-    float* m = slot.firsts.after.flat<float>().data();
-    float* v = slot.seconds.after.flat<float>().data();
-    if (from >= to) return;
-    if (slot.gradient) return AdamUpdate(a, to - from, slot.gradient + from, nullptr, before + from, weight + from, m + from, v + from);
-    const int64_t width = slot.table.Width();
-    slot.table.Update(a, square_lookups_ && clip_ != kGlobalNorm, from / width, to / width, before, weight, m, v);
   }
 
   Clipping clip_;
@@ -222,14 +165,7 @@ class EmbeddingGradOp : public OpKernel {
     }
     OP_REQUIRES(ctx, inside, errors::InvalidArgument("an index lies outside the table of ", rows_, " rows"));
     float* to = out->flat<float>().data();
-    RunRanges(ctx, ThreadsFor(ctx, rows_ * width, kWorkOfThread), rows_, [&](int64_t first, int64_t end) {
-      for (int64_t row = first; row < end; ++row) {
-        float* row_to = to + row * width;
-        const float* from = table.Row(row, row_to);
-        if (from == nullptr) std::fill_n(row_to, width, 0.0f);
-        else if (from != row_to) std::copy_n(from, width, row_to);
-      }
-    });
+    RunRanges(ctx, ThreadsFor(ctx, rows_ * width, kWorkOfThread), rows_, [&](int64_t from, int64_t to) { table.Write(from, to, out->flat<float>().data()); });
   }
 
  private:

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include "recurrent_cells.h"
@@ -42,54 +41,52 @@ struct LayerWeights {
 // One recurrent layer with the state that it is in.
 class GenerationLayer {
  public:
-  virtual ~GenerationLayer() = default;
-  // h and c of a cell that has one, `units` numbers each.
-  virtual void SetState(const float* h, const float* c) = 0;
-  virtual void GetState(float* h, float* c) const = 0;
-  // One step with the input x; gives h.
-  virtual const float* Read(const float* x) = 0;
-  // One step whose input is all zeros but a one at the place `token`.
-  virtual const float* ReadToken(int64_t token) = 0;
-};
-
-template <typename Cell>
-class CellLayer : public GenerationLayer {
- public:
-  explicit CellLayer(const LayerWeights& weights)
-      : w_(weights), packed_(Cell::PackedSize(w_.units)), z_(kColumns()), h_(w_.units), c_(w_.units), h_new_(w_.units), c_new_(w_.units) {
-    Cell::PackState(packed_.data(), w_.recurrent_kernel, w_.units, 0, 1);
+  GenerationLayer(const CellKind& cell, const LayerWeights& weights)
+      : cell_(cell),
+        w_(weights),
+        packed_(cell.packed_size(w_.units)),
+        z_(Columns()),
+        h_(w_.units),
+        c_(w_.units),
+        h_new_(w_.units),
+        c_new_(w_.units) {
+    cell.pack_state(packed_.data(), w_.recurrent_kernel, w_.units, 0, 1);
   }
 
-  void SetState(const float* h, const float* c) override {
+  // h, and c of a cell that has one, `units` numbers each.
+  void SetState(const float* h, const float* c) {
     std::copy_n(h, w_.units, h_.data());
-    if (Cell::kStates > 1) std::copy_n(c, w_.units, c_.data());
+    if (cell_.states > 1) std::copy_n(c, w_.units, c_.data());
   }
 
-  void GetState(float* h, float* c) const override {
+  void GetState(float* h, float* c) const {
     std::copy_n(h_.data(), w_.units, h);
-    if (Cell::kStates > 1) std::copy_n(c_.data(), w_.units, c);
+    if (cell_.states > 1) std::copy_n(c_.data(), w_.units, c);
   }
 
-  const float* Read(const float* x) override {
+  // One step with the input x; gives h.
+  const float* Read(const float* x) {
     std::fill(z_.begin(), z_.end(), 0.0f);
-    AddRowProduct(x, w_.kernel, w_.features, kColumns(), z_.data());
+    AddRowProduct(x, w_.kernel, w_.features, Columns(), z_.data());
     return Step(z_.data());
   }
 
-  const float* ReadToken(int64_t token) override { return Step(w_.kernel + token * kColumns()); }
+  // One step whose input is all zeros but a one at the place `token`.
+  const float* ReadToken(int64_t token) { return Step(w_.kernel + token * Columns()); }
 
  private:
-  int64_t kColumns() const { return Cell::kGates * w_.units; }
+  int64_t Columns() const { return cell_.gates * w_.units; }
 
   const float* Step(const float* z) {
     const ForwardRow row{z, h_.data(), c_.data(), h_new_.data(), c_new_.data(), nullptr};
     const float* left = h_.data();
-    Cell::Forward(1, &row, &left, 0, packed_.data(), w_.bias, w_.recurrent_bias, w_.units);
+    cell_.forward(1, &row, &left, 0, packed_.data(), w_.bias, w_.recurrent_bias, w_.units);
     h_.swap(h_new_);
     c_.swap(c_new_);
     return h_.data();
   }
 
+  const CellKind& cell_;
   const LayerWeights w_;
   std::vector<float> packed_, z_, h_, c_, h_new_, c_new_;
 };
@@ -97,15 +94,23 @@ class CellLayer : public GenerationLayer {
 // A network that says what comes next.
 class Generation {
  public:
+  // What to read, at least one token, and the numbers in [0, 1) of which each decides a token to be written.
+  struct Stretch {
+    const int32_t* tokens;
+    int64_t count;
+    const float* uniforms;
+    int64_t writes;
+  };
+
   // table [tokens, features of the first layer], or null for a first layer whose kernel has a row for each token; dense_bias may be null.
-  Generation(std::vector<std::unique_ptr<GenerationLayer>> layers, const float* table, int64_t features, const float* dense,
+  Generation(std::vector<GenerationLayer> layers, const float* table, int64_t features, const float* dense,
              const float* dense_bias, int64_t units, int64_t tokens)
       : layers_(std::move(layers)), table_(table), features_(features), dense_(dense), dense_bias_(dense_bias), units_(units), logits_(tokens) {}
 
   // Reads a token and moves the state on.
   void Read(int64_t token) {
-    h_ = table_ ? layers_[0]->Read(table_ + token * features_) : layers_[0]->ReadToken(token);
-    for (size_t k = 1; k < layers_.size(); ++k) h_ = layers_[k]->Read(h_);
+    h_ = table_ ? layers_[0].Read(table_ + token * features_) : layers_[0].ReadToken(token);
+    for (size_t k = 1; k < layers_.size(); ++k) h_ = layers_[k].Read(h_);
   }
 
   // One number for each token that can come next, until the next call.
@@ -116,10 +121,27 @@ class Generation {
     return logits_.data();
   }
 
-  const GenerationLayer& Layer(int64_t k) const { return *layers_[k]; }
+  // Reads, draws and reads what it has drawn, but for the last. logits: those after the tokens that were given. Gives 0, or what the
+  // sampler says of logits that it cannot draw from.
+  int32_t Write(const Stretch& stretch, Sampler& sampler, int32_t* written, float* logits) {
+    for (int64_t k = 0; k < stretch.count; ++k) Read(stretch.tokens[k]);
+    const float* next = Logits();
+    std::copy_n(next, logits_.size(), logits);
+    for (int64_t k = 0; k < stretch.writes; ++k) {
+      if (k > 0) {
+        Read(written[k - 1]);
+        next = Logits();
+      }
+      written[k] = sampler.Draw(next, stretch.uniforms[k]);
+      if (written[k] < 0) return written[k];
+    }
+    return 0;
+  }
+
+  const GenerationLayer& Layer(int64_t k) const { return layers_[k]; }
 
  private:
-  const std::vector<std::unique_ptr<GenerationLayer>> layers_;
+  std::vector<GenerationLayer> layers_;
   const float* table_;
   const int64_t features_;
   const float *dense_, *dense_bias_;

@@ -60,7 +60,7 @@ class GenerateOp : public tensorflow::OpKernel {
     OP_REQUIRES(ctx, uniforms->dims() == 1 && is(*settings, {3}), errors::InvalidArgument("uniforms must be a vector, settings three numbers"));
     int64_t features = lookup.dim_size(1), at = 0;
     if (table.size() == 0) features = lookup.dim_size(0);
-    std::vector<std::unique_ptr<GenerationLayer>> layers;
+    std::vector<GenerationLayer> layers;
     std::vector<int64_t> states;
     for (int k = 0; k < kernel.size(); ++k) {
       const bool lstm = cells_[k] == "lstm", gru = cells_[k] == "gru";
@@ -77,8 +77,8 @@ class GenerateOp : public tensorflow::OpKernel {
       }
       const float* b = DataOf(bias[k]);
       const LayerWeights weights{DataOf(kernel[k]), DataOf(recurrent_kernel[k]), b, gru && b ? b + columns : nullptr, features, units};
-      layers.push_back(MakeLayer(cells_[k], weights));
-      layers.back()->SetState(DataOf(state[at]), lstm ? DataOf(state[at + 1]) : nullptr);
+      layers.emplace_back(KindOf(NameOf(cells_[k])), weights);
+      layers.back().SetState(DataOf(state[at]), lstm ? DataOf(state[at + 1]) : nullptr);
       states.push_back(at);
       at += lstm ? 2 : 1;
       features = units;
@@ -103,22 +103,14 @@ class GenerateOp : public tensorflow::OpKernel {
     Generation network(std::move(layers), table.size() > 0 ? DataOf(table[0]) : nullptr, lookup.dim_size(1), DataOf(*dense), DataOf(*dense_bias),
                        features, written);
     Sampler sampler(written, {s(0), static_cast<int64_t>(std::min<float>(s(1), written)), s(2)});
-    try {
+    int32_t failure;
+    {
       tensorflow::port::ScopedFlushDenormal flush;
-      for (int64_t k = 0; k < text.size(); ++k) network.Read(text(k));
-      const float* next = network.Logits();
-      std::copy_n(next, written, logits->flat<float>().data());
-      for (int64_t k = 0; k < count; ++k) {
-        const int32_t drawn = generated->flat<int32_t>()(k) = sampler.Draw(next, uniforms->flat<float>()(k));
-        if (k == count - 1) break;
-        network.Read(drawn);
-        next = network.Logits();
-      }
-    } catch (const BrokenLogits& broken) {
-      if (broken.token >= 0) ctx->CtxFailure(errors::InvalidArgument("Logit ", broken.token, " is NaN; the model has diverged"));
-      else ctx->CtxFailure(errors::InvalidArgument("The largest logit is not finite; the model has diverged"));
-      return;
+      failure = network.Write({text.data(), text.size(), uniforms->flat<float>().data(), count}, sampler, generated->flat<int32_t>().data(),
+                              logits->flat<float>().data());
     }
+    OP_REQUIRES(ctx, failure != Sampler::kNotFinite, errors::InvalidArgument("The largest logit is not finite; the model has diverged"));
+    OP_REQUIRES(ctx, failure >= 0, errors::InvalidArgument("Logit ", -1 - failure, " is NaN; the model has diverged"));
     for (int k = 0; k < kernel.size(); ++k) {
       const bool lstm = cells_[k] == "lstm";
       Tensor *h, *c = nullptr;
@@ -129,11 +121,8 @@ class GenerateOp : public tensorflow::OpKernel {
   }
 
  private:
-  static std::unique_ptr<GenerationLayer> MakeLayer(const std::string& cell, const LayerWeights& weights) {
-    if (cell == "lstm") return std::make_unique<CellLayer<LstmCell>>(weights);
-    if (cell == "gru") return std::make_unique<CellLayer<GruCell>>(weights);
-    if (cell == "rnn_tanh") return std::make_unique<CellLayer<SimpleCell<TanhActivation>>>(weights);
-    return std::make_unique<CellLayer<SimpleCell<ReluActivation>>>(weights);
+  static CellName NameOf(const std::string& cell) {
+    return cell == "lstm" ? CellName::kLstm : cell == "gru" ? CellName::kGru : cell == "rnn_tanh" ? CellName::kTanh : CellName::kRelu;
   }
 
   std::vector<std::string> cells_;

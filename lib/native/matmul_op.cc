@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gemm.h"
+#include "matmul.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "threads.h"
@@ -32,7 +32,7 @@ class MatMulOp : public OpKernel {
     OP_REQUIRES_OK(ctx, ctx->GetAttr("transpose_b", &transpose_b_));
     OP_REQUIRES_OK(ctx, ctx->GetAttr("activation", &activation));
     OP_REQUIRES(ctx, !(transpose_a_ && transpose_b_), errors::InvalidArgument("only one of the two matrices can be transposed"));
-    activation_ = activation == "relu" ? kRelu : activation == "sigmoid" ? kSigmoid : activation == "tanh" ? kTanh : kLinear;
+    activation_ = activation == "relu" ? MatMul::kRelu : activation == "sigmoid" ? MatMul::kSigmoid : activation == "tanh" ? MatMul::kTanh : MatMul::kLinear;
   }
 
   void Compute(OpKernelContext* ctx) override {
@@ -59,75 +59,20 @@ class MatMulOp : public OpKernel {
     Tensor* out = nullptr;
     OP_REQUIRES_OK(ctx, ctx->allocate_output(0, shape, &out));
     if (out->NumElements() == 0) return;
-    float* c = out->flat<float>().data();
     const float* bias_data = bias.size() > 0 ? bias[0].flat<float>().data() : nullptr;
-    const double work = static_cast<double>(m) * n * k;
-    const int64_t threads = ThreadsFor(ctx, work, kWorkOfThread);
-    const float *a_data = a->flat<float>().data(), *b_data = b->flat<float>().data();
+    const int64_t threads = ThreadsFor(ctx, static_cast<double>(m) * n * k, kWorkOfThread);
+    const MatMul product{m, k, n, transpose_a_, transpose_b_, activation_};
     try {
-      if (transpose_a_) Outer(ctx, threads, m, k, n, a_data, b_data, c);
-      else Rows(ctx, threads, m, k, n, a_data, b_data, c);
+      product.Multiply(a->flat<float>().data(), b->flat<float>().data(), bias_data, out->flat<float>().data(), threads,
+                       [ctx](int64_t parts, const std::function<void(int64_t)>& f) { RunParallel(ctx, parts, f); });
     } catch (const std::bad_alloc&) {
       OP_REQUIRES(ctx, false, errors::ResourceExhausted("not enough memory for a product of shape ", shape.DebugString()));
-    }
-    if (bias_data || activation_ != kLinear) {
-      for (int64_t row = 0; row < m; ++row) Finish(c + row * n, bias_data, n);
     }
   }
 
  private:
-  enum Activation { kLinear, kRelu, kSigmoid, kTanh };
-
-  void Rows(OpKernelContext* ctx, int64_t threads, int64_t m, int64_t k, int64_t n, const float* a, const float* b, float* c) const {
-    std::vector<float> space(Packed::Size(k, n));
-    const Packed packed = transpose_b_ ? Pack(space.data(), k, n, ColumnsOf(b, k)) : Pack(space.data(), k, n, RowsOf(b, n));
-    std::vector<const float*> a_rows(m);
-    std::vector<float*> c_rows(m);
-    for (int64_t row = 0; row < m; ++row) {
-      a_rows[row] = a + row * k;
-      c_rows[row] = c + row * n;
-    }
-    RunRanges(ctx, threads, m, [&](int64_t from, int64_t to) {
-      MultiplyRows(to - from, a_rows.data() + from, packed, c_rows.data() + from, false);
-    });
-  }
-
-  // a is [k, m]: the sum over k of outer products.
-  static void Outer(OpKernelContext* ctx, int64_t threads, int64_t m, int64_t k, int64_t n, const float* a, const float* b, float* c) {
-    std::vector<const float*> a_rows(k), b_rows(k);
-    for (int64_t i = 0; i < k; ++i) {
-      a_rows[i] = a + i * m;
-      b_rows[i] = b + i * n;
-    }
-    const int64_t slices = std::max<int64_t>(1, std::min(threads, k)), stride = Padded(n);
-    std::vector<float> sums(slices * m * stride), space(slices * OuterSpace(m));
-    RunParallel(ctx, slices, [&](int64_t slice) {
-      const int64_t from = k * slice / slices, to = k * (slice + 1) / slices;
-      OuterProducts(to - from, a_rows.data() + from, m, b_rows.data() + from, n, sums.data() + slice * m * stride,
-                    space.data() + slice * OuterSpace(m));
-    });
-    for (int64_t row = 0; row < m; ++row) {
-      for (int64_t j = 0; j < n; ++j) {
-        float sum = 0;
-        for (int64_t slice = 0; slice < slices; ++slice) sum += sums[(slice * m + row) * stride + j];
-        c[row * n + j] = sum;
-      }
-    }
-  }
-
-  void Finish(float* row, const float* bias, int64_t n) const {
-    ForVectors(n, [&](int64_t j, int lanes) {
-      Vec x = Load(row + j, lanes);
-      if (bias) x += Load(bias + j, lanes);
-      if (activation_ == kRelu) x = x < Vec{} ? Vec{} : x;
-      if (activation_ == kSigmoid) x = Sigmoid(x);
-      if (activation_ == kTanh) x = Tanh(x);
-      Store(row + j, x, lanes);
-    });
-  }
-
   bool transpose_a_, transpose_b_;
-  Activation activation_;
+  MatMul::Activation activation_;
 };
 
 REGISTER_OP("LabMatMul")

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gemm.h"
+#include "parallel.h"
 #include "recurrent_cells.h"
 #include "sequence_plan.h"
 
@@ -31,7 +32,7 @@ struct RecurrentForward {
   const float *x, *kernel, *recurrent_kernel, *input_bias, *recurrent_bias, *h0, *c0, *recurrent_mask;
   float* sequence;  // [batch, time, units] in the order of processing, or null
   float *output, *h, *c;
-  float *gates, *cells;  // what the backward pass needs: [batch, time, Cell::kSaved * units], [batch, time, units]; null for inference
+  float *gates, *cells;  // what the backward pass needs: [batch, time, the cell's saved * units], [batch, time, units]; null for inference
   const int32_t* ids = nullptr;  // [batch, time]: x is a table, and these are its rows for every step
 };
 
@@ -43,9 +44,6 @@ struct RecurrentBackward {
   const int32_t* ids = nullptr;
 };
 
-// Runs f(0) ... f(n - 1), possibly at the same time.
-using Parallel = std::function<void(int64_t n, const std::function<void(int64_t)>& f)>;
-
 // Hands out floats; null when there is no memory.
 using Allocate = std::function<float*(int64_t)>;
 
@@ -54,25 +52,22 @@ inline int64_t ChunkSteps(int64_t rows, int64_t time) {
   return std::max<int64_t>(1, std::min<int64_t>(time, 256 / std::max<int64_t>(1, rows)));
 }
 
-template <typename Cell>
 class RecurrentNetwork {
  public:
-  static constexpr int kGates = Cell::kGates;
-
-  RecurrentNetwork(const RecurrentShape& shape, const SequencePlan& plan) : s_(shape), plan_(plan) {}
+  RecurrentNetwork(const CellKind& cell, const RecurrentShape& shape, const SequencePlan& plan) : cell_(cell), s_(shape), plan_(plan) {}
 
   // False when there is no memory.
   bool Forward(const RecurrentForward& f, const Parallel& parallel, const Allocate& allocate) const {
-    const int64_t columns = kGates * s_.units;
+    const int64_t columns = cell_.gates * s_.units;
     float* kernel_space = s_.projected ? nullptr : allocate(Packed::Size(s_.features, columns));
-    float* recurrent_space = allocate(Cell::PackedSize(s_.units));
+    float* recurrent_space = allocate(cell_.packed_size(s_.units));
     float* zeros = allocate(Padded(s_.units));
     if ((!s_.projected && !kernel_space) || !recurrent_space || !zeros) return false;
     std::fill_n(zeros, Padded(s_.units), 0.0f);
     const Packed kernel{kernel_space, s_.features, columns};
     PackInParts(columns * (s_.units + (s_.projected ? 0 : s_.features)), parallel, [&](int64_t part, int64_t parts) {
       if (!s_.projected) Pack(kernel_space, s_.features, columns, RowsOf(f.kernel, columns), part, parts);
-      Cell::PackState(recurrent_space, f.recurrent_kernel, s_.units, part, parts);
+      cell_.pack_state(recurrent_space, f.recurrent_kernel, s_.units, part, parts);
     });
 
     RecurrentForward input = f;
@@ -95,7 +90,7 @@ class RecurrentNetwork {
   }
 
   bool Backward(const RecurrentBackward& g, const Parallel& parallel, const Allocate& allocate) const {
-    const int64_t columns = kGates * s_.units, slices = plan_.Slices();
+    const int64_t columns = cell_.gates * s_.units, slices = plan_.Slices();
     const bool kernel = g.kernel != nullptr;
     float* kernel_space = kernel && g.dx ? allocate(Packed::Size(columns, s_.features)) : nullptr;
     float* recurrent_space = allocate(Packed::Size(columns, s_.units));
@@ -104,8 +99,8 @@ class RecurrentNetwork {
     std::fill_n(zeros, Padded(s_.units), 0.0f);
     const Packed transposed{kernel_space, columns, s_.features};
     // For masks that differ from gate to gate, one matrix for each gate.
-    Packed recurrent[kGates];
-    const int64_t matrices = s_.mask_gates > 1 ? kGates : 1, depth = columns / matrices;
+    Packed recurrent[kMostGates];
+    const int64_t matrices = s_.mask_gates > 1 ? cell_.gates : 1, depth = columns / matrices;
     for (int64_t m = 0; m < matrices; ++m) recurrent[m] = {recurrent_space + m * Packed::Size(depth, s_.units), depth, s_.units};
     PackInParts(columns * (s_.units + (kernel_space ? s_.features : 0)), parallel, [&](int64_t part, int64_t parts) {
       if (kernel_space) Pack(kernel_space, columns, s_.features, ColumnsOf(g.kernel, columns), part, parts);
@@ -118,7 +113,7 @@ class RecurrentNetwork {
 
     std::vector<BackwardSpace> spaces(slices);
     for (int64_t k = 0; k < slices; ++k) {
-      if (!spaces[k].Allocate(s_, plan_.Rows(k).size(), g, allocate)) return false;
+      if (!spaces[k].Allocate(cell_, s_, plan_.Rows(k).size(), g, allocate)) return false;
     }
     parallel(slices, [&](int64_t k) { BackwardSlice(g, k, transposed, recurrent, zeros, spaces[k]); });
     Reduce(g, spaces, parallel);
@@ -126,6 +121,7 @@ class RecurrentNetwork {
   }
 
  private:
+  const CellKind& cell_;
   const RecurrentShape& s_;
   const SequencePlan& plan_;
 
@@ -160,7 +156,7 @@ class RecurrentNetwork {
 
   int64_t ForwardSpace(int64_t rows, bool projected) const {
     const int64_t chunk = rows * ChunkSteps(rows, s_.time);
-    return (projected ? 0 : chunk * kGates * s_.units) + rows * s_.units * (s_.mask_gates + 4);
+    return (projected ? 0 : chunk * cell_.gates * s_.units) + rows * s_.units * (s_.mask_gates + 4);
   }
 
   const float* MaskOf(const float* masks, int64_t row, int64_t gate) const {
@@ -170,7 +166,7 @@ class RecurrentNetwork {
   void ForwardSlice(const RecurrentForward& f, bool projected, int64_t slice, const Packed& kernel, const float* recurrent_kernel,
                     const float* zeros, float* space) const {
     const std::vector<int64_t>& rows = plan_.Rows(slice);
-    const int64_t n = rows.size(), H = s_.units, T = s_.time, width = kGates * H, longest = n ? plan_.Count(rows[0]) : 0;
+    const int64_t n = rows.size(), H = s_.units, T = s_.time, width = cell_.gates * H, longest = n ? plan_.Count(rows[0]) : 0;
     const int64_t chunk = ChunkSteps(n, T), x_width = projected ? width : s_.features;
     float* masked = space + (projected ? 0 : n * chunk * width);
     float* h_local = masked + n * H * s_.mask_gates;
@@ -203,12 +199,12 @@ class RecurrentNetwork {
           p.z = z_rows[at + active];
           p.previous = previous[active];
           p.c_new = f.cells ? f.cells + (row * T + t) * H : c_local + active * H;
-          p.gates = f.gates ? f.gates + (row * T + t) * Cell::kSaved * H : nullptr;
+          p.gates = f.gates ? f.gates + (row * T + t) * cell_.saved * H : nullptr;
           p.h = f.sequence ? f.sequence + (row * T + plan_.Place(t)) * H : h_local + ((k & 1) * n + active) * H;
           if (s_.mask_gates == 0) left[active] = p.previous;
         }
         if (s_.mask_gates > 0) MaskStates(f.recurrent_mask, rows, active, previous, masked, left);
-        Cell::Forward(active, step.data(), left.data(), s_.mask_gates > 1 ? n : 0, recurrent_kernel, f.input_bias, f.recurrent_bias, H);
+        cell_.forward(active, step.data(), left.data(), s_.mask_gates > 1 ? n : 0, recurrent_kernel, f.input_bias, f.recurrent_bias, H);
         for (int64_t r = 0; r < active; ++r) {
           previous[r] = step[r].h;
           step[r].c = step[r].c_new;
@@ -262,19 +258,19 @@ class RecurrentNetwork {
     float *d_kernel = nullptr, *d_recurrent = nullptr, *d_bias = nullptr;
     float* d_table = nullptr;  // the gradient of every projected row of a table
 
-    bool Allocate(const RecurrentShape& s, int64_t rows, const RecurrentBackward& g, const lstm_lab::Allocate& allocate) {
-      const int64_t padded = Padded(s.units), chunk = rows * ChunkSteps(rows, s.time), columns = kGates * s.units;
-      dg = allocate(chunk * Cell::kGradients * s.units);
+    bool Allocate(const CellKind& cell, const RecurrentShape& s, int64_t rows, const RecurrentBackward& g, const lstm_lab::Allocate& allocate) {
+      const int64_t padded = Padded(s.units), chunk = rows * ChunkSteps(rows, s.time), columns = cell.gates * s.units;
+      dg = allocate(chunk * cell.gradients * s.units);
       dh = allocate(rows * padded);
       dc = allocate(rows * padded);
       outer = allocate(OuterSpace(std::max(s.units, s.features)));
       masked = allocate(s.mask_gates > 0 ? chunk * s.units : 1);
       product = allocate(s.mask_gates > 0 ? rows * padded : 1);
-      d_bias = allocate(Cell::kGradients * s.units);
-      d_recurrent = allocate(s.units * Padded(columns) * (s.mask_gates > 1 ? kGates : 1));
+      d_bias = allocate(cell.gradients * s.units);
+      d_recurrent = allocate(s.units * Padded(columns) * (s.mask_gates > 1 ? cell.gates : 1));
       if (!dg || !dh || !dc || !outer || !masked || !product || !d_bias || !d_recurrent) return false;
-      std::fill_n(d_bias, Cell::kGradients * s.units, 0.0f);
-      std::fill_n(d_recurrent, s.units * Padded(columns) * (s.mask_gates > 1 ? kGates : 1), 0.0f);
+      std::fill_n(d_bias, cell.gradients * s.units, 0.0f);
+      std::fill_n(d_recurrent, s.units * Padded(columns) * (s.mask_gates > 1 ? cell.gates : 1), 0.0f);
       if (g.d_kernel) {
         d_kernel = allocate(s.features * Padded(columns));
         if (!d_kernel) return false;
@@ -316,8 +312,8 @@ class RecurrentNetwork {
   void BackwardSlice(const RecurrentBackward& g, int64_t slice, const Packed& kernel, const Packed* recurrent, const float* zeros,
                      BackwardSpace& space) const {
     const std::vector<int64_t>& rows = plan_.Rows(slice);
-    const int64_t n = rows.size(), H = s_.units, T = s_.time, F = s_.features, padded = Padded(H), width = Cell::kGradients * H;
-    const int64_t longest = n ? plan_.Count(rows[0]) : 0, chunk = ChunkSteps(n, T), x_width = s_.projected ? kGates * H : F;
+    const int64_t n = rows.size(), H = s_.units, T = s_.time, F = s_.features, padded = Padded(H), width = cell_.gradients * H;
+    const int64_t longest = n ? plan_.Count(rows[0]) : 0, chunk = ChunkSteps(n, T), x_width = s_.projected ? cell_.gates * H : F;
     std::vector<const float*> x_rows(n * chunk), h_rows(n * chunk), dg_input(n * chunk), dg_state(n * chunk);
     std::vector<float*> dx_rows(n * chunk), table_rows(space.d_table ? n * chunk : 0), carry(n), product(n);
     std::vector<BackwardRow> step(n);
@@ -336,23 +332,23 @@ class RecurrentNetwork {
         for (; active < n && plan_.Count(rows[active]) > k; ++active) {
           const int64_t row = rows[active], t = plan_.Step(row, k), before = k > 0 ? plan_.Step(row, k - 1) : -1, at = listed + active;
           BackwardRow& p = step[active];
-          p.gates = g.gates + (row * T + t) * Cell::kSaved * H;
+          p.gates = g.gates + (row * T + t) * cell_.saved * H;
           p.h = g.sequence + (row * T + plan_.Place(t)) * H;
           p.previous = k > 0 ? g.sequence + (row * T + plan_.Place(before)) * H : g.h0 ? g.h0 + row * H : zeros;
-          if (Cell::kStates > 1) {
+          if (cell_.states > 1) {
             p.c = g.cells + (row * T + t) * H;
             p.c_previous = k > 0 ? g.cells + (row * T + before) * H : g.c0 ? g.c0 + row * H : zeros;
           }
           p.dg = space.dg + at * width;
           if (g.d_sequence) AddOutputGradient(g.d_sequence, row, k, p.dh);
           x_rows[at] = g.x + InputRow(g.ids, row, t) * x_width;
-          if (space.d_table) table_rows[at] = space.d_table + InputRow(g.ids, row, t) * kGates * H;
+          if (space.d_table) table_rows[at] = space.d_table + InputRow(g.ids, row, t) * cell_.gates * H;
           h_rows[at] = p.previous;
-          dg_input[at] = p.dg + Cell::kInputGradients * H;
+          dg_input[at] = p.dg + cell_.input_gradients * H;
           dg_state[at] = p.dg;
           if (g.dx) dx_rows[at] = g.dx + (row * T + t) * x_width;
         }
-        Cell::Backward(active, step.data(), space.d_bias, H);
+        cell_.backward(active, step.data(), space.d_bias, H);
         Carry(g, rows, active, dg_state.data() + listed, recurrent, carry, product);
         listed += active;
       }
@@ -361,9 +357,9 @@ class RecurrentNetwork {
         for (int64_t i = 0; i < listed; ++i) std::memcpy(dx_rows[i], dg_input[i], x_width * sizeof(float));
       }
       for (int64_t i = 0; space.d_table && i < listed; ++i) {
-        for (int64_t j = 0; j < kGates * H; ++j) table_rows[i][j] += dg_input[i][j];
+        for (int64_t j = 0; j < cell_.gates * H; ++j) table_rows[i][j] += dg_input[i][j];
       }
-      if (g.d_kernel && !space.d_table) OuterProducts(listed, x_rows.data(), F, dg_input.data(), kGates * H, space.d_kernel, space.outer);
+      if (g.d_kernel && !space.d_table) OuterProducts(listed, x_rows.data(), F, dg_input.data(), cell_.gates * H, space.d_kernel, space.outer);
       StateOuterProducts(g, rows, from, to, h_rows, dg_state, space);
       to = from;
     }
@@ -377,7 +373,7 @@ class RecurrentNetwork {
 
   // The kernel's gradient from those of the projected rows of a table.
   void TableOuterProducts(const RecurrentBackward& g, BackwardSpace& space) const {
-    const int64_t columns = kGates * s_.units;
+    const int64_t columns = cell_.gates * s_.units;
     std::vector<const float*> rows(s_.table_rows), d_rows(s_.table_rows);
     for (int64_t row = 0; row < s_.table_rows; ++row) {
       rows[row] = g.x + row * s_.features;
@@ -397,14 +393,14 @@ class RecurrentNetwork {
   // What the gates' gradients send back to the state before them.
   void Carry(const RecurrentBackward& g, const std::vector<int64_t>& rows, int64_t active, const float* const* dg, const Packed* recurrent,
              const std::vector<float*>& carry, const std::vector<float*>& product) const {
-    if (s_.mask_gates == 0) return MultiplyRows(active, dg, recurrent[0], carry.data(), Cell::kKeepsCarry);
+    if (s_.mask_gates == 0) return MultiplyRows(active, dg, recurrent[0], carry.data(), cell_.keeps_carry);
     std::vector<const float*> part(active);
     for (int64_t m = 0; m < s_.mask_gates; ++m) {
       for (int64_t r = 0; r < active; ++r) part[r] = dg[r] + (s_.mask_gates > 1 ? m * s_.units : 0);
       MultiplyRows(active, part.data(), recurrent[m], product.data(), false);
       for (int64_t r = 0; r < active; ++r) {
-        const float* mask = MaskOf(g.recurrent_mask, rows[r], s_.mask_gates > 1 ? Cell::RecurrentGate(m) : 0);
-        const bool add = m > 0 || Cell::kKeepsCarry;
+        const float* mask = MaskOf(g.recurrent_mask, rows[r], s_.mask_gates > 1 ? cell_.recurrent_gate(m) : 0);
+        const bool add = m > 0 || cell_.keeps_carry;
         for (int64_t u = 0; u < s_.units; ++u) carry[r][u] = (add ? carry[r][u] : 0.0f) + mask[u] * product[r][u];
       }
     }
@@ -415,14 +411,14 @@ class RecurrentNetwork {
     const int64_t H = s_.units, n = rows.size();
     int64_t listed = 0;
     for (int64_t r = 0; r < n; ++r) listed += std::max<int64_t>(0, std::min(to, plan_.Count(rows[r])) - from);
-    if (s_.mask_gates == 0) return OuterProducts(listed, h_rows.data(), H, dg.data(), kGates * H, space.d_recurrent, space.outer);
+    if (s_.mask_gates == 0) return OuterProducts(listed, h_rows.data(), H, dg.data(), cell_.gates * H, space.d_recurrent, space.outer);
     std::vector<const float*> left(listed), right(listed);
-    const int64_t columns = s_.mask_gates > 1 ? H : kGates * H;
+    const int64_t columns = s_.mask_gates > 1 ? H : cell_.gates * H;
     for (int64_t m = 0; m < s_.mask_gates; ++m) {
       int64_t at = 0;
       for (int64_t k = to - 1; k >= from; --k) {
         for (int64_t r = 0; r < n && plan_.Count(rows[r]) > k; ++r, ++at) {
-          const float* mask = MaskOf(g.recurrent_mask, rows[r], s_.mask_gates > 1 ? Cell::RecurrentGate(m) : 0);
+          const float* mask = MaskOf(g.recurrent_mask, rows[r], s_.mask_gates > 1 ? cell_.recurrent_gate(m) : 0);
           float* to_row = space.masked + at * H;
           for (int64_t u = 0; u < H; ++u) to_row[u] = h_rows[at][u] * mask[u];
           left[at] = to_row;
@@ -434,11 +430,11 @@ class RecurrentNetwork {
   }
 
   // The column of the recurrent kernel that the k-th gradient of the recurrent product belongs to.
-  int64_t RecurrentColumn(int64_t k) const { return Cell::RecurrentGate(k / s_.units) * s_.units + k % s_.units; }
+  int64_t RecurrentColumn(int64_t k) const { return cell_.recurrent_gate(k / s_.units) * s_.units + k % s_.units; }
 
   // Adds up what the threads found for the weights, in the same order every time.
   void Reduce(const RecurrentBackward& g, const std::vector<BackwardSpace>& spaces, const Parallel& parallel) const {
-    const int64_t H = s_.units, F = s_.features, columns = kGates * H, parts = spaces.size();
+    const int64_t H = s_.units, F = s_.features, columns = cell_.gates * H, parts = spaces.size();
     const bool split = s_.mask_gates > 1;
     parallel(parts, [&](int64_t part) {
       if (g.d_kernel) {
@@ -447,18 +443,18 @@ class RecurrentNetwork {
         }
       }
       for (int64_t row = H * part / parts; row < H * (part + 1) / parts; ++row) {
-        for (int64_t block = 0; block < kGates; ++block) {
+        for (int64_t block = 0; block < cell_.gates; ++block) {
           const int64_t from = split ? (block * H + row) * Padded(H) : row * Padded(columns) + block * H;
-          Sum(g.d_recurrent_kernel + row * columns + Cell::RecurrentGate(block) * H, H, spaces,
+          Sum(g.d_recurrent_kernel + row * columns + cell_.recurrent_gate(block) * H, H, spaces,
               [&](const BackwardSpace& p) { return p.d_recurrent + from; });
         }
       }
     });
     if (g.d_input_bias) {
-      Sum(g.d_input_bias, columns, spaces, [&](const BackwardSpace& p) { return p.d_bias + Cell::kInputGradients * H; });
+      Sum(g.d_input_bias, columns, spaces, [&](const BackwardSpace& p) { return p.d_bias + cell_.input_gradients * H; });
     }
-    for (int64_t block = 0; g.d_recurrent_bias && block < kGates; ++block) {
-      Sum(g.d_recurrent_bias + Cell::RecurrentGate(block) * H, H, spaces, [&](const BackwardSpace& p) { return p.d_bias + block * H; });
+    for (int64_t block = 0; g.d_recurrent_bias && block < cell_.gates; ++block) {
+      Sum(g.d_recurrent_bias + cell_.recurrent_gate(block) * H, H, spaces, [&](const BackwardSpace& p) { return p.d_bias + block * H; });
     }
   }
 

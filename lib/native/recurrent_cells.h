@@ -218,7 +218,7 @@ struct TanhActivation {
 };
 
 struct ReluActivation {
-  static Vec Of(Vec x) { return x < Vec{} ? Vec{} : x; }
+  static Vec Of(Vec x) { return Relu(x); }
   static Vec Gradient(Vec y) { return y > Vec{} ? Splat(1.0f) : Vec{}; }
 };
 
@@ -265,6 +265,36 @@ struct SimpleCell {
     }
   }
 };
+
+// A cell as the skeleton sees it, so that the skeleton need be compiled only once.
+struct CellKind {
+  int gates, saved, gradients, input_gradients, states;
+  bool keeps_carry;
+  int64_t (*recurrent_gate)(int64_t block);
+  int64_t (*packed_size)(int64_t units);
+  void (*pack_state)(float* to, const float* from, int64_t units, int64_t part, int64_t parts);
+  void (*forward)(int64_t rows, const ForwardRow* row, const float* const* left, int64_t gate_stride, const float* weights, const float* bias,
+                  const float* recurrent_bias, int64_t units);
+  void (*backward)(int64_t rows, const BackwardRow* row, float* d_bias, int64_t units);
+};
+
+constexpr int kMostGates = 4;
+
+template <typename Cell>
+inline constexpr CellKind kKindOf{Cell::kGates,           Cell::kSaved,     Cell::kGradients,  Cell::kInputGradients,
+                                  Cell::kStates,          Cell::kKeepsCarry, &Cell::RecurrentGate, &Cell::PackedSize,
+                                  &Cell::PackState,       &Cell::Forward,   &Cell::Backward};
+
+enum class CellName { kLstm, kGru, kTanh, kRelu };
+
+inline const CellKind& KindOf(CellName cell) {
+  switch (cell) {
+    case CellName::kLstm: return kKindOf<LstmCell>;
+    case CellName::kGru: return kKindOf<GruCell>;
+    case CellName::kTanh: return kKindOf<SimpleCell<TanhActivation>>;
+    default: return kKindOf<SimpleCell<ReluActivation>>;
+  }
+}
 
 }  // namespace lstm_lab
 

@@ -20,8 +20,6 @@ using tensorflow::Tensor;
 using tensorflow::TensorShape;
 namespace errors = tensorflow::errors;
 
-enum class CellKind { kLstm, kGru, kTanh, kRelu };
-
 // Fewer multiplications than this are not worth another thread.
 constexpr int64_t kWorkOfThread = 1 << 19;
 
@@ -35,10 +33,7 @@ class RecurrentOp : public OpKernel {
     OP_REQUIRES_OK(ctx, ctx->GetAttr("cell", &cell));
     OP_REQUIRES_OK(ctx, ctx->GetAttr("reverse", &reverse_));
     OP_REQUIRES_OK(ctx, ctx->GetAttr("zero_output", &zero_output_));
-    if (cell == "lstm") kind_ = CellKind::kLstm, gates_ = 4, saved_ = 4;
-    else if (cell == "gru") kind_ = CellKind::kGru, gates_ = 3, saved_ = 4;
-    else if (cell == "rnn_tanh") kind_ = CellKind::kTanh, gates_ = 1, saved_ = 0;
-    else kind_ = CellKind::kRelu, gates_ = 1, saved_ = 0;
+    name_ = cell == "lstm" ? CellName::kLstm : cell == "gru" ? CellName::kGru : cell == "rnn_tanh" ? CellName::kTanh : CellName::kRelu;
   }
 
  protected:
@@ -87,18 +82,18 @@ class RecurrentOp : public OpKernel {
     if (std::max({s->batch, s->time, s->features, s->units, rows}) > (int64_t{1} << 31) || s->batch * s->time > (int64_t{1} << 31) || s->units == 0) {
       return errors::InvalidArgument("a size of the input is out of range: ", x->shape().DebugString(), ", ", s->units, " units");
     }
-    const int64_t columns = gates_ * s->units;
+    const int64_t columns = Cell().gates * s->units;
     TF_RETURN_IF_ERROR(Expect("recurrent_kernel", *recurrent_kernel, {s->units, columns}));
     if (s->projected && table) TF_RETURN_IF_ERROR(Expect("x", *x, {rows, columns}));
     if (s->projected && !table) TF_RETURN_IF_ERROR(Expect("x", *x, {s->batch, s->time, columns}));
     if (table) TF_RETURN_IF_ERROR(Inside(in->ids[0], rows));
     for (const Tensor& kernel : in->kernel) TF_RETURN_IF_ERROR(Expect("kernel", kernel, {s->features, columns}));
-    const int states = kind_ == CellKind::kLstm ? 2 : 1;
+    const int states = name_ == CellName::kLstm ? 2 : 1;
     if (in->state.size() != 0 && in->state.size() != states) return errors::InvalidArgument("expected ", states, " states");
     for (const Tensor& state : in->state) TF_RETURN_IF_ERROR(Expect("state", state, {s->batch, s->units}));
     for (const Tensor& mask : in->mask) TF_RETURN_IF_ERROR(Expect("mask", mask, {s->batch, s->time}));
     for (const Tensor& mask : in->recurrent_mask) {
-      s->mask_gates = mask.dims() == 2 && mask.dim_size(1) == columns ? gates_ : 1;
+      s->mask_gates = mask.dims() == 2 && mask.dim_size(1) == columns ? Cell().gates : 1;
       TF_RETURN_IF_ERROR(Expect("recurrent_mask", mask, {s->batch, s->mask_gates * s->units}));
     }
     return absl::OkStatus();
@@ -106,7 +101,7 @@ class RecurrentOp : public OpKernel {
 
   SequencePlan PlanFor(OpKernelContext* ctx, const Inputs& in, const RecurrentShape& s) const {
     const int64_t threads = ThreadCount(ctx);
-    const double work = static_cast<double>(s.batch) * s.time * (s.features + s.units) * gates_ * s.units;
+    const double work = static_cast<double>(s.batch) * s.time * (s.features + s.units) * Cell().gates * s.units;
     const int64_t slices = std::min<double>(threads, 1 + work / kWorkOfThread);
     return SequencePlan(s.batch, s.time, in.mask.size() > 0 ? in.mask[0].flat<bool>().data() : nullptr, reverse_, slices);
   }
@@ -135,18 +130,9 @@ class RecurrentOp : public OpKernel {
     return absl::OkStatus();
   }
 
-  template <typename Run>
-  bool WithCell(Run run) const {
-    switch (kind_) {
-      case CellKind::kLstm: return run(static_cast<LstmCell*>(nullptr));
-      case CellKind::kGru: return run(static_cast<GruCell*>(nullptr));
-      case CellKind::kTanh: return run(static_cast<SimpleCell<TanhActivation>*>(nullptr));
-      default: return run(static_cast<SimpleCell<ReluActivation>*>(nullptr));
-    }
-  }
+  const CellKind& Cell() const { return KindOf(name_); }
 
-  CellKind kind_;
-  int64_t gates_, saved_;
+  CellName name_;
   bool reverse_, zero_output_;
 };
 
@@ -163,8 +149,8 @@ class RecurrentForwardOp : public RecurrentOp {
     OP_REQUIRES_OK(ctx, Read(ctx, &in, &s));
     OpInputList bias;
     OP_REQUIRES_OK(ctx, ctx->input_list("bias", &bias));
-    const int64_t B = s.batch, T = s.time, H = s.units, columns = gates_ * H;
-    const bool lstm = kind_ == CellKind::kLstm, gru = kind_ == CellKind::kGru;
+    const int64_t B = s.batch, T = s.time, H = s.units, columns = Cell().gates * H;
+    const bool lstm = name_ == CellName::kLstm, gru = name_ == CellName::kGru;
     for (const Tensor& b : bias) {
       if (gru) OP_REQUIRES_OK(ctx, Expect("bias", b, {2, columns}));
       else OP_REQUIRES_OK(ctx, Expect("bias", b, {columns}));
@@ -183,15 +169,13 @@ class RecurrentForwardOp : public RecurrentOp {
     OP_REQUIRES_OK(ctx, Output(ctx, "output", true, {B, H}, &f.output));
     OP_REQUIRES_OK(ctx, Output(ctx, "h", true, {B, H}, &f.h));
     OP_REQUIRES_OK(ctx, Output(ctx, "c", lstm, {B, H}, &f.c));
-    OP_REQUIRES_OK(ctx, Output(ctx, "gates", training_ && saved_ > 0, {B, T, saved_ * H}, &f.gates));
+    OP_REQUIRES_OK(ctx, Output(ctx, "gates", training_ && Cell().saved > 0, {B, T, Cell().saved * H}, &f.gates));
     OP_REQUIRES_OK(ctx, Output(ctx, "cells", training_ && lstm, {B, T, H}, &f.cells));
     std::vector<Tensor> held;
     bool done = false;
     try {
       const SequencePlan plan = PlanFor(ctx, in, s);
-      done = WithCell([&](auto* cell) {
-        return RecurrentNetwork<std::remove_pointer_t<decltype(cell)>>(s, plan).Forward(f, ThreadsOf(ctx), MemoryOf(ctx, &held));
-      });
+      done = RecurrentNetwork(Cell(), s, plan).Forward(f, ThreadsOf(ctx), MemoryOf(ctx, &held));
     } catch (const std::bad_alloc&) {
     }
     OP_REQUIRES(ctx, done, errors::ResourceExhausted("not enough memory for a sequence of shape ", in.x.shape().DebugString()));
@@ -213,14 +197,14 @@ class RecurrentGradOp : public RecurrentOp {
     Inputs in;
     RecurrentShape s;
     OP_REQUIRES_OK(ctx, Read(ctx, &in, &s));
-    const int64_t B = s.batch, T = s.time, H = s.units, columns = gates_ * H;
-    const bool lstm = kind_ == CellKind::kLstm, gru = kind_ == CellKind::kGru;
+    const int64_t B = s.batch, T = s.time, H = s.units, columns = Cell().gates * H;
+    const bool lstm = name_ == CellName::kLstm, gru = name_ == CellName::kGru;
     const Tensor *sequence, *gates, *cells;
     OP_REQUIRES_OK(ctx, ctx->input("sequence", &sequence));
     OP_REQUIRES_OK(ctx, ctx->input("gates", &gates));
     OP_REQUIRES_OK(ctx, ctx->input("cells", &cells));
     OP_REQUIRES_OK(ctx, Expect("sequence", *sequence, {B, T, H}));
-    if (saved_ > 0) OP_REQUIRES_OK(ctx, Expect("gates", *gates, {B, T, saved_ * H}));
+    if (Cell().saved > 0) OP_REQUIRES_OK(ctx, Expect("gates", *gates, {B, T, Cell().saved * H}));
     if (lstm) OP_REQUIRES_OK(ctx, Expect("cells", *cells, {B, T, H}));
     OpInputList d_sequence, d_output, d_h, d_c;
     OP_REQUIRES_OK(ctx, ctx->input_list("d_sequence", &d_sequence));
@@ -261,9 +245,7 @@ class RecurrentGradOp : public RecurrentOp {
     bool done = false;
     try {
       const SequencePlan plan = PlanFor(ctx, in, s);
-      done = WithCell([&](auto* cell) {
-        return RecurrentNetwork<std::remove_pointer_t<decltype(cell)>>(s, plan).Backward(g, ThreadsOf(ctx), MemoryOf(ctx, &held));
-      });
+      done = RecurrentNetwork(Cell(), s, plan).Backward(g, ThreadsOf(ctx), MemoryOf(ctx, &held));
     } catch (const std::bad_alloc&) {
     }
     OP_REQUIRES(ctx, done, errors::ResourceExhausted("not enough memory for a sequence of shape ", in.x.shape().DebugString()));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -16,19 +17,18 @@ struct SamplingSettings {
   double top_p;
 };
 
-// What cannot be drawn from: the first NaN, or -1 and a largest logit that is not finite.
-struct BrokenLogits {
-  int64_t token;
-};
-
 class Sampler {
  public:
   Sampler(int64_t tokens, const SamplingSettings& settings) : s_(settings), order_(tokens), weights_(tokens) {}
 
-  // The token at `uniform`, a number in [0, 1), of the distribution. Throws BrokenLogits.
+  // Nothing can be drawn where the largest logit is not finite; nor where there is a NaN, then Draw gives -1 - its place.
+  static constexpr int32_t kNotFinite = std::numeric_limits<int32_t>::min();
+
+  // The token at `uniform`, a number in [0, 1), of the distribution; negative where nothing can be drawn.
   int32_t Draw(const float* logits, float uniform) {
-    const int64_t tokens = order_.size(), best = Best(logits);
-    if (s_.temperature == 0) return static_cast<int32_t>(best);
+    const int64_t tokens = order_.size();
+    const int32_t best = Best(logits);
+    if (best < 0 || s_.temperature == 0) return best;
     const bool all = s_.top_k >= tokens && s_.top_p >= 1;
     double mass = 0;
     if (all) {
@@ -49,15 +49,14 @@ class Sampler {
 
  private:
   // The first of the largest logits.
-  int64_t Best(const float* logits) const {
-    const int64_t tokens = order_.size();
-    int64_t best = 0;
-    for (int64_t k = 0; k < tokens; ++k) {
-      if (std::isnan(logits[k])) throw BrokenLogits{k};
+  int32_t Best(const float* logits) const {
+    const int32_t tokens = static_cast<int32_t>(order_.size());
+    int32_t best = 0;
+    for (int32_t k = 0; k < tokens; ++k) {
+      if (std::isnan(logits[k])) return -1 - k;
       if (logits[k] > logits[best]) best = k;
     }
-    if (!std::isfinite(logits[best])) throw BrokenLogits{-1};
-    return best;
+    return std::isfinite(logits[best]) ? best : kNotFinite;
   }
 
   double Weight(const float* logits, int64_t token, int64_t best) const {

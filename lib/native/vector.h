@@ -61,9 +61,15 @@ inline Vec Load(const float* p) {
 
 inline void Store(float* p, Vec v) { std::memcpy(p, &v, sizeof(v)); }
 
-// The first n lanes; the others are zero and their memory is not touched.
-inline Vec Load(const float* p, int n) {
-  if (n >= kLanes) return Load(p);
+// A WebAssembly module is downloaded: what the ends of rows need stands there once.
+#if defined(__wasm__)
+#define LSTM_LAB_END_OF_ROW inline __attribute__((noinline))
+#else
+#define LSTM_LAB_END_OF_ROW inline
+#endif
+
+// The first n < kLanes lanes; the others are zero and their memory is not touched.
+LSTM_LAB_END_OF_ROW Vec LoadEnd(const float* p, int n) {
 #if defined(__AVX512F__)
   return (Vec)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
 #else
@@ -73,13 +79,20 @@ inline Vec Load(const float* p, int n) {
 #endif
 }
 
-inline void Store(float* p, Vec v, int n) {
-  if (n >= kLanes) return Store(p, v);
+LSTM_LAB_END_OF_ROW void StoreEnd(float* p, Vec v, int n) {
 #if defined(__AVX512F__)
   _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1), (__m512)v);
 #else
   for (int k = 0; k < n; ++k) p[k] = v[k];
 #endif
+}
+
+// The first n lanes, up to all of them.
+inline Vec Load(const float* p, int n) { return n >= kLanes ? Load(p) : LoadEnd(p, n); }
+
+inline void Store(float* p, Vec v, int n) {
+  if (n >= kLanes) return Store(p, v);
+  StoreEnd(p, v, n);
 }
 
 // f(start, lanes) for the vectors of a row of n numbers.
@@ -88,16 +101,37 @@ inline void ForVectors(int64_t n, F f) {
   for (int64_t j = 0; j < n; j += kLanes) f(j, static_cast<int>(std::min<int64_t>(kLanes, n - j)));
 }
 
-// A NaN stays one.
-inline Vec Clamp(Vec x, float low, float high) {
+inline float SumOf(Vec v) {
+  float sum = 0;
+  for (int k = 0; k < kLanes; ++k) sum += v[k];
+  return sum;
+}
+
+// The larger, and the smaller, of x and a number. A NaN stays one: for processors with AVX-512 and WebAssembly the instructions are named,
+// because of a comparison the compiler would make two there, or relaxed ones, which lose a NaN.
+inline Vec AtLeast(Vec x, float low) {
 #if defined(__AVX512F__)
-  // One instruction each, where the compiler makes two of a comparison; both return their second operand when it is a NaN.
-  return (Vec)_mm512_min_ps((__m512)Splat(high), _mm512_max_ps((__m512)Splat(low), (__m512)x));
+  return (Vec)_mm512_max_ps((__m512)Splat(low), (__m512)x);
+#elif defined(__wasm__)
+  return __builtin_wasm_pmax_f32x4(x, Splat(low));
 #else
-  x = x < Splat(low) ? Splat(low) : x;
+  return x < Splat(low) ? Splat(low) : x;
+#endif
+}
+
+inline Vec AtMost(Vec x, float high) {
+#if defined(__AVX512F__)
+  return (Vec)_mm512_min_ps((__m512)Splat(high), (__m512)x);
+#elif defined(__wasm__)
+  return __builtin_wasm_pmin_f32x4(x, Splat(high));
+#else
   return x > Splat(high) ? Splat(high) : x;
 #endif
 }
+
+inline Vec Clamp(Vec x, float low, float high) { return AtMost(AtLeast(x, low), high); }
+
+inline Vec Relu(Vec x) { return AtLeast(x, 0.0f); }
 
 // e^y = scale * (1 + rest), for |y| <= 87: y = n ln 2 + r with scale = 2^n and rest = e^r - 1, a polynomial of Cephes' expf.
 struct Exponential {

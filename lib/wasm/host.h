@@ -1,9 +1,12 @@
-// The memory of the host, tfjs-backend-wasm, in which this module works: its malloc and free, and what happens when there is no more.
+// The memory of the host, tfjs-backend-wasm, in which this module works: its malloc and free, and what happens when there is no more; and
+// its one thread.
 #ifndef LSTM_LAB_WASM_HOST_H_
 #define LSTM_LAB_WASM_HOST_H_
 
 #include <cstddef>
 #include <cstdint>
+
+#include "../native/parallel.h"
 
 #define LSTM_LAB_IMPORT(name) extern "C" __attribute__((import_module("env"), import_name(#name)))
 #define LSTM_LAB_EXPORT extern "C" __attribute__((visibility("default")))
@@ -19,6 +22,10 @@ namespace lstm_lab {
 // cleaned up after. Never null.
 void* Take(uint64_t bytes);
 void Give(void* memory);
+
+inline const Parallel one_after_the_other = [](int64_t n, const std::function<void(int64_t)>& f) {
+  for (int64_t k = 0; k < n; ++k) f(k);
+};
 
 }  // namespace lstm_lab
 

@@ -9,10 +9,6 @@
 namespace lstm_lab {
 namespace {
 
-const Parallel one_after_the_other = [](int64_t n, const std::function<void(int64_t)>& f) {
-  for (int64_t k = 0; k < n; ++k) f(k);
-};
-
 // Memory that lives as long as this does.
 class Memory {
  public:
@@ -30,17 +26,6 @@ class Memory {
   std::vector<void*> held_;
 };
 
-// run(network of the cell), for lstm, gru, rnn_tanh and rnn_relu.
-template <typename Run>
-void WithCell(int32_t cell, Run run) {
-  switch (cell) {
-    case 0: return run(static_cast<LstmCell*>(nullptr));
-    case 1: return run(static_cast<GruCell*>(nullptr));
-    case 2: return run(static_cast<SimpleCell<TanhActivation>*>(nullptr));
-    default: return run(static_cast<SimpleCell<ReluActivation>*>(nullptr));
-  }
-}
-
 }  // namespace
 }  // namespace lstm_lab
 
@@ -54,6 +39,7 @@ struct RecurrentCall {
   const int32_t* ids;
 
   RecurrentShape Shape() const { return {batch, time, features, units, mask_gates, projected != 0, zero_output != 0, table_rows}; }
+  const CellKind& Cell() const { return KindOf(static_cast<CellName>(cell)); }
   SequencePlan Plan() const { return SequencePlan(batch, time, mask, reverse != 0, 1); }
 };
 
@@ -64,10 +50,8 @@ LSTM_LAB_EXPORT void recurrent_forward(const RecurrentCall* call, const float* b
   const RecurrentForward forward{call->x,   call->kernel,         call->recurrent_kernel, bias, recurrent_bias, call->h0,
                                  call->c0,  call->recurrent_mask, sequence,               output, h,            c,
                                  gates,     cells,                call->ids};
-  WithCell(call->cell, [&](auto* cell) {
-    Memory memory;
-    RecurrentNetwork<std::remove_pointer_t<decltype(cell)>>(shape, plan).Forward(forward, one_after_the_other, memory.Source());
-  });
+  Memory memory;
+  RecurrentNetwork(call->Cell(), shape, plan).Forward(forward, one_after_the_other, memory.Source());
 }
 
 LSTM_LAB_EXPORT void recurrent_backward(const RecurrentCall* call, const float* sequence, const float* gates, const float* cells,
@@ -80,13 +64,6 @@ LSTM_LAB_EXPORT void recurrent_backward(const RecurrentCall* call, const float* 
                                    sequence,   gates,        cells,                  d_sequence, d_output,         d_h,
                                    d_c,        dx,           d_kernel,               d_recurrent_kernel, d_bias, d_recurrent_bias,
                                    d_h0,       d_c0,         call->ids};
-  WithCell(call->cell, [&](auto* cell) {
-    Memory memory;
-    RecurrentNetwork<std::remove_pointer_t<decltype(cell)>>(shape, plan).Backward(backward, one_after_the_other, memory.Source());
-  });
-}
-
-// Whether one of the indices lies outside a table of so many rows.
-LSTM_LAB_EXPORT int32_t is_outside(const int32_t* ids, int32_t count, int32_t rows) {
-  return std::any_of(ids, ids + count, [rows](int32_t id) { return id < 0 || id >= rows; });
+  Memory memory;
+  RecurrentNetwork(call->Cell(), shape, plan).Backward(backward, one_after_the_other, memory.Source());
 }

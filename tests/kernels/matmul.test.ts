@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { backendInfo, nativeOp, tf } from '../../lib/backend';
+import { nativeOp, tf } from '../../lib/backend';
+import '../../lib/kernels'; // which replaces the kernels of TensorFlow.js
 
 const size = fc.constantFrom(0, 1, 2, 5, 6, 7, 16, 17, 33, 70);
 
@@ -32,7 +33,6 @@ describe('small matrix products', () => {
   test('equal plain loops, whatever is transposed', () => {
     fc.assert(
       fc.property(size, size, size, fc.boolean(), fc.boolean(), (m, k, n, ta, tb) => {
-        if (backendInfo().name === 'wasm' && m * k * n === 0) return; // wasm refuses empty matrices
         tf.tidy(() => {
           const a = tf.randomNormal<tf.Rank.R2>(ta ? [k, m] : [m, k]);
           const b = tf.randomNormal<tf.Rank.R2>(tb ? [n, k] : [k, n]);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tf, wasmKernels } from '../../lib/backend';
-import { lastTier, lstm } from '../../lib/kernels';
+import { adamState, embedding, lastTier, lstm, sparseCrossEntropy } from '../../lib/kernels';
 
 const skip = !wasmKernels() && 'needs: LSTM_LAB_BACKEND=wasm';
 
@@ -23,6 +23,37 @@ describe('the memory of the kernels in WebAssembly', { skip }, () => {
     const step = () => tf.dispose(gradients([kernel, recurrentKernel]));
     for (let k = 0; k < 100; k++) step();
     assert.equal(lastTier(), 'wasm');
+    const before = [heapBytes(), tf.memory().numTensors];
+    for (let k = 0; k < 10_000; k++) step();
+    assert.deepEqual([heapBytes(), tf.memory().numTensors], before);
+  });
+
+  test('stays as it is over 10,000 steps of training, with all kernels', () => {
+    const matrix = (...shape: [number, number]) =>
+      tf.tidy(() => tf.variable(tf.randomNormal<tf.Rank.R2>(shape, 0, 0.3, 'float32', 1)));
+    const weights = [matrix(9, 3), matrix(3, 20), matrix(5, 20), matrix(5, 9)];
+    const [table, kernel, recurrentKernel, out] = weights;
+    const ids = tf.tensor2d([0, 8, 3, 3], [2, 2], 'int32');
+    const labels = tf.tensor1d([1, 8], 'int32');
+    const state = adamState();
+    const numbers = { alpha: 1e-3, rootScale: 1, epsilon: 1e-7, beta1: 0.9, beta2: 0.999, decay: 0 };
+    const step = () =>
+      tf.tidy(() => {
+        const loss = tf.customGrad((x, save) => {
+          const [losses, slope] = sparseCrossEntropy(x as tf.Tensor2D, labels);
+          (save as tf.GradSaveFunc)([slope]);
+          return { value: losses, gradFunc: (dy, saved) => tf.mul(dy.expandDims(1), saved[0]) };
+        });
+        const { grads } = tf.variableGrads(() => {
+          const { output } = lstm(embedding(table, ids) as tf.Tensor3D, { kernel, recurrentKernel });
+          return loss(tf.matMul(output, out)).sum();
+        }, weights);
+        state.step(
+          weights.map((weight) => ({ name: weight.name, weight, gradient: grads[weight.name] })),
+          numbers,
+        );
+      });
+    for (let k = 0; k < 100; k++) step();
     const before = [heapBytes(), tf.memory().numTensors];
     for (let k = 0; k < 10_000; k++) step();
     assert.deepEqual([heapBytes(), tf.memory().numTensors], before);

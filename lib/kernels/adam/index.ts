@@ -1,9 +1,10 @@
 /** Adam's step for all weights of a model, in the fastest way of the device that computes. */
-import { computesOnCard, nativeOp } from '../../backend';
+import { computesOnCard, nativeOp, wasmKernels } from '../../backend';
 import { NativeAdam } from './native';
 import { PortableAdam } from './portable';
 import type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './state';
 import { TensorFlowAdam } from './tensorflow';
+import { WasmAdam } from './wasm';
 import { firstHere, type Tier } from '../tier';
 
 export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './state';
@@ -24,6 +25,12 @@ export const adamTiers: readonly AdamTier[] = [
     condition: 'the card computes',
     isHere: () => computesOnCard(),
     make: () => new TensorFlowAdam(),
+  },
+  {
+    name: 'wasm',
+    condition: 'WebAssembly with vector instructions',
+    isHere: () => wasmKernels() !== undefined,
+    make: () => new WasmAdam(),
   },
   { name: 'portable', condition: 'always', isHere: () => true, make: () => new PortableAdam() },
 ];

@@ -1,11 +1,13 @@
-/** The cross-entropy of class numbers and its gradient together: one TensorFlow operation where there is TensorFlow. */
-import { nativeOp, tf } from '../../backend';
+/** The cross-entropy of class numbers and its gradient together: one operation where there is TensorFlow, and in WebAssembly. */
+import { nativeOp, tf, wasmKernels } from '../../backend';
 import type { Tier } from '../tier';
+import { wasmCrossEntropy } from './wasm';
 
 const fusedOp = () => nativeOp('SparseSoftmaxCrossEntropyWithLogits');
 
 export const crossEntropyTiers: readonly Tier[] = [
   { name: 'tensorflow', condition: 'TensorFlow', isHere: () => fusedOp() !== undefined },
+  { name: 'wasm', condition: 'WebAssembly with vector instructions', isHere: () => wasmKernels() !== undefined },
   { name: 'portable', condition: 'always', isHere: () => true },
 ];
 
@@ -15,10 +17,13 @@ export const crossEntropyTiers: readonly Tier[] = [
  * @param logits `[rows, classes]`
  * @param labels `[rows]`, int32
  * @returns the losses `[rows]` and the gradient `[rows, classes]`
+ * @throws Error, on the fast tiers, when a label is no class
  */
 export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor[] {
   const fused = fusedOp();
   if (fused) return fused({ T: { type: 'float32' }, Tlabels: { type: 'int32' } }, [logits, labels], 2);
+  const kernels = wasmKernels();
+  if (kernels) return wasmCrossEntropy(kernels, logits, labels);
   const logProbabilities = tf.logSoftmax(logits, -1);
   const chosen = oneHot(labels, logits.shape[1]);
   return [tf.neg(tf.sum(tf.mul(chosen, logProbabilities), -1)), tf.sub(tf.exp(logProbabilities), chosen)];

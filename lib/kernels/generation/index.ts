@@ -1,10 +1,11 @@
 /** A network that goes on with a text, in the fastest way that runs here. */
-import { nativeOp, onDevice } from '../../backend';
+import { nativeOp, onDevice, wasmKernels } from '../../backend';
 import { setting } from '../../platform';
 import type { Tier, TierName } from '../tier';
 import { generateNatively, takesNetwork } from './native';
 import type { Stretch, TokenNetwork, Written } from './network';
 import { generateStepwise } from './portable';
+import { generateInWasm } from './wasm';
 
 export type { Stretch, TokenNetwork, Written } from './network';
 export { readAndDraw } from './portable';
@@ -22,6 +23,13 @@ export const generationTiers: readonly GenerationTier[] = [
     isHere: () => onDevice('cpu', () => nativeOp('LabGenerate')) !== undefined,
     takes: takesNetwork,
     run: (network, stretch) => onDevice('cpu', () => generateNatively(network, stretch)),
+  },
+  {
+    name: 'wasm',
+    condition: 'WebAssembly with vector instructions; every cell but a GRU with its reset gate before the product',
+    isHere: () => wasmKernels() !== undefined,
+    takes: takesNetwork,
+    run: generateInWasm,
   },
   { name: 'portable', condition: 'always', isHere: () => true, takes: () => true, run: generateStepwise },
 ];

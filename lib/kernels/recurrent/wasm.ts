@@ -1,10 +1,11 @@
 /** The tier of our own in WebAssembly: the same kernels as lib/native's (lib/wasm/recurrent.cc), on the tensors where they lie. */
 import { wasmKernels, type tf, type WasmKernels } from '../../backend';
+import { refuseOutside } from '../embedding/wasm';
 import { cells } from './cells';
 import type { FusedCell, SequenceInputs, SequenceOps, Walk } from './fused';
 
-/** The numbers by which lib/wasm/recurrent.cc knows the cells. */
-const numbers: Record<FusedCell, number> = { lstm: 0, gruResetAfter: 1, rnnTanh: 2, rnnRelu: 3 };
+/** The numbers by which lib/native/recurrent_cells.h knows the cells. */
+export const cellNumbers: Record<FusedCell, number> = { lstm: 0, gruResetAfter: 1, rnnTanh: 2, rnnRelu: 3 };
 
 /** How many times `units` numbers a step of a cell keeps for the backward pass. */
 const saved: Record<FusedCell, number> = { lstm: 4, gruResetAfter: 4, rnnTanh: 0, rnnRelu: 0 };
@@ -77,15 +78,14 @@ function callOf(kernels: WasmKernels, how: Walk, inputs: SequenceInputs): number
   const maskGates = recurrentMask ? recurrentMask.shape[1]! / units : 0;
   const sizes = [batch, time, features, units, maskGates, ids ? x.shape[0] : 0];
   const flags = [kernel === undefined, how.reverse, how.zeroOutput].map(Number);
-  if (ids) refuseOutside(kernels, ids, x.shape[0]);
+  if (ids) refuseOutside(kernels, ids, x.shape[0], how.cell);
   const tensors = [x, kernel, recurrentKernel, state[0], state[1], recurrentMask, mask, ids];
-  return kernels.struct([numbers[how.cell], ...sizes, ...flags, ...tensors.map((tensor) => kernels.address(tensor))]);
-}
-
-function refuseOutside(kernels: WasmKernels, ids: tf.TensorInfo, rows: number): void {
-  const [batch, time] = ids.shape;
-  if (kernels.run('is_outside', kernels.address(ids), batch * time, rows))
-    throw new RangeError(`an index lies outside the table of ${rows} rows`);
+  return kernels.struct([
+    cellNumbers[how.cell],
+    ...sizes,
+    ...flags,
+    ...tensors.map((tensor) => kernels.address(tensor)),
+  ]);
 }
 
 /** Fresh tensors with their addresses; where none is wanted, an empty one and the null pointer. */

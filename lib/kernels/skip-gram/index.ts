@@ -1,23 +1,36 @@
 /** One pass of word2vec over a text, in the fastest way that runs here. */
-import { nativeOp, onDevice } from '../../backend';
+import { nativeOp, onDevice, wasmKernels } from '../../backend';
 import { nativePass } from './native';
 import type { SkipGramPass, SkipGramSettings } from './pass';
 import { portablePass } from './portable';
-import type { Tier } from '../tier';
+import { firstHere, type Tier, type TierName } from '../tier';
+import { wasmPass } from './wasm';
 
-export const skipGramTiers: readonly Tier[] = [
+const nativePassOp = () => onDevice('cpu', () => nativeOp('LabSkipGram'));
+
+interface SkipGramTier extends Tier {
+  make(settings: SkipGramSettings): SkipGramPass;
+}
+
+export const skipGramTiers: readonly SkipGramTier[] = [
   {
     name: 'native',
     condition: 'lib/native is built; on the processor',
-    isHere: () => onDevice('cpu', () => nativeOp('LabSkipGram')) !== undefined,
+    isHere: () => nativePassOp() !== undefined,
+    make: (settings) => nativePass(settings, nativePassOp()!),
   },
-  { name: 'portable', condition: 'always', isHere: () => true },
+  {
+    name: 'wasm',
+    condition: 'WebAssembly with vector instructions',
+    isHere: () => wasmKernels() !== undefined,
+    make: (settings) => wasmPass(wasmKernels()!, settings),
+  },
+  { name: 'portable', condition: 'always', isHere: () => true, make: portablePass },
 ];
 
 export type { SkipGramPass, SkipGramSettings, SkipGramState } from './pass';
 
-/** The native pass where its operation is built, otherwise the same algorithm in TypeScript, some 10 times slower. */
-export function skipGramPass(settings: SkipGramSettings, tier: 'native' | 'portable' = 'native'): SkipGramPass {
-  const op = tier === 'native' ? onDevice('cpu', () => nativeOp('LabSkipGram')) : undefined;
-  return op ? nativePass(settings, op) : portablePass(settings);
+/** A pass by the fastest tier that is here, or by the one that is asked for: plain TypeScript, the portable one, is some 10 times slower. */
+export function skipGramPass(settings: SkipGramSettings, tier?: TierName): SkipGramPass {
+  return firstHere(tier ? skipGramTiers.filter(({ name }) => name === tier) : skipGramTiers).make(settings);
 }

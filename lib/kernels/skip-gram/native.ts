@@ -1,4 +1,4 @@
-/** Skip-gram as one TensorFlow operation of our own (lib/native/skip_gram.cc). */
+/** Skip-gram as one TensorFlow operation of our own (lib/native/skip_gram_op.cc). */
 import { onDevice, tf, type NativeOp } from '../../backend';
 import type { SkipGramPass, SkipGramSettings } from './pass';
 

@@ -1,4 +1,4 @@
-/** Skip-gram in plain loops: the algorithm of lib/native/skip_gram.cc, number for number. */
+/** Skip-gram in plain loops: the algorithm of lib/native/skip_gram.h, number for number. */
 import type { SkipGramPass, SkipGramSettings, SkipGramState } from './pass';
 
 /** Marsaglia's xorshift32, the generator of the native pass. */

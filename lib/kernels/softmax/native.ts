@@ -2,19 +2,8 @@
 import { nativeOp, onDevice, type tf } from '../../backend';
 import { replaceGradient, replaceKernel } from '../../mends/kernel-registry';
 import { isRecording } from '../../mends/tape';
-import type { Tier } from '../tier';
 
-export const softmaxTiers: readonly Tier[] = [
-  {
-    name: 'native',
-    condition: 'lib/native is built; its gradient only outside of other gradients',
-    isHere: () => nativeOp('LabSoftmaxGrad') !== undefined,
-  },
-  { name: 'portable', condition: 'always', isHere: () => true },
-];
-
-/** Replaces tfjs-node's kernel for softmax, and the gradient, where lib/native is built. */
-export function installSoftmax(): void {
+export function installNativeSoftmax(): void {
   if (!onDevice('cpu', () => nativeOp('LabSoftmax') && nativeOp('LabSoftmaxGrad'))) return;
   replaceKernel('Softmax', 'tensorflow', 'it passes over its memory several times', (stock) => (args) => {
     const softmax = nativeOp('LabSoftmax');

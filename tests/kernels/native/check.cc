@@ -9,7 +9,9 @@
 
 #include "../../../lib/native/adam.h"
 #include "../../../lib/native/generation.h"
+#include "../../../lib/native/matmul.h"
 #include "../../../lib/native/recurrent.h"
+#include "../../../lib/native/skip_gram.h"
 #include "../../../lib/native/softmax.h"
 
 using namespace lstm_lab;
@@ -37,6 +39,10 @@ template <typename T>
 T* DataOrNull(std::vector<T>& values) {
   return values.empty() ? nullptr : values.data();
 }
+
+const Parallel one_after_the_other = [](int64_t n, const std::function<void(int64_t)>& f) {
+  for (int64_t k = 0; k < n; ++k) f(k);
+};
 
 void CheckFunctions() {
   for (double x = -12; x <= 12; x += 0.013) {
@@ -66,6 +72,41 @@ void CheckProducts(int64_t m, int64_t k, int64_t n) {
       Near("outer", sums[i * Padded(n) + j], outer, 1e-5);
     }
   }
+}
+
+// Activation and bias as well, with either factor transposed, in one part and in three.
+void CheckMatMul(int64_t m, int64_t k, int64_t n, bool transpose_a, bool transpose_b, int64_t threads) {
+  const std::vector<float> a = Random(m * k), b = Random(k * n), bias = Random(n);
+  std::vector<float> c(m * n);
+  const MatMul product{m, k, n, transpose_a, transpose_b, MatMul::kTanh};
+  product.Multiply(a.data(), b.data(), bias.data(), c.data(), threads, one_after_the_other);
+  for (int64_t i = 0; i < m; ++i) {
+    for (int64_t j = 0; j < n; ++j) {
+      double sum = bias[j];
+      for (int64_t l = 0; l < k; ++l) sum += double(a[transpose_a ? l * m + i : i * k + l]) * b[transpose_b ? j * k + l : l * n + j];
+      Near("matmul", c[i * n + j], std::tanh(sum), 1e-5);
+    }
+  }
+}
+
+// One pair without negatives moves both vectors by rate * (1 - sigmoid(their product)) of the other; a long text stays in its buffers.
+void CheckSkipGram(int64_t dim) {
+  const std::vector<float> keep{1, 1, 0.5f}, before_in = Random(3 * dim), before_out = Random(3 * dim);
+  const std::vector<int32_t> table{0, 1, 2, 2}, pair{0, 1}, text{0, 1, 2, -1, -1, 2, 1, 0, 1, 2, 2};
+  std::vector<float> in = before_in, out = before_out;
+  SkipGram alone({dim, 1, 0, table.data(), 4, keep.data()}, in.data(), out.data(), 7);
+  const int64_t pairs = alone.Train(pair.data(), 2, 0.1f, 0.1f);
+  Near("pairs", pairs, 2, 0);
+  double score = 0;
+  for (int64_t d = 0; d < dim; ++d) score += double(before_in[dim + d]) * before_out[d];
+  const double step = 0.1 * (1 - 1 / (1 + std::exp(-score)));
+  for (int64_t d = 0; d < dim; ++d) {
+    Near("the word", in[dim + d], before_in[dim + d] + step * before_out[d], 1e-5);
+    Near("its context", out[d], before_out[d] + step * before_in[dim + d], 1e-5);
+  }
+  SkipGram longer({dim, 5, 4, table.data(), 4, keep.data()}, in.data(), out.data(), 0);
+  longer.Train(text.data(), text.size(), 0.1f, 0.01f);
+  for (float value : in) Near("a vector is finite", std::isfinite(value), 1, 0);
 }
 
 void CheckSoftmax(int64_t n) {
@@ -128,10 +169,6 @@ struct Memory {
   }
 };
 
-const Parallel one_after_the_other = [](int64_t n, const std::function<void(int64_t)>& f) {
-  for (int64_t k = 0; k < n; ++k) f(k);
-};
-
 template <typename Cell>
 void CheckCell(int64_t B, int64_t T, int64_t F, int64_t H, bool masked, bool reverse, bool zero_output, int64_t mask_gates, bool projected,
                int64_t slices, int64_t table_rows) {
@@ -145,7 +182,7 @@ void CheckCell(int64_t B, int64_t T, int64_t F, int64_t H, bool masked, bool rev
   for (int64_t k = 0; k < B * T; ++k) mask[k] = generator() % 3 > 0;
   const RecurrentShape shape{B, T, X, H, mask_gates, projected, zero_output, table_rows};
   const SequencePlan plan(B, T, masked ? mask.get() : nullptr, reverse, slices);
-  const RecurrentNetwork<Cell> network(shape, plan);
+  const RecurrentNetwork network(kKindOf<Cell>, shape, plan);
   std::vector<int32_t> ids(table_rows > 0 ? B * T : 0);
   for (int32_t& id : ids) id = generator() % table_rows;
 
@@ -226,6 +263,34 @@ void CheckAdam(int64_t rows, int64_t width, int64_t lookups) {
   }
 }
 
+// A step for several weights, cut into ranges, is the steps for each; with clipped norms too.
+void CheckAdamStep(int64_t size) {
+  std::vector<float> values = Random(10), gradient = Random(size);
+  std::vector<int32_t> ids{0, 2, 2, 1, 0};
+  for (Clipping clip : {Clipping::kNone, Clipping::kValue, Clipping::kNorm, Clipping::kGlobalNorm}) {
+    const AdamStep step({0.01f, 1, 1e-7f, 0.1f, 0.001f, 0.5f}, clip, 0.3f, false);
+    const std::vector<float> start = Random(2 * size + 8);
+    std::vector<float> results[2];
+    for (int64_t parts : {1, 3}) {
+      std::vector<float> w = start, m(w.size()), v(w.size());
+      std::vector<AdamWeight> weights(3);
+      for (int64_t k = 0, at = 0; k < 3; ++k) {
+        weights[k].size = k == 1 ? 8 : size;
+        weights[k].from = weights[k].to = w.data() + at, weights[k].first = m.data() + at, weights[k].second = v.data() + at;
+        if (k != 1) weights[k].gradient = gradient.data();
+        at += weights[k].size;
+      }
+      weights[1].table.Set(4, 2, ids.data(), values.data(), 5);
+      step.Clip(weights);
+      const int64_t total = 2 * size + 8;
+      for (int64_t part = 0; part < parts; ++part) step.Update(weights, total * part / parts, total * (part + 1) / parts);
+      results[parts > 1] = w;
+    }
+    for (size_t k = 0; k < start.size(); ++k) Near("in parts", results[1][k], results[0][k], 1e-6);
+    for (int64_t k = 0; k < size; ++k) Near("alike", results[0][k] - start[k] * 0.5, results[0][size + 8 + k] - start[size + 8 + k] * 0.5, 1e-5);
+  }
+}
+
 // A layer step by step gives what the network over a sequence does.
 template <typename Cell>
 void CheckLayer(int64_t T, int64_t F, int64_t H) {
@@ -240,8 +305,8 @@ void CheckLayer(int64_t T, int64_t F, int64_t H) {
   Memory memory;
   const RecurrentShape shape{1, T, F, H, 0, false, false, 0};
   const SequencePlan plan(1, T, nullptr, false, 1);
-  RecurrentNetwork<Cell>(shape, plan).Forward(f, one_after_the_other, memory.Give());
-  CellLayer<Cell> layer({kernel.data(), recurrent.data(), bias.data(), bias.data() + G * H, F, H});
+  RecurrentNetwork(kKindOf<Cell>, shape, plan).Forward(f, one_after_the_other, memory.Give());
+  GenerationLayer layer(kKindOf<Cell>, {kernel.data(), recurrent.data(), bias.data(), bias.data() + G * H, F, H});
   layer.SetState(h0.data(), c0.data());
   for (int64_t t = 0; t < T; ++t) {
     const float* y = layer.Read(x.data() + t * F);
@@ -282,6 +347,19 @@ int main() {
       for (int64_t n : {1, 7, 8, 15, 16, 17, 33, 64, 65, 80}) CheckProducts(m, k, n);
     }
   }
+  for (int64_t m : {1, 7, 13}) {
+    for (int64_t k : {1, 5, 140}) {
+      for (int64_t n : {1, 16, 19}) {
+        for (int64_t threads : {1, 3}) {
+          CheckMatMul(m, k, n, false, false, threads);
+          CheckMatMul(m, k, n, true, false, threads);
+          CheckMatMul(m, k, n, false, true, threads);
+        }
+      }
+    }
+  }
+  for (int64_t dim : {1, 7, 16, 50}) CheckSkipGram(dim);
+  for (int64_t size : {1, 17, 100}) CheckAdamStep(size);
   for (int64_t n : {0, 1, 7, 8, 15, 16, 17, 33, 65}) CheckSoftmax(n);
   CheckSizes<LstmCell>();
   CheckSizes<GruCell>();
