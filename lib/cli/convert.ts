@@ -5,7 +5,6 @@ import { type ModelFormat, type TensorFormat, formatOf } from '../export/formats
 /** Reads `from` and writes `to`, each in the format that its name says. @returns a sentence on what was written */
 export async function convert(from: string, to: string): Promise<string> {
   const [source, target] = [formatOf(from), formatOf(to)];
-  if (!source.read) throw new Error(`${from}: files of ${source.name} can be written, not read.`);
   if (source.holds !== target.holds)
     throw new Error(
       `${from} holds ${source.holds}, a file of ${target.name} ${target.holds}; convert between files of one kind.`,

@@ -1,12 +1,14 @@
 /** `lstm-lab inspect FILE`: what a file holds, and the formats that it can go to. */
 import { tf } from '../backend';
+import { fromBundle } from '../export';
+import type { TextState } from '../export/bundle/text-input';
 import { type ModelFormat, formatOf, formats } from '../export/formats';
 import { Table } from '../table';
 
 /** The content of a file as text for a terminal. */
 export async function inspect(file: string): Promise<string> {
   const format = formatOf(file);
-  if (!format.read) throw new Error(`${file}: files of ${format.name} can be written, not read.`);
+  if (format.name === 'bundle') return inspectBundle(file);
   if (format.holds === 'a model') {
     const model = await format.read(file);
     const text = `${modelTable(`${file}: ${format.name}`, model)}\n\n${destinations(model)}`;
@@ -19,6 +21,37 @@ export async function inspect(file: string): Promise<string> {
   const total = rows.reduce((sum, row) => sum + (row[3] as number), 0);
   const caption = `${file}: ${format.name}, ${rows.length} tensors, ${total} numbers`;
   return `${String(new Table(['Tensor', 'Type', 'Shape', 'Numbers'], rows, caption))}\n`;
+}
+
+/** What a bundle reads and answers, its layers, and where its model can go. */
+async function inspectBundle(file: string): Promise<string> {
+  const bundle = await fromBundle(file);
+  const { model, description, task, window } = bundle;
+  const { title, labels, versions, input } = description;
+  const of = (count: number | null) => (count === null ? 'any number of' : String(count));
+  const reads =
+    input.kind === 'text'
+      ? textsOf(input)
+      : `windows of ${of(window!.time)} steps with ${window!.features} numbers each`;
+  const answers = labels ? `, one of ${labels.join(', ')}` : '';
+  const lines = [
+    ...(title === undefined ? [] : [`Title: ${title}`]),
+    `Task: ${task}${answers}`,
+    `Reads: ${reads}`,
+    `Written by lstm-lab ${versions['lstm-lab']} with TensorFlow.js ${versions.tfjs}`,
+  ];
+  const text = `${modelTable(`${file}: bundle`, model)}\n\n${lines.join('\n')}\n\nIts model: ${destinations(model)}`;
+  bundle.dispose();
+  return text;
+}
+
+function textsOf({ tokenizer, vocabulary, cut, padding }: TextState): string {
+  const { tokens } = (vocabulary ?? {}) as { tokens?: string[] };
+  const { counts } = (tokenizer ?? {}) as { counts?: unknown[] };
+  const how = tokens
+    ? `cut into ${typeof cut === 'string' ? cut : 'tokens by rules of its own'}, a vocabulary of ${tokens.length} tokens`
+    : `cut by a tokenizer that knows ${counts!.length} tokens`;
+  return `texts, ${how}${padding.maxLen === undefined ? '' : `, ${padding.maxLen} of them at a time`}`;
 }
 
 function modelTable(what: string, model: tf.LayersModel): string {
@@ -42,7 +75,8 @@ const shapeText = (shape: tf.Shape | tf.Shape[]): string =>
 function destinations(model: tf.LayersModel): string {
   const fits: string[] = [];
   const refusals: string[] = [];
-  for (const { name, endings, check } of formats.filter((one): one is ModelFormat => one.holds === 'a model')) {
+  const others = formats.filter((one): one is ModelFormat => one.holds === 'a model' && one.name !== 'bundle');
+  for (const { name, endings, check } of others) {
     try {
       check(model);
       fits.push(`${name} (${endings.join(', ')})`);

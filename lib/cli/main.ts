@@ -14,12 +14,12 @@ interface Command {
 const commands: Record<string, Command> = {
   convert: {
     operands: ['FROM', 'TO'],
-    does: 'writes a file in the format that the other name says: .keras, .h5, .onnx, model.json; .safetensors, .pt',
+    does: 'writes a file in the format that the other name says: .keras, .h5, .onnx, model.json; .safetensors, .pt; FROM may be a bundle',
     run: async ([from, to]) => (await import('./convert')).convert(from, to),
   },
   inspect: {
     operands: ['FILE'],
-    does: 'shows layers, shapes and parameters, or tensors, and the formats that they can go to',
+    does: 'shows layers, shapes and parameters, or tensors, and the formats that they can go to; of a bundle (.lstm) its task as well',
     run: async ([file]) => (await import('./inspect')).inspect(file),
   },
   serve: {

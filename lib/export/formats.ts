@@ -2,8 +2,10 @@
 import path from 'node:path';
 import { tf } from '../backend';
 import { readFile } from '../files';
+import { fromBundle } from './bundle/from-bundle';
 import { fromKeras, toKeras } from './keras/model-file';
 import { toKerasModel } from './keras/to-keras';
+import { fromONNX } from './onnx/from-onnx';
 import { checkONNX, toONNX } from './onnx/to-onnx';
 import { fromSafetensors, toSafetensors } from './safetensors';
 import { fromTorch, toTorch } from './torch/state-dict';
@@ -13,8 +15,7 @@ type Tensors = Record<string, tf.Tensor>;
 interface Format<Content> {
   name: string;
   endings: string[];
-  /** None where files of the format can only be written. */
-  read?(file: string): Promise<Content>;
+  read(file: string): Promise<Content>;
   write(content: Content, file: string): Promise<void>;
 }
 
@@ -38,7 +39,7 @@ const keras = {
 export const formats: (ModelFormat | TensorFormat)[] = [
   { ...keras, name: 'Keras 3', endings: ['.keras'] },
   { ...keras, name: "Keras's HDF5", endings: ['.h5', '.hdf5'] },
-  { holds: 'a model', name: 'ONNX', endings: ['.onnx'], write: toONNX, check: checkONNX },
+  { holds: 'a model', name: 'ONNX', endings: ['.onnx'], read: fromONNX, write: toONNX, check: checkONNX },
   {
     holds: 'a model',
     name: 'TensorFlow.js',
@@ -47,9 +48,23 @@ export const formats: (ModelFormat | TensorFormat)[] = [
     write: writeJson,
     check: () => undefined,
   },
+  {
+    holds: 'a model',
+    name: 'bundle',
+    endings: ['.lstm'],
+    read: async (file) => (await fromBundle(file)).model,
+    write: refuseBundle,
+    check: refuseBundle,
+  },
   { holds: 'tensors', name: 'safetensors', endings: ['.safetensors'], read: fromSafetensors, write: toSafetensors },
   { holds: 'tensors', name: 'PyTorch', endings: ['.pt', '.pth'], read: fromTorch, write: toTorch },
 ];
+
+function refuseBundle(): never {
+  throw new Error(
+    'a bundle holds more than a model: its vocabulary, scaler or labels; write it by toBundle(model, file, { task, … }).',
+  );
+}
 
 /** The format of a file. @throws Error that lists the formats when the name ends like none of theirs. */
 export function formatOf(file: string): ModelFormat | TensorFormat {

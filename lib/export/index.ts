@@ -2,6 +2,7 @@
 export { fromKeras, toKeras } from './keras/model-file';
 export { fromSafetensors, toSafetensors } from './safetensors';
 export { fromTorch, toTorch } from './torch/state-dict';
+export { fromONNX } from './onnx/from-onnx';
 export { toONNX } from './onnx/to-onnx';
 export { toBundle, type BundleOptions } from './bundle/to-bundle';
 export { fromBundle } from './bundle/from-bundle';

@@ -20,6 +20,7 @@ import { Maximum, Minimum, Multiply } from './merging';
 import { PositionEmbedding, type PositionEmbeddingArgs } from './position-embedding';
 import { RNN, type RNNArgs } from './rnn';
 import { SimpleRNN, SimpleRNNCell, type SimpleRNNArgs } from './simple-rnn';
+import { Slice, type SliceArgs } from './slice';
 import { Softmax, type SoftmaxArgs } from './softmax';
 import { StackedRNNCells, type StackedRNNCellsArgs } from './stacked-cells';
 import { TiedDense, type TiedDenseArgs } from './tied-dense';
@@ -60,7 +61,17 @@ export {
   SimpleRNN,
   SimpleRNNCell,
 };
-export { BatchNormalization, LayerNormalization, Masking, Maximum, Minimum, Multiply, PositionEmbedding, Softmax };
+export {
+  BatchNormalization,
+  LayerNormalization,
+  Masking,
+  Maximum,
+  Minimum,
+  Multiply,
+  PositionEmbedding,
+  Slice,
+  Softmax,
+};
 export { AdaptiveSoftmax, StackedRNNCells, TiedDense, TimeDistributed };
 export { LayerNormLSTM, LayerNormLSTMCell, MinGRU, MinGRUCell, MinLSTM, MinLSTMCell };
 export { PeepholeLSTM, PeepholeLSTMCell, SLSTM, SLSTMCell };
@@ -69,7 +80,14 @@ export type { PeepholeLSTMArgs, PeepholeLSTMCellArgs, SLSTMArgs, SLSTMCellArgs }
 export { AdditiveAttention, Attention, AttentionPooling, MultiHeadAttention };
 export type { AdditiveAttentionArgs, AttentionArgs, AttentionPoolingArgs, MultiHeadAttentionArgs };
 export type { BidirectionalArgs, CellArgs, DropoutArgs, EmbeddingArgs, GRUArgs, GRUCellArgs, LSTMArgs, LSTMCellArgs };
-export type { BatchNormalizationArgs, LayerNormalizationArgs, MaskingArgs, PositionEmbeddingArgs, SoftmaxArgs };
+export type {
+  BatchNormalizationArgs,
+  LayerNormalizationArgs,
+  MaskingArgs,
+  PositionEmbeddingArgs,
+  SliceArgs,
+  SoftmaxArgs,
+};
 export type { RNNArgs, SimpleRNNArgs, StackedRNNCellsArgs, TimeDistributedArgs };
 
 /** An LSTM layer over `[batch, time, features]`. */
@@ -212,6 +230,9 @@ export const positionEmbedding = checked(
   'positionEmbedding',
   (args: PositionEmbeddingArgs): PositionEmbedding => new PositionEmbedding(args),
 );
+
+/** A part of `[batch, time, …]` along an axis: `{ index: -1 }` is the last step. */
+export const slice = checked('slice', (args?: SliceArgs): Slice => new Slice(args));
 
 /** Masks the steps whose features all are `maskValue`. */
 export const masking = checked('masking', (args: MaskingArgs = {}): Masking => new Masking(args));

@@ -197,6 +197,7 @@ export const options = {
   separableConv2d: takes(['filters', 'kernelSize'], [...depthwise, ...pointwise]),
   simpleRNN: takes(['units'], [...cell, ...sequence]),
   simpleRNNCell: takes(['units'], cell),
+  slice: takes([], ['axis', 'index', 'start', 'end', ...base]),
   softmax: takes([], ['axis', ...base]),
   spatialDropout1d: takes(['rate'], ['seed', ...base]),
   stackedRNNCells: takes(['cells'], base),

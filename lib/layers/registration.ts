@@ -26,6 +26,7 @@ import { Maximum, Minimum, Multiply } from './merging';
 import { PositionEmbedding } from './position-embedding';
 import { RNN } from './rnn';
 import { SimpleRNN, SimpleRNNCell } from './simple-rnn';
+import { Slice } from './slice';
 import { Softmax } from './softmax';
 import { StackedRNNCells } from './stacked-cells';
 import { TiedDense } from './tied-dense';
@@ -63,6 +64,7 @@ const classes = [
   RNN,
   SimpleRNN,
   SimpleRNNCell,
+  Slice,
   Softmax,
   StackedRNNCells,
   TiedDense,

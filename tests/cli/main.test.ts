@@ -5,9 +5,10 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { backendInfo, tf } from '../../lib/backend';
 import { main } from '../../lib/cli/main';
-import { fromKeras, fromSafetensors, toKeras, toTorch } from '../../lib/export';
+import { fromKeras, fromSafetensors, toBundle, toKeras, toTorch } from '../../lib/export';
 import { tierTable } from '../../lib/kernels';
 import * as layers from '../../lib/layers';
+import * as text from '../../lib/text';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lstm-cli-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -29,6 +30,7 @@ before(async () => {
   });
   expected = outputOf(model);
   await toKeras(model, inFolder('model.keras'));
+  await toBundle(model, inFolder('series.lstm'), { task: 'regress', title: 'Tides' });
   await toTorch({ 'lstm.weight': tf.ones([2, 3]) }, inFolder('weights.pt'));
 });
 
@@ -45,9 +47,21 @@ describe('lstm-lab convert', () => {
     outputOf(await fromKeras(files[3])).forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-6));
   });
 
-  test('writes ONNX', async () => {
+  test('takes a model to ONNX and back', async () => {
     assert.equal((await run('convert', inFolder('model.keras'), inFolder('model.onnx'))).code, 0);
-    assert.ok(fs.statSync(inFolder('model.onnx')).size > 500);
+    const { code, error } = await run('convert', inFolder('model.onnx'), inFolder('back.keras'));
+    assert.equal(code, 0, error);
+    outputOf(await fromKeras(inFolder('back.keras'))).forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[i]) < 1e-6),
+    );
+  });
+
+  test('takes the model out of a bundle', async () => {
+    const { code, error } = await run('convert', inFolder('series.lstm'), inFolder('series.keras'));
+    assert.equal(code, 0, error);
+    outputOf(await fromKeras(inFolder('series.keras'))).forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[i]) < 1e-6),
+    );
   });
 
   test('takes tensors from PyTorch to safetensors', async () => {
@@ -60,7 +74,7 @@ describe('lstm-lab convert', () => {
   const refusals: Record<string, [names: string[], sentence: RegExp]> = {
     'a format that nobody knows': [['model.keras', 'model.tflite'], /known are \.keras, \.h5/],
     'a model as tensors': [['model.keras', 'model.safetensors'], /holds a model, a file of safetensors tensors/],
-    'a format that is only written': [['model.onnx', 'model.keras'], /files of ONNX can be written, not read/],
+    'to write a bundle': [['model.keras', 'model.lstm'], /a bundle holds more than a model: .* write it by toBundle/],
     'a file that is missing': [['none.keras', 'model.onnx'], /none\.keras does not exist/],
     'a name that TensorFlow.js does not have': [['model.keras', 'other.json'], /name it FOLDER\/model\.json/],
   };
@@ -88,6 +102,32 @@ describe('lstm-lab inspect', () => {
     await toKeras(tf.sequential({ layers: [border] }), inFolder('picture.keras'));
     const { out } = await run('inspect', inFolder('picture.keras'));
     assert.match(out, /Not to ONNX: Layer "border" is a ZeroPadding2D, which cannot go to ONNX\./);
+  });
+
+  test('says what a bundle reads and answers, and where its model can go', async () => {
+    const { code, out, error } = await run('inspect', inFolder('series.lstm'));
+    assert.equal(code, 0, error);
+    assert.match(out, /series\.lstm: bundle, Sequential "\w+", 76 parameters/);
+    assert.match(
+      out,
+      /Title: Tides\nTask: regress\nReads: windows of any number of steps with 2 numbers each\nWritten by lstm-lab \d/,
+    );
+    assert.match(out, /Its model: It can go to Keras 3 \(\.keras\)/);
+    const vocabulary = text.Vocabulary.fromTokens([['fine', 'bad', 'fine']]);
+    const classifier = tf.sequential({
+      layers: [
+        layers.embedding({ inputDim: 4, outputDim: 2, inputShape: [null] }),
+        layers.lstm({ units: 2 }),
+        layers.dense({ units: 1, activation: 'sigmoid' }),
+      ],
+    });
+    const options = { task: 'classify', vocabulary, padding: { maxLen: 9 }, labels: ['bad', 'good'] } as const;
+    await toBundle(classifier, inFolder('reviews.lstm'), { ...options, labels: [...options.labels] });
+    const reviews = await run('inspect', inFolder('reviews.lstm'));
+    assert.match(
+      reviews.out,
+      /Task: classify, one of bad, good\nReads: texts, cut into words, a vocabulary of 4 tokens, 9 of them at a time/,
+    );
   });
 
   test('shows tensors', async () => {

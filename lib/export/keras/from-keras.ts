@@ -12,6 +12,7 @@ import {
   nameOf,
 } from './description';
 import { checkMasks } from './masks';
+import { isGetItem, sliceFrom } from './slices';
 
 /**
  * The description of a model of Keras, 2 or 3, as TensorFlow.js has it. The masks that Keras's layers make are left out: the layers here
@@ -67,6 +68,10 @@ function layerFrom(layer: Described, models = new Set<string>()): Described {
   if (isModel(layer)) {
     const converted = fromKerasModel(layer);
     return { ...converted, name, inbound_nodes: nodesFrom(layer, converted.config, models) };
+  }
+  if (isGetItem(layer)) {
+    const config = sliceFrom(layer);
+    return { class_name: 'Slice', config, name, inbound_nodes: nodesFrom(layer, config, models) };
   }
   checkClass(layer);
   const config = configFrom(layer);

@@ -13,18 +13,21 @@ import {
   nameOf,
   takesList,
 } from './description';
+import { getItem, keyOf } from './slices';
 import { WrittenMasks } from './written-masks';
 
-/** Layers that Keras 3 does not have. */
-const missing = new Set([
-  'AdaptiveSoftmax',
-  'TiedDense',
-  'AttentionPooling',
-  'PositionEmbedding',
-  'ThresholdedReLU',
-  'RandomWidth',
-  'ConvLSTM2DCell',
-]);
+/** Layers of Keras 3; any other is refused, so that none leaves under a name that Keras does not know. */
+const inKeras = new Set(
+  (
+    'Activation Add AdditiveAttention AlphaDropout Attention Average AveragePooling1D AveragePooling2D AveragePooling3D ' +
+    'BatchNormalization Bidirectional CategoryEncoding CenterCrop Concatenate Conv1D Conv2D Conv2DTranspose Conv3D ' +
+    'Conv3DTranspose ConvLSTM2D Cropping2D Dense DepthwiseConv2D Dot Dropout ELU Embedding Flatten GRU GRUCell ' +
+    'GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D ' +
+    'InputLayer LSTM LSTMCell LayerNormalization LeakyReLU Masking MaxPooling1D MaxPooling2D MaxPooling3D Maximum Minimum ' +
+    'MultiHeadAttention Multiply PReLU Permute RNN ReLU RepeatVector Rescaling Reshape Resizing SeparableConv2D SimpleRNN ' +
+    'SimpleRNNCell Softmax SpatialDropout1D StackedRNNCells TimeDistributed UpSampling2D ZeroPadding2D'
+  ).split(' '),
+);
 
 /** Options that only the layers here have, or that Keras takes from an InputLayer. */
 const ownOptions = new Set([
@@ -55,6 +58,11 @@ function modelTo(described: Described, model: tf.LayersModel): Described {
   const inner = (entry: Described) => model.layers.find(({ name }) => name === nameOf(entry));
   const { name } = described.config;
   if (described.class_name === 'Sequential') {
+    const part = entries.find((entry) => entry.class_name === 'Slice');
+    if (part)
+      throw new Error(
+        `Layer "${nameOf(part)}" is a Slice, which Keras 3 does not have in a Sequential model; make it with tf.model({ inputs, outputs }).`,
+      );
     const layers = entries.map((entry) => layerTo(entry, inner(entry)));
     if (layers[0]?.class_name !== 'InputLayer') layers.unshift(inputLayer(model));
     return { module: 'keras', class_name: 'Sequential', config: { name, layers }, registered_name: null };
@@ -117,7 +125,8 @@ const described = (module: string, class_name: string, config: Config, name?: st
 function layerTo(entry: Described, layer: tf.layers.Layer | undefined): Described {
   const name = nameOf(entry);
   if (isModel(entry)) return { ...modelTo(entry, layer as tf.LayersModel), name };
-  if (missing.has(entry.class_name))
+  if (entry.class_name === 'Slice') return { ...getItem, config: { name }, registered_name: 'GetItem', name };
+  if (!inKeras.has(entry.class_name))
     throw new Error(`Layer "${name}" is a ${entry.class_name}, which Keras 3 does not have.`);
   return described('keras.layers', entry.class_name, configTo(entry, layer), name);
 }
@@ -188,6 +197,7 @@ function callTo(
   const kwargs: Config = Object.fromEntries(given.map((option) => [option, true]));
   const [first, ...rest] = tensors;
   const kind = entry.class_name;
+  if (kind === 'Slice') return { args: [first, keyOf(entry.config)], kwargs };
   if (takesList.has(kind)) return { args: [tensors], kwargs };
   if (kind === 'MultiHeadAttention') return { args: rest.length === 0 ? [first, first] : tensors, kwargs };
   if (recurrent.has(kind))

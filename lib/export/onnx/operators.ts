@@ -133,6 +133,16 @@ const rectifier = one(({ graph, config }, x) => {
   return typeof config.maxValue === 'number' ? graph.add('Min', [positive, graph.number(config.maxValue)]) : positive;
 });
 
+const slice: Operator = ({ graph, layer, config, inputs: [x] }) => {
+  const { axis, index, start = 0, end = Number.MAX_SAFE_INTEGER } = config as Record<string, number | undefined>;
+  if (index !== undefined)
+    return [{ name: graph.add('Gather', [x.name, graph.integer(index)], { axis: { i: axis! } }), mask: null }];
+  if (x.mask !== undefined && axis === 1)
+    throw new Error(`Layer "${layer.name}" (Slice) takes a part of a masked sequence, which cannot go to ONNX.`);
+  const bounds = [start, end, axis!].map((number) => graph.integers(number));
+  return [{ name: graph.add('Slice', [x.name, ...bounds]) }];
+};
+
 /** The operators, by the class of the layer; a model inside a model and TimeDistributed are made of others. */
 export const operators: Record<string, Operator> = {
   Activation: one(({ graph, layer, config }, x) => activate(graph, layer.name, config.activation, x)),
@@ -198,6 +208,7 @@ export const operators: Record<string, Operator> = {
   ),
   RNN: recurrent,
   SimpleRNN: recurrent,
+  Slice: slice,
   Softmax: one(({ graph, config }, x) => graph.add('Softmax', [x], { axis: { i: (config.axis as number) ?? -1 } })),
   SpatialDropout1D: nothing,
   TiedDense: tiedDense,

@@ -19,7 +19,7 @@ export interface Walk {
 }
 
 /** Where Keras keeps the gates that ONNX has in this order. */
-const gates = { LSTM: [0, 3, 1, 2], GRU: [0, 1, 2], RNN: [0] };
+export const gates = { LSTM: [0, 3, 1, 2], GRU: [0, 1, 2], RNN: [0] };
 export const stateCounts = { LSTM: 2, GRU: 1, RNN: 1 };
 
 interface Cell extends tf.layers.Layer {

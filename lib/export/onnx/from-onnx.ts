@@ -1,0 +1,204 @@
+/** Models from graphs of ONNX, as PyTorch, tf2onnx and `toONNX` write them. */
+import { tf } from '../../backend';
+import { inFile } from '../keras/assembly';
+import { assembled } from './reading/assembly';
+import { Attributes } from './reading/attributes';
+import type { Call, Reading } from './reading/call';
+import { densely } from './reading/dense';
+import { constant, folded, numbersIn } from './reading/folding';
+import { GraphFile, type InputInfo } from './reading/graph-file';
+import { maskedSum, masking, where } from './reading/masks';
+import { Plan, type Wire } from './reading/plan';
+import { windowed } from './reading/pooling';
+import { recurrent } from './reading/recurrent';
+import { shaping } from './reading/shaping';
+import { type Size, free, sized } from './reading/size';
+import { BatchAxisError, type Value } from './reading/values';
+import { toWire, viewOf, transposed } from './reading/view';
+import type { NodeProto } from './proto';
+
+const operators: Record<string, Reading> = {
+  ...shaping,
+  ...densely,
+  ...windowed,
+  GRU: recurrent,
+  LSTM: recurrent,
+  RNN: recurrent,
+  ...masking,
+};
+
+/** Operators that may follow where a graph has moved the steps that count to the front of their rows, or summed them. */
+const afterMoving: Record<string, string[]> = {
+  packed: ['Gather', 'GatherND', 'GRU', 'LSTM', 'RNN', 'Squeeze', 'Transpose'],
+  unpacked: ['Mul'],
+  zeroed: ['ReduceSum'],
+  summed: ['Div'],
+};
+
+/**
+ * The model of a `.onnx` file, made of layers: LSTM, GRU and RNN with directions and first states, Embedding, Dense, convolutions over
+ * time, normalization, activations and what moves axes. The batch is the first axis of every input and output, wherever the graph has
+ * it; where the graph joins it with time, it stays apart.
+ * @throws Error of one sentence that names the file, and the operator for which there is no layer
+ */
+export async function fromONNX(file: string): Promise<tf.LayersModel> {
+  return inFile(file, async () => {
+    const graph = await GraphFile.read(file);
+    let model: tf.LayersModel | undefined;
+    tf.tidy(() => {
+      model = withBatchFound(graph, (batchAxes) => new Conversion(graph, batchAxes).model());
+    });
+    return model!;
+  });
+}
+
+/** The most inputs for which every place of the batch is tried. */
+const mostTried = 4;
+
+/** Runs `convert` with the batch on the first axis of each input, then on the second of some, until the graph can be read so. */
+function withBatchFound<T>(graph: GraphFile, convert: (batchAxes: number[]) => T): T {
+  const choices = graph.inputs.reduce<number[][]>(
+    (lists, { sizes }, k) =>
+      lists.flatMap((list) =>
+        sizes.length > 1 && k < mostTried
+          ? [
+              [...list, 0],
+              [...list, 1],
+            ]
+          : [[...list, 0]],
+      ),
+    [[]],
+  );
+  const errors: unknown[] = [];
+  for (const axes of choices) {
+    try {
+      return convert(axes);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  const isOther = (error: unknown) => !(error instanceof Error && error.cause instanceof BatchAxisError);
+  throw errors.find(isOther) ?? errors[0];
+}
+
+class Conversion {
+  private readonly plan = new Plan();
+  private readonly values = new Map<string, Value>();
+  private readonly inputs: Wire[] = [];
+
+  constructor(
+    private readonly graph: GraphFile,
+    private readonly batchAxes: number[],
+  ) {}
+
+  model(): tf.LayersModel {
+    this.graph.inputs.forEach((info, k) => this.addInput(info, this.batchAxes[k]));
+    for (const node of this.graph.nodes()) this.read(node);
+    const outputs = this.graph.outputs.map((name) => this.outputOf(name));
+    return assembled(this.inputs, outputs, 'model');
+  }
+
+  private addInput({ name, sizes, isInteger }: InputInfo, batchAxis: number): void {
+    if (sizes.length === 0) throw new Error(`the input "${name}" has no batch`);
+    const own = sizes.map((size, axis): Size => {
+      if (axis === batchAxis) return free('batch', typeof size === 'number' ? size : undefined);
+      return typeof size === 'number' ? sized(size) : free(size ?? `${name}.${axis}`);
+    });
+    const order = [batchAxis, ...own.keys()].filter((axis, k) => k === 0 || axis !== batchAxis);
+    const wire = this.plan.add(
+      'input',
+      name,
+      [],
+      order.map((axis) => own[axis]),
+      {
+        options: { dtype: isInteger ? 'int32' : 'float32' },
+      },
+    );
+    this.inputs.push(wire);
+    const seen = transposed(
+      viewOf(wire, isInteger),
+      own.map((_size, axis) => order.indexOf(axis)),
+    );
+    this.values.set(name, seen);
+  }
+
+  private read(node: NodeProto): void {
+    const { opType, domain, input, output } = node;
+    try {
+      const results = this.results(node);
+      output.forEach((name, k) => name && results[k] && this.values.set(name, results[k]));
+    } catch (error) {
+      const { message } = error as Error;
+      const what = domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
+      const name = node.name || output[0] || input[0];
+      const article = /^[AEIOU]|^LSTM|^RNN/.test(what) ? 'an' : 'a';
+      throw new Error(
+        `Node "${name}" is ${article} ${what} that cannot become a layer: ${message.split('\n', 1)[0]}.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  private results(node: NodeProto): Value[] {
+    const { opType, domain } = node;
+    const attributes = new Attributes(node);
+    const isKnown = Object.hasOwn(operators, opType) && (domain === '' || domain === 'ai.onnx');
+    const inputs = node.input.map((name) => this.valueOf(name));
+    for (const value of inputs)
+      if (value?.kind === 'view' && value.masked && !afterMoving[value.masked.state].includes(opType))
+        throw new Error('it takes a sequence whose masked steps have been moved');
+    if (opType === 'Constant') return [this.constantOf(attributes)];
+    const call: Call = { node, attributes, inputs, plan: this.plan, name: nameOf(node), file: this.graph };
+    const [x] = inputs;
+    if (opType === 'ReduceSum' && x?.kind === 'view' && x.masked)
+      return [maskedSum(x, attributes.ints('axes') ?? numbersIn(inputs[1]), attributes.int('keepdims', 1) === 1)];
+    if (opType === 'Where' && x?.kind === 'computed') return where(call);
+    const isNew = !isKnown || inputs.every((value) => value?.kind === 'constant');
+    const value = isNew && inputs.length > 0 && domain === '' ? folded(opType, inputs, attributes) : undefined;
+    if (value) return [value];
+    if (opType === 'Loop' || opType === 'Scan')
+      throw new Error('it walks through time by operators of its own, where LSTM, GRU and RNN are read');
+    if (!isKnown) throw new Error('no layer does what it does');
+    return operators[opType](call);
+  }
+
+  private valueOf(name: string): Value | undefined {
+    if (name === '') return undefined;
+    const found = this.values.get(name);
+    if (found) return found;
+    if (!this.graph.isStored(name)) throw new Error(`it takes "${name}", which nothing makes`);
+    const value = constant(this.graph.tensor(name));
+    this.values.set(name, value);
+    return value;
+  }
+
+  private constantOf(attributes: Attributes): Value {
+    const tensor = attributes.tensor('value');
+    if (tensor) return constant(this.graph.read(tensor));
+    if (attributes.has('value_float')) return constant(tf.scalar(attributes.float('value_float', 0)));
+    if (attributes.has('value_floats')) return constant(tf.tensor1d(attributes.floats('value_floats')));
+    if (attributes.has('value_int')) return constant(tf.scalar(attributes.int('value_int', 0), 'int32'));
+    if (attributes.has('value_ints')) return constant(tf.tensor1d(attributes.ints('value_ints')!, 'int32'));
+    throw new Error('it holds numbers of no kind that is read');
+  }
+
+  private outputOf(name: string): Wire {
+    const value = this.valueOf(name);
+    if (value?.kind !== 'view') throw new Error(`the output "${name}" does not come from a layer`);
+    return toWire(this.plan, name, value);
+  }
+}
+
+/** The name for an operator's layer. */
+function nameOf({ name, opType, input }: NodeProto): string {
+  const weight = input.slice(1).find((one) => /\.(weight|bias)$/.test(one));
+  if (weight)
+    return weight
+      .replace(/\.(weight|bias)$/, '')
+      .split('.')
+      .join('_');
+  const parts = name.split('/').filter(Boolean);
+  return parts.length > 1 ? parts[parts.length - 2] : opType.toLowerCase();
+}

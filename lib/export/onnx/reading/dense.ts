@@ -1,0 +1,320 @@
+/** Embedding, Dense and what stands between them: products with weights, sums, activations. */
+import { tf } from '../../../backend';
+import { plainActivation } from './activations';
+import { type Call, type Reading, viewAt, weightAt } from './call';
+import { exampleOf, folded } from './folding';
+import { gathered } from './shaping';
+import { numberOf, sized } from './size';
+import { maskedMean, maskedProduct } from './masks';
+import type { Constant, Fill, Value } from './values';
+import { type View, axisOf, plainView, singleAxis, sizesOf, toWire, viewOf } from './view';
+
+/** The tensor with its last axis last. */
+function lastAxisLast({ plan, name }: Call, view: View): View {
+  const isLast = view.wires.length === 1 && singleAxis(view, view.axes.length - 1) === view.wires[0].sizes.length - 1;
+  return isLast ? view : plainView(plan, name, view);
+}
+
+/** The product of the last axis with a matrix. */
+function product(call: Call, kernel: tf.Tensor, bias?: tf.Tensor): View[] {
+  const view = lastAxisLast(call, viewAt(call, 0));
+  const [wire] = view.wires;
+  const [features, units] = kernel.shape as [number, number];
+  if (kernel.rank !== 2 || numberOf(wire.sizes.at(-1)!) !== features)
+    throw new Error(`it multiplies by a matrix of the shape [${kernel.shape}], which does not fit its input`);
+  const sizes = [...wire.sizes.slice(0, -1), sized(units)];
+  const dense = call.plan.add('dense', call.name, [wire], sizes, {
+    options: { units, useBias: bias !== undefined },
+    weights: bias ? [kernel, bias] : [kernel],
+  });
+  return [{ ...view, wires: [dense], isInteger: false }];
+}
+
+const matMul: Reading = (call) => {
+  const { inputs, plan, name } = call;
+  if (inputs[0]?.kind === 'view' && inputs[1]?.kind === 'view') {
+    const [a, b] = [0, 1].map((k) => toWire(plan, name, viewAt(call, k)));
+    if (a.sizes.length !== 3 || b.sizes.length !== 3) throw new Error('it multiplies tensors that are no sequences');
+    const options = { axes: [2, 1] };
+    return [viewOf(plan.add('dot', name, [a, b], [a.sizes[0], a.sizes[1], b.sizes[2]], { options }))];
+  }
+  return product(call, weightAt(call, 1));
+};
+
+const gemm: Reading = (call) => {
+  const { attributes, inputs } = call;
+  if (attributes.int('transA', 0) === 1) throw new Error('it turns its input around (transA)');
+  const [alpha, beta] = [attributes.float('alpha', 1), attributes.float('beta', 1)];
+  const matrix = weightAt(call, 1);
+  const kernel = (attributes.int('transB', 0) === 1 ? matrix.transpose() : matrix).mul(alpha);
+  if (inputs[2] === undefined) return product(call, kernel);
+  const given = weightAt(call, 2);
+  const units = kernel.shape[1]!;
+  if (given.size !== units && given.size !== 1) throw new Error(`it adds numbers of the shape [${given.shape}]`);
+  return product(call, kernel, tf.broadcastTo(given.flatten(), [units]).mul(beta));
+};
+
+/** Rows of a table, or a part of a tensor. */
+const gather: Reading = (call) => {
+  const { inputs, attributes, node, plan, name } = call;
+  const [table, indices] = inputs;
+  if (table?.kind === 'view') return [gathered(call, table)];
+  if (table?.kind === 'fill') return [table];
+  const isTable = table?.kind === 'constant' && table.tensor.rank === 2 && attributes.int('axis', 0) === 0;
+  const tokens = isTable ? tokensIn(indices, table.tensor.shape[0]) : undefined;
+  if (!isTable || !tokens) {
+    const value = folded(node.opType, inputs, attributes);
+    return [value ?? viewAt(call, table?.kind === 'constant' ? 1 : 0)];
+  }
+  const [rows, size] = table.tensor.shape;
+  const wires = tokens.wires.map((wire) =>
+    plan.add('embedding', name, [wire], [...wire.sizes, sized(size)], {
+      options: { inputDim: rows, outputDim: size },
+      weights: [table.tensor],
+    }),
+  );
+  return [{ ...tokens, wires, axes: [...tokens.axes, [tokens.wires[0].sizes.length]], isInteger: false }];
+};
+
+/** The tokens that are indices of a table: an input as it is, or what an exporter makes of it to allow for negative ones. */
+function tokensIn(indices: Value | undefined, rows: number): View | undefined {
+  if (indices?.kind === 'view') return indices;
+  if (indices?.kind !== 'computed' || !indices.source) return undefined;
+  const { source } = indices;
+  const all = tf.range(0, rows, 1, 'int32');
+  const feed = all.reshape(source.wires[0].sizes.map((_size, axis) => (axis === 0 ? rows : 1)));
+  const names = source.wires[0].sizes.map((size, axis) => [size.free[0]?.name, axis === 0 ? rows : 1] as const);
+  const example = {
+    feeds: new Map([[source.wires[0], feed]]),
+    sizes: new Map(names.filter(([free]) => free !== undefined) as [string, number][]),
+  };
+  const [given, found] = [exampleOf(source, example), indices.run(example)];
+  const isSame = String(given.shape) === String(found.shape) && tf.equal(given, found).all().dataSync()[0] === 1;
+  return isSame ? source : undefined;
+}
+
+/** An activation on each number. */
+export function activated({ plan, name }: Call, view: View, activation: string): View {
+  const wires = view.wires.map((wire) => plan.add('activation', name, [wire], wire.sizes, { options: { activation } }));
+  return { ...view, wires };
+}
+
+const onAll =
+  (kind: string, options: (call: Call) => Record<string, unknown>): Reading =>
+  (call) => {
+    const view = viewAt(call, 0);
+    const { plan, name } = call;
+    const wires = view.wires.map((wire) => plan.add(kind, name, [wire], wire.sizes, { options: options(call) }));
+    return [{ ...view, wires }];
+  };
+
+const activation: Reading = (call) => [activated(call, viewAt(call, 0), plainActivation(call.node.opType)!)];
+
+const elu: Reading = (call) => {
+  const alpha = call.attributes.float('alpha', 1);
+  return alpha === 1 ? activation(call) : onAll('elu', () => ({ alpha }))(call);
+};
+
+const hardSigmoid: Reading = (call) => {
+  const [alpha, beta] = [call.attributes.float('alpha', 0.2), call.attributes.float('beta', 0.5)];
+  if (Math.abs(alpha - 0.2) > 1e-6 || Math.abs(beta - 0.5) > 1e-6) throw new Error(`it has the slope ${alpha}`);
+  return [activated(call, viewAt(call, 0), 'hardSigmoid')];
+};
+
+/** Softmax along the last axis. */
+const softmax: Reading = (call) => {
+  const view = viewAt(call, 0);
+  const axis = axisOf(view.axes.length, call.attributes.int('axis', -1));
+  if (axis !== view.axes.length - 1) throw new Error(`it goes along axis ${axis}, not the last`);
+  return [activated(call, lastAxisLast(call, view), plainActivation(call.node.opType)!)];
+};
+
+const clip: Reading = (call) => {
+  const { attributes, inputs } = call;
+  const bound = (k: number, key: string) => {
+    const value = inputs[k];
+    return value?.kind === 'constant' ? value.tensor.dataSync()[0] : attributes.float(key, NaN);
+  };
+  if (bound(1, 'min') !== 0 || !(bound(2, 'max') > 0)) throw new Error('it clips to other bounds than 0 and a maximum');
+  return onAll('reLU', () => ({ maxValue: bound(2, 'max') }))(call);
+};
+
+const merges: Record<string, string> = { Add: 'add', Mul: 'multiply', Max: 'maximum', Min: 'minimum', Mean: 'average' };
+
+/** Sums, products and their kin: of several tensors a layer that merges, with a constant one that scales or shifts. */
+const elementwise: Reading = (call) => {
+  const { inputs, node, attributes } = call;
+  const views = inputs.filter((value): value is View => value?.kind === 'view');
+  const isOnInput = views.every(({ wires, isInteger }) => isInteger && wires[0].piece.kind === 'input');
+  if (isOnInput) {
+    const value = folded(node.opType, inputs, attributes);
+    if (value) return [value];
+  }
+  if (inputs.every((value) => value?.kind === 'computed' || value?.kind === 'constant' || value?.kind === 'sizes')) {
+    const value = folded(node.opType, inputs, attributes);
+    if (value) return [value];
+  }
+  const masked =
+    node.opType === 'Mul'
+      ? maskedProduct(call)
+      : node.opType === 'Div' && views[0]
+        ? maskedMean(call, views[0])
+        : undefined;
+  if (masked) return [masked];
+  if (views.length === inputs.length) return [merged(call, views)];
+  if (inputs.length === 2 && views.length === 1) return [withConstant(call, views[0], inputs[0]?.kind === 'view')];
+  return [viewAt(call, 0)];
+};
+
+function merged(call: Call, views: View[]): View | Fill {
+  const { node, plan, name } = call;
+  if (views.length === 1) return views[0];
+  if (node.opType === 'Sub' || node.opType === 'Div') {
+    if (node.opType === 'Sub' && views[0] === views[1]) return { kind: 'fill', value: 0 };
+    if (node.opType === 'Div') throw new Error('it divides what one layer gives by what another gives');
+    const negative = scaled(call, views[1], -1, 0);
+    return merged({ ...call, node: { ...node, opType: 'Add' } }, [views[0], negative]);
+  }
+  const rank = Math.max(...views.map(({ axes }) => axes.length));
+  const aligned = views.map((view) => ({
+    ...view,
+    axes: [...Array.from({ length: rank - view.axes.length }, () => []), ...view.axes],
+  }));
+  const [first] = aligned;
+  const layout = ({ axes, wires }: View) => `${wires.length}|${axes.join('|')}`;
+  const isAlike = aligned.every((view) => layout(view) === layout(first));
+  const all = isAlike ? aligned : aligned.map((view) => plainView(plan, name, view));
+  if (new Set(all.map((view) => view.axes.findIndex((atoms) => atoms.includes(0)))).size > 1)
+    throw new Error('it merges tensors with the batch on different axes');
+  const wires = all[0].wires.map((_wire, k) => {
+    const inputs = all.map((view) => view.wires[k]);
+    const sizes = inputs[0].sizes.map((size, axis) =>
+      numberOf(size) === 1
+        ? (inputs.map((wire) => wire.sizes[axis]).find((other) => numberOf(other) !== 1) ?? size)
+        : size,
+    );
+    return plan.add(merges[node.opType], name, inputs, sizes);
+  });
+  return { ...all[0], wires, isInteger: false };
+}
+
+function scaled({ plan, name }: Pick<Call, 'plan' | 'name'>, view: View, scale: number, offset: number): View {
+  const wires = view.wires.map((wire) =>
+    plan.add('rescaling', name, [wire], wire.sizes, { options: { scale, offset } }),
+  );
+  return { ...view, wires };
+}
+
+/** A number, or one for each feature, by which all is multiplied or to which it is added. */
+function withConstant(call: Call, view: View, constantIsSecond: boolean): View {
+  const { inputs, node, plan, name } = call;
+  const { opType } = node;
+  const value = inputs[constantIsSecond ? 1 : 0]!;
+  const numbers = value.kind === 'fill' ? tf.scalar(value.value) : (value as Constant).tensor;
+  if (value.kind !== 'fill' && value.kind !== 'constant') throw new Error('it joins what a layer gives with lengths');
+  if (opType === 'Div' && !constantIsSecond) throw new Error('it divides by what a layer gives');
+  const factor = opType === 'Mul' ? numbers : opType === 'Div' ? tf.div(1, numbers) : undefined;
+  const negative = opType === 'Sub' && constantIsSecond ? tf.neg(numbers) : numbers;
+  const result = opType === 'Sub' && !constantIsSecond ? scaled(call, view, -1, 0) : view;
+  if (opType === 'Min' && numbers.size === 1) return bounded(call, view, numbers.dataSync()[0]);
+  if (!['Add', 'Sub', 'Mul', 'Div'].includes(opType)) throw new Error('it compares what a layer gives with constants');
+  if (numbers.size === 1) {
+    const [number] = (factor ?? negative).dataSync();
+    return factor ? scaled(call, result, number, 0) : scaled(call, result, 1, number);
+  }
+  const along = numbers.shape.findIndex((size) => size === numbers.size);
+  const axis = along + view.axes.length - numbers.rank;
+  const own = along < 0 || axis < 0 ? undefined : singleAxis(result, axis);
+  if (own === undefined || numberOf(sizesOf(result)[axis]) !== numbers.size)
+    throw new Error(`it takes constants of the shape [${numbers.shape}], where one for each feature fits a layer`);
+  const flat = (factor ?? negative).flatten();
+  const weights = factor ? [flat, tf.zerosLike(flat)] : [tf.onesLike(flat), flat];
+  const options = { axis: own, ...(factor ? { isScale: true } : { isShift: true }) };
+  const wires = result.wires.map((wire) => plan.add('affine', name, [wire], wire.sizes, { options, weights }));
+  return { ...result, wires };
+}
+
+/** The smaller of a relu and a number. */
+function bounded({ plan, name }: Call, view: View, maxValue: number): View {
+  const wires = view.wires.map(({ piece, sizes }) => {
+    if (piece.kind !== 'activation' || piece.options.activation !== 'relu')
+      throw new Error('it bounds what is no relu');
+    return plan.add('reLU', name, piece.inputs, sizes, { options: { maxValue } });
+  });
+  return { ...view, wires };
+}
+
+const prelu: Reading = (call) => {
+  const { plan, name } = call;
+  const view = lastAxisLast(call, viewAt(call, 0));
+  const [wire] = view.wires;
+  const slope = weightAt(call, 1);
+  const shape = wire.sizes.slice(1).map(numberOf);
+  if (String(slope.shape) !== String(shape)) throw new Error(`it has slopes of the shape [${slope.shape}]`);
+  return [{ ...view, wires: [plan.add('prelu', name, [wire], wire.sizes, { weights: [slope] })] }];
+};
+
+const layerNormalization: Reading = (call) => {
+  const { attributes, plan, name, inputs } = call;
+  const view = lastAxisLast(call, viewAt(call, 0));
+  const axis = axisOf(view.axes.length, attributes.int('axis', -1));
+  if (axis !== view.axes.length - 1) throw new Error('it normalizes several axes together');
+  const scale = weightAt(call, 1);
+  const shift = inputs[2] === undefined ? tf.zerosLike(scale) : weightAt(call, 2);
+  const [wire] = view.wires;
+  if (scale.rank !== 1 || String(shift.shape) !== String(scale.shape) || numberOf(wire.sizes.at(-1)!) !== scale.size)
+    throw new Error(`it has weights of the shapes [${scale.shape}] and [${shift.shape}]`);
+  const added = { options: { epsilon: attributes.float('epsilon', 1e-5) }, weights: [scale, shift] };
+  return [{ ...view, wires: [plan.add('layerNormalization', name, [wire], wire.sizes, added)] }];
+};
+
+const batchNormalization: Reading = (call) => {
+  const { attributes, plan, name } = call;
+  const given = viewAt(call, 0);
+  const view = singleAxis(given, 1) === undefined ? plainView(plan, name, given) : given;
+  const own = singleAxis(view, 1);
+  const weights = [1, 2, 3, 4].map((k) => weightAt(call, k));
+  const [{ size }] = weights;
+  if (own === undefined || weights.some(({ shape }) => String(shape) !== String(size)))
+    throw new Error('it has weights that fit none of its axes');
+  const wires = view.wires.map((wire) => {
+    if (numberOf(wire.sizes[own]) !== size)
+      throw new Error(`it has weights for ${size} features, its input has others`);
+    const axis = own === wire.sizes.length - 1 ? -1 : own;
+    return plan.add('batchNormalization', name, [wire], wire.sizes, {
+      options: { axis, epsilon: attributes.float('epsilon', 1e-5) },
+      weights,
+    });
+  });
+  return [{ ...view, wires }];
+};
+
+export const densely: Record<string, Reading> = {
+  Add: elementwise,
+  BatchNormalization: batchNormalization,
+  Clip: clip,
+  Div: elementwise,
+  Elu: elu,
+  Gather: gather,
+  Gelu: activation,
+  Gemm: gemm,
+  HardSigmoid: hardSigmoid,
+  LayerNormalization: layerNormalization,
+  LeakyRelu: onAll('leakyReLU', ({ attributes }) => ({ alpha: attributes.float('alpha', 0.01) })),
+  LogSoftmax: softmax,
+  MatMul: matMul,
+  Max: elementwise,
+  Mean: elementwise,
+  Min: elementwise,
+  Mish: activation,
+  Mul: elementwise,
+  PRelu: prelu,
+  Relu: activation,
+  Selu: activation,
+  Sigmoid: activation,
+  Softmax: softmax,
+  Softplus: activation,
+  Softsign: activation,
+  Sub: elementwise,
+  Tanh: activation,
+};

@@ -1,0 +1,217 @@
+/**
+ * Masks: ONNX's recurrent operators know lengths only, so a graph computes with masks what the layers here do by themselves. What it
+ * computes is recognized by its results for examples, however it is written.
+ */
+import { tf } from '../../../backend';
+import { type Call, type Reading, viewAt } from './call';
+import { folded } from './folding';
+import type { Piece, Wire } from './plan';
+import { optionsOf } from './recurrent-piece';
+import { numberOf } from './size';
+import type { Computed, Example, Value } from './values';
+import { type View, viewOf } from './view';
+
+/** What a graph has done to a masked sequence so far; `steps` is what its mask is made of. */
+export interface Masked {
+  steps: Wire;
+  /** Steps that count moved to the front; moved back, those that do not count still to be filled; multiplied by the mask; summed. */
+  state: 'packed' | 'unpacked' | 'zeroed' | 'summed';
+}
+
+type Rows = boolean[][];
+
+/** Masks that begin, end and stand between, hide all and nothing. */
+const holes = ['110110', '011010', '000000', '111111', '100000', '000011'];
+/** Those that lengths alone can tell. */
+const ends = ['111111', '110000', '100000', '111110'];
+
+const rowsOf = (patterns: string[], time: number): Rows =>
+  patterns.map((pattern) =>
+    Array.from({ length: time }, (_, t) => pattern[t % pattern.length] === '1' && (t < 6 || pattern === '111111')),
+  );
+
+/** A batch of tokens, or of steps of features, of which these rows count. */
+function exampleFor(steps: Wire, rows: Rows, padding: number): Example {
+  const [, , features] = steps.sizes.map(numberOf);
+  const width = steps.sizes.length === 3 ? (features ?? 1) : 1;
+  const values = rows.flatMap((row) => row.map((counts) => Array<number>(width).fill(counts ? padding + 1 : padding)));
+  const shape = [rows.length, rows[0].length, ...(steps.sizes.length === 3 ? [width] : [])];
+  const feed = tf.tensor(values.flat(), shape, steps.sizes.length === 3 ? 'float32' : 'int32');
+  const sizes = new Map(steps.sizes.flatMap((size, k) => size.free.map(({ name }) => [name, shape[k]] as const)));
+  return { feeds: new Map([[steps, feed]]), sizes };
+}
+
+/** What is to be expected for a row, one number for each step or one for all. */
+type Expected = (row: boolean[]) => number[];
+
+/** Whether what a graph computes is what is expected of the mask, for masks of every form. */
+export function tells(value: Value | undefined, expected: Expected, patterns = holes): value is Computed {
+  return value?.kind === 'computed' && paddingOf(value, expected, patterns) !== undefined;
+}
+
+/** The number that hides a step: 0 for tokens, for steps of features one with which the mask is made; undefined for what is no mask. */
+function paddingOf({ source, numbers, run }: Computed, expected: Expected, patterns = holes): number | undefined {
+  const [steps] = source?.wires ?? [];
+  if (!steps || steps.sizes.length < 2 || steps.sizes.length > 3) return undefined;
+  const rows = rowsOf(patterns, numberOf(steps.sizes[1]) ?? 6);
+  const wanted = rows.flatMap(expected);
+  return (steps.sizes.length === 3 ? [0, ...numbers] : [0]).find((padding) => {
+    try {
+      const found = run(exampleFor(steps, rows, padding)).dataSync();
+      return found.length === wanted.length && wanted.every((number, k) => number === found[k]);
+    } catch {
+      return false; // an example of this form is none for this graph
+    }
+  });
+}
+
+const count = (row: boolean[]): number => row.filter(Boolean).length;
+const before = (row: boolean[], t: number): number => count(row.slice(0, t));
+const inside = (row: boolean[], at: number): number => Math.max(0, Math.min(row.length - 1, at));
+
+const order: Expected = (row) => [...row.keys()].sort((a, b) => Number(row[b]) - Number(row[a]) || a - b);
+const places: Expected = (row) => row.map((_counts, t) => inside(row, before(row, t + 1) - 1));
+const placesBackwards: Expected = (row) => row.map((_counts, t) => inside(row, before(row, t)));
+const some: Expected = (row) => row.map((_counts, t) => Number(before(row, t + 1) > 0));
+const someBackwards: Expected = (row) => row.map((_counts, t) => Number(before(row, t) < count(row)));
+const itself: Expected = (row) => row.map(Number);
+const total: Expected = (row) => [count(row)];
+const totalOrOne: Expected = (row) => [Math.max(1, count(row))];
+const isSome: Expected = (row) => [Number(count(row) > 0)];
+
+/** The steps of whose mask the lengths of a recurrent operator tell. @throws Error where they tell something else */
+export function lengthsOf(value: Value | undefined, view: View): Wire | undefined {
+  if (value === undefined) return undefined;
+  const isPacked = view.masked?.state === 'packed';
+  if (isPacked && tells(value, totalOrOne)) return value.source!.wires[0];
+  if (!isPacked && tells(value, total, ends)) return value.source!.wires[0];
+  throw new Error('it takes lengths of rows that are not the number of tokens that are not 0');
+}
+
+/** Moves the steps that count to the front, or back. */
+const gatherND: Reading = ({ inputs, attributes }) => {
+  const view = viewAt({ inputs }, 0);
+  const [, index] = inputs;
+  const refuse = (): never => {
+    throw new Error('it moves steps as no mask does');
+  };
+  if (attributes.int('batch_dims', 0) !== 1 || view.axes.map(String).join('|') !== '0|1|2') return refuse();
+  if (!view.masked && tells(index, order))
+    return [{ ...view, masked: { steps: index.source!.wires[0], state: 'packed' } }];
+  if (view.masked?.state !== 'packed') return refuse();
+  const [wire] = view.wires;
+  const isBackwards = tells(index, placesBackwards);
+  if (!isBackwards && !tells(index, places)) return refuse();
+  if (walkOf(wire)?.isReverse !== isBackwards) return refuse();
+  return [{ ...view, masked: { ...view.masked, state: 'unpacked' } }];
+};
+
+/** The recurrent piece of a sequence, and whether the sequence was walked against time. */
+export function walkOf(wire: Wire): { piece: Piece; isReverse: boolean } | undefined {
+  const inner = wire.piece.kind === 'flip' ? wire.piece.inputs[0] : undefined;
+  const { piece } = inner ?? wire;
+  if (piece.kind !== 'recurrent') return undefined;
+  return { piece, isReverse: inner !== undefined || (optionsOf(piece).bidirectional && piece.outputs[1] === wire) };
+}
+
+/** A product with what is computed from the mask. */
+export function maskedProduct(call: Call): View | undefined {
+  const views = call.inputs.filter((value): value is View => value?.kind === 'view');
+  const computed = call.inputs.find((value) => value?.kind === 'computed');
+  const [view] = views;
+  if (views.length !== 1 || !computed?.source) return undefined;
+  const [steps] = computed.source.wires;
+  if (view.masked?.state === 'unpacked') {
+    const [wire] = view.wires;
+    const walk = walkOf(wire)!;
+    const isZeros = tells(computed, itself);
+    if (!isZeros && !tells(computed, walk.isReverse ? someBackwards : some)) return undefined;
+    Object.assign(walk.piece.options, { zeroOutputForMask: isZeros });
+    return { ...view, masked: undefined };
+  }
+  if (view.wires[0] === steps && view.wires.length === 1) return hidden(call, view, computed);
+  return tells(computed, itself) ? { ...view, masked: { steps, state: 'zeroed' } } : undefined;
+}
+
+/** Steps whose features all are one number become zeros: `layers.masking`. */
+function hidden({ plan, name }: Call, view: View, computed: Computed): View | undefined {
+  const [wire] = view.wires;
+  const maskValue = paddingOf(computed, itself);
+  if (maskValue === undefined || wire.sizes.length !== 3) return undefined;
+  return viewOf(plan.add('masking', name, [wire], wire.sizes, { options: { maskValue } }));
+}
+
+/** The sum over the steps that count, as a part of their mean. */
+export function maskedSum(view: View, axes: number[] | undefined, keep: boolean): View {
+  if (view.masked?.state !== 'zeroed' || String(axes) !== '1' || keep || view.axes.map(String).join('|') !== '0|1|2')
+    throw new Error('it sums what no layer sums');
+  return { ...view, masked: { ...view.masked, state: 'summed' } };
+}
+
+/** The sum over the steps that count, divided by their number. */
+export function maskedMean({ plan, name, inputs }: Call, view: View): View | undefined {
+  if (view.masked?.state !== 'summed' || !tells(inputs[1], totalOrOne)) return undefined;
+  const [wire] = view.wires;
+  const options = { masked: view.masked.steps };
+  return viewOf(plan.add('globalAveragePooling1d', name, [wire], [wire.sizes[0], wire.sizes[2]], { options }));
+}
+
+/** The last state where a row has a step that counts, the first one elsewhere: what recurrent layers give by themselves. */
+export const where: Reading = ({ inputs }) => {
+  const [condition, end, start] = inputs;
+  if (end?.kind !== 'view' || !tells(condition, isSome)) throw new Error('it chooses as no mask does');
+  const { piece } = end.wires[0];
+  const isFirst =
+    (start?.kind === 'fill' && start.value === 0) ||
+    (start?.kind === 'view' && piece.inputs.slice(1).some((wire) => wire === start.wires[0]));
+  if (piece.kind !== 'recurrent' || !isFirst) throw new Error('it chooses as no mask does');
+  return [end];
+};
+
+/** The order of steps; the numbers that are put in order are of no use to a mask. */
+const topK: Reading = ({ inputs, attributes, node }) => {
+  const places = folded(node.opType, inputs, attributes);
+  if (!places) throw new Error('no layer does what it does');
+  const results: Value[] = [];
+  results[1] = places;
+  return results;
+};
+
+export const masking: Record<string, Reading> = { GatherND: gatherND, TopK: topK };
+
+/** Layers that pass on the mask of what they take. */
+const passing = new Set(
+  'activation add affine average batchNormalization concatenate dense dropout elu flip layerNormalization leakyReLU maximum minimum multiply prelu reLU recurrent rescaling'.split(
+    ' ',
+  ),
+);
+
+/** The layer whose mask reaches a sequence, through layers that pass it on. */
+function makerOf(wire: Wire, steps?: Wire): Piece | undefined {
+  const { piece } = wire;
+  const makes = piece.kind === 'masking' || piece.kind === 'embedding';
+  if (makes && (steps === undefined ? isMasked(piece) : piece.inputs[0] === steps)) return piece;
+  if (piece.kind === 'recurrent') return makerOf(piece.inputs[0], steps);
+  if (!passing.has(piece.kind)) return undefined;
+  for (const input of piece.inputs) {
+    const found = makerOf(input, steps);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const isMasked = ({ kind, options }: Piece): boolean => kind === 'masking' || options.maskZero === true;
+
+/** Lets the embeddings make the masks that the graph computes. @throws Error when one does not come to the layer that needs it */
+export function placeMasks(pieces: readonly Piece[]): void {
+  for (const { name, inputs, options } of pieces) {
+    if (!options.masked) continue;
+    const maker = makerOf(inputs[0], options.masked as Wire);
+    if (!maker) throw new Error(`Node "${name}" takes a mask that no layer before it makes.`);
+    if (maker.kind === 'embedding') maker.options.maskZero = true;
+  }
+}
+
+/** Whether a layer would see a mask that the graph does not give it. */
+export const seesForeignMask = ({ kind, options, inputs }: Piece): boolean =>
+  (kind === 'recurrent' || kind === 'globalAveragePooling1d') && !options.masked && makerOf(inputs[0]) !== undefined;

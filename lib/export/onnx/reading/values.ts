@@ -1,0 +1,45 @@
+/** What a name in a graph of ONNX stands for while it becomes a model. */
+import type { tf } from '../../../backend';
+import type { Size } from './size';
+import type { Wire } from './plan';
+import type { View } from './view';
+
+/** Numbers that the file holds, or that follow from them. */
+export interface Constant {
+  kind: 'constant';
+  tensor: tf.Tensor;
+}
+
+/** Integers that tell how long axes are, in a list or one alone. */
+export interface Sizes {
+  kind: 'sizes';
+  isList: boolean;
+  items: Size[];
+}
+
+/** One number, everywhere in a tensor of whatever size, as first states are. */
+export interface Fill {
+  kind: 'fill';
+  value: number;
+}
+
+/** Numbers for which there is no layer, but which can be computed for an example of the input. */
+export interface Computed {
+  kind: 'computed';
+  /** The tensor of which they are made; none where they are made of lengths alone. */
+  source?: View;
+  run(example: Example): tf.Tensor;
+  /** The single numbers that it is made with. */
+  numbers: number[];
+}
+
+/** Numbers for some of the tensors, and how long their free axes are. */
+export interface Example {
+  feeds: Map<Wire, tf.Tensor>;
+  sizes: Map<string, number>;
+}
+
+export type Value = Constant | Sizes | Fill | View | Computed;
+
+/** Why a graph cannot become a model, where it is the wrong axis that was taken for the batch. */
+export class BatchAxisError extends Error {}

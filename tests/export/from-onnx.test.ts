@@ -1,0 +1,352 @@
+/** Graphs of ONNX that PyTorch, tf2onnx and this library have written, as models; files that are damaged, or ask for what no layer does. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { tf } from '../../lib/backend';
+import { convert } from '../../lib/cli/convert';
+import { inspect } from '../../lib/cli/inspect';
+import { fromKeras, fromONNX, toONNX } from '../../lib/export';
+import { decodeModel, encodeModel } from '../../lib/export/onnx/proto';
+import * as layers from '../../lib/layers';
+import { fill, inputsOf, otherModels, outputsOf, recurrentModels } from './models';
+import { mutations } from './mutations';
+import { fixtureFile, temporaryFolder } from './peers';
+import { assertSame, type Values, valuesOf } from './values';
+
+interface Case {
+  file: string;
+  inputs: Values[];
+  outputs: Values[];
+}
+const cases = JSON.parse(fs.readFileSync(fixtureFile('onnx.json'), 'utf8')) as Case[];
+const fixture = (name: string) => fixtureFile(path.join('onnx', name));
+const folder = temporaryFolder();
+const put = (name: string, content: Uint8Array | string): string => {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, content);
+  return file;
+};
+const tensorsOf = (values: Values[]) => values.map((x) => tf.tensor(x.values, x.shape, x.dtype as 'float32'));
+const kindsOf = (model: tf.LayersModel) => model.layers.map((layer) => layer.getClassName()).join(' ');
+
+describe('a graph of PyTorch or tf2onnx gives what ONNX Runtime gives', () => {
+  const readable = cases.filter(({ file }) => !/^(keras-gru|language-model-dynamo)/.test(file));
+  for (const { file, inputs, outputs } of readable) {
+    test(file, async () => {
+      const model = await fromONNX(fixture(file));
+      assertSame(outputsOf(model, tensorsOf(inputs)).map(valuesOf), outputs, file);
+      model.dispose();
+    });
+  }
+
+  test('and none is left out', () => assert.ok(readable.length >= 24, String(readable.length)));
+});
+
+describe('a graph becomes the layers that one would have written', () => {
+  const expected: Record<string, string> = {
+    'classifier-script.onnx': 'InputLayer Embedding Bidirectional Bidirectional Slice Dense',
+    'classifier-dynamo.onnx': 'InputLayer Embedding Bidirectional Bidirectional Slice Dense',
+    'gru-script.onnx': 'InputLayer Embedding GRU Dense',
+    'hidden-script.onnx': 'InputLayer Embedding Bidirectional Bidirectional Dense',
+    'tagger-dynamo.onnx': 'InputLayer Embedding LSTM Dense',
+    'forecaster-script.onnx': 'InputLayer Conv1D GRU GRU LayerNormalization Dense BatchNormalization Dense',
+    'keras-classifier.onnx': 'InputLayer Embedding LSTM LSTM Dense',
+    'keras-bidirectional.onnx': 'InputLayer Bidirectional Bidirectional BatchNormalization Dense',
+  };
+  for (const [file, kinds] of Object.entries(expected))
+    test(file, async () => assert.equal(kindsOf(await fromONNX(fixture(file))), kinds));
+
+  test('with the names of PyTorch', async () => {
+    const { layers: found } = await fromONNX(fixture('forecaster-script.onnx'));
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['input0', 'conv', 'gru', 'gru_1', 'norm', 'head_0', 'head_2', 'head_3'],
+    );
+  });
+
+  test('that take any batch and number of steps', async () => {
+    const model = await fromONNX(fixture('classifier-script.onnx'));
+    for (const shape of [
+      [1, 1],
+      [5, 40],
+    ])
+      assert.deepEqual((model.predict(tf.ones(shape, 'int32')) as tf.Tensor).shape, [shape[0], 2]);
+  });
+});
+
+/** Layers that leave as operators of which no layer is made again. */
+const notRead = /ttention|a masked decoder|^Bidirectional of two layers$|^dot$|3d$|global.*2d$/;
+
+test('what toONNX writes comes back, for every layer that is read', async () => {
+  const file = path.join(folder, 'round.onnx');
+  let count = 0;
+  for (const [name, make] of Object.entries({ ...recurrentModels, ...otherModels })) {
+    const model = fill(make());
+    try {
+      await toONNX(model, file);
+    } catch {
+      continue; // tests/export/onnx.test.ts says which layers cannot go
+    }
+    if (notRead.test(name)) {
+      await assert.rejects(fromONNX(file), /round\.onnx: Node ".+" is an? \w+ that cannot become a layer: /, name);
+      continue;
+    }
+    const back = await fromONNX(file);
+    const inputs = inputsOf(model);
+    assertSame(outputsOf(back, inputs).map(valuesOf), outputsOf(model, inputs).map(valuesOf), name);
+    count++;
+  }
+  assert.ok(count >= 46, String(count));
+});
+
+test('masks come back as those of Embedding and Masking, wherever they begin and end', async () => {
+  const tokens = tf.tensor2d([[1, 2, 3, 4, 5], [0, 0, 3, 4, 0], [1, 0, 2, 0, 3], [0, 0, 0, 0, 0]], undefined, 'int32'); // prettier-ignore
+  const x = tf.input({ shape: [null], dtype: 'int32' });
+  const vectors = layers.embedding({ inputDim: 7, outputDim: 4, maskZero: true }).apply(x) as tf.SymbolicTensor;
+  const common = { units: 3, returnSequences: true, returnState: true };
+  const readers = [
+    layers.lstm(common),
+    layers.lstm({ ...common, goBackwards: true }),
+    layers.gru({ ...common, goBackwards: true, zeroOutputForMask: true, resetAfter: false }),
+    layers.simpleRNN({ ...common, zeroOutputForMask: true, activation: 'relu' }),
+    layers.bidirectional({ layer: layers.lstm(common), mergeMode: 'ave' }),
+    layers.bidirectional({ layer: layers.gru({ units: 3 }), mergeMode: null }),
+    layers.rnn({ cell: [layers.lstmCell({ units: 2 }), layers.gruCell({ units: 3 })], returnState: true }),
+    layers.globalAveragePooling1d(),
+  ];
+  const outputs = readers.flatMap((layer) => layer.apply(vectors) as tf.SymbolicTensor[]);
+  const steps = tf.input({ shape: [5, 2] });
+  const kept = layers.masking({ maskValue: -1 }).apply(steps) as tf.SymbolicTensor;
+  outputs.push(layers.lstm({ units: 2, returnSequences: true }).apply(kept) as tf.SymbolicTensor);
+  const model = fill(tf.model({ inputs: [x, steps], outputs }));
+  const file = path.join(folder, 'masks.onnx');
+  await toONNX(model, file);
+  const numbers = tf.where(tokens.expandDims(2).equal(0), -1, tf.randomNormal([4, 5, 2], 0, 1, 'float32', 3));
+  const back = await fromONNX(file);
+  const inputs = [tokens, numbers];
+  assertSame(outputsOf(back, inputs).map(valuesOf), outputsOf(model, inputs).map(valuesOf), 'masks');
+  assert.ok(back.layers.some((layer) => (layer as { maskZero?: boolean }).maskZero));
+});
+
+test('a layer that the graph gives no mask sees none, where another does', async () => {
+  const x = tf.input({ shape: [null], dtype: 'int32' });
+  const table = layers.embedding({ inputDim: 7, outputDim: 4, maskZero: true });
+  const seen = layers.lstm({ units: 3 }).apply(table.apply(x)) as tf.SymbolicTensor;
+  const model = fill(tf.model({ inputs: x, outputs: seen }));
+  const file = path.join(folder, 'seen.onnx');
+  await toONNX(model, file);
+  const graph = await decodeModel(fs.readFileSync(file));
+  const [inner] = graph.graph!.node.filter((one) => one.opType === 'Gather' && one.input[0].includes('embedding'));
+  const lstm = graph.graph!.node.find((one) => one.opType === 'LSTM')!;
+  graph.graph!.node.push(
+    { ...node('Transpose', [inner.output[0]], ['unmasked'], [{ name: 'perm', type: 7, ints: [1, 0, 2] }]) } as never,
+    { ...lstm, name: 'other/LSTM', input: ['unmasked', ...lstm.input.slice(1, 4)], output: ['', 'end'] },
+    { ...node('Squeeze', ['end', 'first'], ['other']) } as never,
+  );
+  graph.graph!.initializer.push(ints('first', 0) as never);
+  graph.graph!.output.push({ ...graph.graph!.output[0], name: 'other' });
+  const back = await fromONNX(put('seen.onnx', await encodeModel({ irVersion: 8, ...graph })));
+  const tokens = tf.tensor2d([[3, 1, 0, 0]], undefined, 'int32');
+  const [masked, whole] = outputsOf(back, [tokens]);
+  assertSame([valuesOf(masked)], outputsOf(model, [tokens]).map(valuesOf), 'masked');
+  assert.ok(whole.sub(masked).abs().max().dataSync()[0] > 1e-3);
+});
+
+test('layers.slice comes back, and what it cuts from the end of an axis', async () => {
+  const x = tf.input({ shape: [null, 4] });
+  const cuts = [
+    { index: -2 },
+    { start: 1 },
+    { start: 1, end: 3 },
+    { end: -1 },
+    { start: -2 },
+    { axis: 2, start: 1, end: 3 },
+    { axis: 2, index: 0 },
+  ];
+  const model = tf.model({ inputs: x, outputs: cuts.map((cut) => layers.slice(cut).apply(x) as tf.SymbolicTensor) });
+  const file = path.join(folder, 'slices.onnx');
+  await toONNX(model, file);
+  const inputs = inputsOf(model);
+  assertSame(outputsOf(await fromONNX(file), inputs).map(valuesOf), outputsOf(model, inputs).map(valuesOf), 'slices');
+});
+
+describe('lstm-lab', () => {
+  test('converts a graph of PyTorch to Keras', async () => {
+    for (const name of ['classifier-script', 'tagger-dynamo', 'language-model-script', 'seq2seq-script']) {
+      const { file, inputs, outputs } = cases.find((one) => one.file === `${name}.onnx`)!;
+      const keras = path.join(folder, `${name}.keras`);
+      assert.match(await convert(fixture(file), keras), /parameters, as Keras 3/);
+      assertSame(outputsOf(await fromKeras(keras), tensorsOf(inputs)).map(valuesOf), outputs, name);
+    }
+  });
+
+  test('inspects one', async () => {
+    const text = await inspect(fixture('gru-script.onnx'));
+    assert.match(text, /ONNX, Functional.*\n[^]*rnn +GRU +\[\?, 3\] +\d+\n[^]*It can go to Keras 3/);
+  });
+});
+
+const node = (opType: string, input: string[], output: string[], attribute: object[] = []) => ({
+  opType,
+  input,
+  output,
+  name: `a ${opType}`,
+  attribute,
+});
+const tensorType = (...sizes: (number | string)[]) => ({
+  tensorType: {
+    elemType: 1,
+    shape: { dim: sizes.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size })) },
+  },
+});
+const graphOf = (nodes: object[], initializer: object[] = [], type: object = tensorType('batch', 'time', 3)) => ({
+  irVersion: 8,
+  opsetImport: [{ domain: '', version: 17 }],
+  graph: { name: 'g', node: nodes, initializer, input: [{ name: 'x', type }], output: [{ name: 'y' }] },
+});
+const floats = (name: string, dims: number[], more: object = {}) => ({
+  name,
+  dims,
+  dataType: 1,
+  rawData: new Uint8Array(4 * dims.reduce((a, b) => a * b, 1)),
+  ...more,
+});
+const ints = (name: string, ...numbers: number[]) => ({
+  name,
+  dims: [numbers.length],
+  dataType: 7,
+  rawData: new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer),
+});
+const beside = (location: string, offset = 0) => ({
+  rawData: new Uint8Array(0),
+  dataLocation: 1,
+  externalData: [
+    { key: 'location', value: location },
+    { key: 'offset', value: String(offset) },
+  ],
+});
+
+describe('a file is refused in one sentence', () => {
+  const matMul = node('MatMul', ['x', 'w'], ['y']);
+  const doubled = Array.from({ length: 40 }, (_, k) =>
+    node('Concat', [`c${k}`, `c${k}`], [`c${k + 1}`], [{ name: 'axis', i: 0, type: 2 }]),
+  );
+  const refusals: Record<string, [model: object | string, sentence: RegExp]> = {
+    'that is a text': ['no model', /is no whole file of ONNX|holds no graph/],
+    'that is empty': ['', /holds no graph of ONNX/],
+    'with an operator that no layer does': [
+      graphOf([node('Einsum', ['x'], ['y'])]),
+      /Node "a Einsum" is an Einsum that cannot become a layer: no layer does what it does/,
+    ],
+    'with an operator of others': [
+      graphOf([{ ...node('FusedLSTM', ['x'], ['y']), domain: 'com.acme' }]),
+      /is a com\.acme\.FusedLSTM that/,
+    ],
+    'whose operators form a circle': [
+      graphOf([node('Relu', ['a'], ['y']), node('Tanh', ['y'], ['a'])]),
+      /the node "a \w+" \(\w+\) depends on itself/,
+    ],
+    'whose operator takes what nothing makes': [
+      graphOf([node('Relu', ['z'], ['y'])]),
+      /it takes "z", which nothing makes/,
+    ],
+    'whose output is made of weights alone': [
+      graphOf([node('Identity', ['w'], ['y'])], [floats('w', [2])]),
+      /the output "y" does not come from a layer/,
+    ],
+    'that declares 100 GB': [
+      graphOf([matMul], [floats('w', [3, 1], { dims: [3, 1e10] })]),
+      /"w" declares 30000000000 numbers/,
+    ],
+    'with a negative size': [graphOf([matMul], [floats('w', [3, 1], { dims: [3, -1] })]), /integers of 0 or more/],
+    'whose bytes do not fit': [graphOf([matMul], [floats('w', [3, 1], { dims: [3, 2] })]), /has 12 bytes; .* needs 24/],
+    'whose weight does not fit the input': [graphOf([matMul], [floats('w', [4, 2])]), /does not fit its input/],
+    'whose weights lie outside its folder': [
+      graphOf([matMul], [floats('w', [3, 1], beside('../../etc/passwd'))]),
+      /names another outside that folder, \.\.\/\.\.\/etc\/passwd/,
+    ],
+    'whose weights lie in a file that is missing': [
+      graphOf([matMul], [floats('w', [3, 1], beside('none.data'))]),
+      /none\.data does not exist/,
+    ],
+    'whose weights lie beyond the end of their file': [
+      graphOf([matMul], [floats('w', [3, 1], beside('short.data', 8))]),
+      /takes bytes 8 to 20 of short\.data, which has 12/,
+    ],
+    'that makes 2^40 numbers of one': [
+      graphOf([...doubled, node('Add', ['x', 'c40'], ['y'])], [floats('c0', [1])]),
+      /it makes \d+ numbers of constants, which is more than/,
+    ],
+    'that repeats one number without end': [
+      graphOf(
+        [node('Expand', ['w', 's'], ['e']), node('Add', ['x', 'e'], ['y'])],
+        [floats('w', [1]), ints('s', 1e5, 1e5)],
+      ),
+      /it makes 10000000000 numbers of constants/,
+    ],
+    'with an axis that its input does not have': [
+      graphOf([node('Squeeze', ['x', 'axes'], ['y'])], [ints('axes', 7)]),
+      /it has no axis 7, only 3/,
+    ],
+    'that works along the batch': [
+      graphOf([node('Gather', ['x', 'i'], ['a']), node('Gather', ['a', 'i'], ['y'])], [{ ...ints('i', 0), dims: [] }]),
+      /cannot become a layer: it takes a part along the batch/,
+    ],
+    'whose input has no shape': [graphOf([matMul], [], {}), /the input "x" has no shape/],
+    'whose input is one number': [
+      graphOf([node('Relu', ['x'], ['y'])], [], tensorType()),
+      /the input "x" has no batch/,
+    ],
+    'with weights of another size than their recurrent layer': [
+      graphOf([node('LSTM', ['x', 'w', 'r'], ['y'])], [floats('w', [1, 8, 3]), floats('r', [1, 8, 3])]),
+      /it has a weight of the shape \[1,8,3\], where \[1,12,3\] is needed/,
+    ],
+  };
+  fs.writeFileSync(path.join(folder, 'short.data'), new Uint8Array(12));
+  for (const [what, [model, sentence]] of Object.entries(refusals)) {
+    test(what, async () => {
+      const before = tf.memory().numTensors;
+      const file = put('refused.onnx', typeof model === 'string' ? model : await encodeModel(model));
+      await assert.rejects(fromONNX(file), (error: Error) => {
+        assert.match(error.message, sentence);
+        assert.ok(error.message.startsWith(folder) && !error.message.includes('\n'), error.message);
+        return true;
+      });
+      assert.equal(tf.memory().numTensors, before);
+    });
+  }
+
+  test('that has 6 steps written into it, while its input says any number', () =>
+    assert.rejects(
+      fromONNX(fixture('language-model-dynamo.onnx')),
+      /is a Reshape .* it makes \[6, -1, 4\] of \[s77, batch, 1, 4\]/,
+    ));
+
+  test('whose recurrent layer its exporter wrote out as a loop', () =>
+    assert.rejects(
+      fromONNX(fixture('keras-gru.onnx')),
+      /is a Loop that cannot become a layer: it walks through time by/,
+    ));
+});
+
+for (const name of [
+  'classifier-script.onnx',
+  'keras-classifier.onnx',
+  'language-model-script.onnx',
+  'seq2seq-dynamo.onnx',
+]) {
+  test(`${name}: changed, cut and lengthened files are read or refused in a sentence`, async () => {
+    const before = tf.memory().numTensors;
+    for (const damaged of mutations(fs.readFileSync(fixture(name)), 100)) {
+      const file = put(`mutated-${name}`, damaged);
+      try {
+        (await fromONNX(file)).dispose();
+      } catch (error) {
+        assert.ok(error instanceof Error && error.message.startsWith(file), String((error as Error).stack));
+        assert.ok(error.message.length < 600 && !error.message.includes('\n'), error.message);
+      }
+    }
+    assert.equal(tf.memory().numTensors, before);
+  });
+}
