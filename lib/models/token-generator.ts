@@ -7,10 +7,17 @@ import {
   type SamplingOptions,
   type Stretch,
   type TierName,
+  type TokenNetwork,
   type Written,
 } from '../kernels';
 import { checkOptions, positiveInteger } from '../options';
 import { givesProbabilities, recognise, type Recognised } from './token-network';
+
+/** What a generator is told once. */
+export interface TokenGeneratorOptions {
+  /** Tokens that are never written, for one because no text stands for them. Default: none. */
+  never?: readonly number[];
+}
 
 /** How `stream` writes. */
 export interface StreamOptions extends SamplingOptions {
@@ -20,7 +27,7 @@ export interface StreamOptions extends SamplingOptions {
 
 /**
  * Reads tokens and writes more of them, each drawn from what a model says of the next (`text.sampleToken`) and then read in its turn. A
- * model of an embedding (or one-hot input), LSTM, GRU or SimpleRNN layers and a dense layer need not be stateful, may have any batch size
+ * model of an embedding (or one-hot input), LSTM, GRU or SimpleRNN layers and a dense or tiedDense layer need not be stateful, may have any batch size
  * and number of steps, and is computed by one operation a stretch, with the weights that it has at that moment; `tier` says by which kernels.
  * For any other model `tier` is 'predict' and `reason` says why: `model.predict` then takes one token after the other, and the
  * model must be stateful with the input shape [1, 1] or [1, null]. The same random numbers give the same tokens on each tier, but for
@@ -28,12 +35,17 @@ export interface StreamOptions extends SamplingOptions {
  */
 export class TokenGenerator {
   private readonly recognised: Recognised;
+  private readonly never: readonly number[];
   /** Read by nobody yet. */
   private pending: number[] = [];
   private state: tf.Tensor2D[] = [];
 
   /** @throws Error when `model.predict` has to compute and the model keeps no state */
-  constructor(private readonly model: tf.LayersModel) {
+  constructor(
+    private readonly model: tf.LayersModel,
+    { never = [] }: TokenGeneratorOptions = {},
+  ) {
+    this.never = never;
     this.recognised = recognise(model);
     if ('reason' in this.recognised) checkStateful(model, this.recognised.reason);
     this.reset();
@@ -41,7 +53,11 @@ export class TokenGenerator {
 
   /** What computes: a tier of the kernels, or `model.predict` token by token. */
   get tier(): TierName | 'predict' {
-    return 'network' in this.recognised ? generationTier(this.recognised.network()).name : 'predict';
+    const { recognised } = this;
+    if ('reason' in recognised) return 'predict';
+    let name: TierName = 'portable';
+    tf.tidy(() => void ({ name } = generationTier(recognised.network())));
+    return name;
   }
 
   /** Why the kernels cannot compute this model; undefined when they do. */
@@ -100,24 +116,48 @@ export class TokenGenerator {
   }
 
   private run(stretch: Stretch): Pick<Written, 'tokens' | 'state'> {
-    if ('reason' in this.recognised) return { tokens: predict(this.model, stretch), state: [] };
-    const network = this.recognised.network();
-    return generationTier(network).run(network, stretch);
+    const { recognised, model, never } = this;
+    if ('reason' in recognised) return { tokens: predict(model, stretch, never), state: [] };
+    let tokens = new Int32Array();
+    const state = tf.tidy(() => {
+      const network = without(recognised.network(), never);
+      const written = generationTier(network).run(network, stretch);
+      tokens = written.tokens as Int32Array<ArrayBuffer>;
+      return written.state;
+    });
+    return { tokens, state };
   }
 }
 
 /** A generator of tokens: see `TokenGenerator`. */
-export const tokenGenerator = (model: tf.LayersModel): TokenGenerator => new TokenGenerator(model);
+export function tokenGenerator(model: tf.LayersModel, options: TokenGeneratorOptions = {}): TokenGenerator {
+  checkOptions('tokenGenerator', options, ['never']);
+  return new TokenGenerator(model, options);
+}
+
+/** A logit so low that its token is not drawn at any temperature. */
+const lowest = -1e30;
+
+/** The network with the logits of some tokens as low as can be. */
+function without(network: TokenNetwork, never: readonly number[]): TokenNetwork {
+  if (never.length === 0) return network;
+  const low = new Float32Array(network.dense.shape[1]);
+  for (const token of never) low[token] = lowest;
+  const bias = tf.tensor1d(low);
+  return { ...network, denseBias: network.denseBias ? network.denseBias.add(bias) : bias };
+}
 
 /** A stretch by `model.predict`, one token after the other. */
-function predict(model: tf.LayersModel, stretch: Stretch): Int32Array {
+function predict(model: tf.LayersModel, stretch: Stretch, never: readonly number[]): Int32Array {
   const probabilities = givesProbabilities(model);
   const oneHot = model.inputs[0].rank === 3 && model.inputs[0].shape[2]!;
   const read = (token: number): Float32Array =>
     tf.tidy(() => {
       const x = tf.tensor2d([token], [1, 1], 'int32');
       const next = model.predict(oneHot ? tf.oneHot(x, oneHot).toFloat() : x) as tf.Tensor;
-      return (probabilities ? next.log() : next).dataSync() as Float32Array;
+      const logits = (probabilities ? next.log() : next).dataSync() as Float32Array;
+      for (const token of never) logits[token] = -Infinity;
+      return logits;
     });
   return readAndDraw(stretch, read).tokens;
 }

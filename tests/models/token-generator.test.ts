@@ -205,7 +205,53 @@ describe('models.tokenGenerator', () => {
     );
   });
 
+  test('takes a layer that shares the table of the embedding as its head', () => {
+    train.seed(3);
+    const inputs = tf.input({ batchShape: [1, null], dtype: 'int32' });
+    const table = layers.embedding({ inputDim: tokens, outputDim: 8, embeddingsInitializer: 'randomNormal' });
+    const lstm = layers.lstm({ units: 8, stateful: true, returnSequences: true, kernelInitializer: 'randomNormal' });
+    const head = layers.tiedDense({ embedding: table, activation: 'softmax', biasInitializer: 'randomNormal' });
+    const outputs = head.apply(lstm.apply(table.apply(inputs))) as tf.SymbolicTensor;
+    const model = tf.model({ inputs, outputs });
+    const generator = models.tokenGenerator(model);
+    assert.deepEqual([generator.tier, generator.reason], [here[0], undefined]);
+    const { numTensors } = tf.memory();
+    const written = generator.read([1, 4]).generate(40, { temperature: 0 });
+    assert.equal(tf.memory().numTensors, numTensors);
+    assert.deepEqual([...written], byPredict(model as tf.Sequential, [1, 4], 40, { temperature: 0 }));
+  });
+
+  test('never writes what it is told not to, on each tier', () => {
+    const model = network('lstm');
+    const other = network('lstm', { below: [layers.timeDistributed({ layer: layers.layerNormalization() })] });
+    for (const one of [model, other]) {
+      const free = models
+        .tokenGenerator(one)
+        .read([1])
+        .generate(300, { temperature: 5, random: seeded(2) });
+      const never = [0, 3, 7];
+      assert.ok(never.every((token) => free.includes(token)));
+      const held = models
+        .tokenGenerator(one, { never })
+        .read([1])
+        .generate(300, { temperature: 5, random: seeded(2) });
+      assert.ok(!never.some((token) => held.includes(token)));
+    }
+    assert.throws(() => models.tokenGenerator(model, { without: [1] } as never), /has no option "without"/);
+  });
+
   test('refuses what it cannot do with a sentence', () => {
+    const stock = tf.sequential({
+      layers: [
+        layers.embedding({ inputDim: tokens, outputDim: 4, inputShape: [6] }),
+        tf.layers.lstm({ units: 4, returnSequences: true }),
+        layers.dense({ units: tokens }),
+      ],
+    });
+    assert.throws(
+      () => models.tokenGenerator(stock),
+      /\(LSTM\) is TensorFlow\.js's own; make it by layers\.lstm, so model\.predict/,
+    );
     const generator = models.tokenGenerator(network('lstm'));
     assert.throws(() => generator.generate(5), /no token to go on from/);
     assert.throws(() => generator.read([1]).generate(0), /length is 0/);

@@ -1,6 +1,8 @@
 /** How a text goes on, token by token. */
 import { tf } from '../../backend';
 import { checkOptions } from '../../options';
+import { TokenGenerator } from '../../models/token-generator';
+import { givesProbabilities, recognise } from '../../models/token-network';
 import { RandomStream } from '../../random';
 import { sampleToken } from '../../text';
 import { InputError } from './input-error';
@@ -42,16 +44,44 @@ async function* write(
   const stream = RandomStream.from(seed ?? Math.floor(Math.random() * 2 ** 31));
   const random = () => stream.uniform();
   const { numbers } = input.prepare(prompt);
+  const unwritten = Array.from({ length: input.largest + 1 }, (_, token) => token).filter(
+    (token) => input.tokenOf(token) === undefined,
+  );
+  const generator = generatorOf(model, fromLogits, unwritten);
+  if (generator) {
+    const sampling = { temperature, topK: topK && Math.min(topK, input.largest + 1), topP, random };
+    try {
+      for (const stretch of generator.read(numbers).stream(length, { ...sampling, chunk })) {
+        for (const token of stretch) {
+          if (signal?.aborted) return;
+          yield input.separator + input.tokenOf(token)!;
+        }
+        await new Promise(setImmediate);
+      }
+    } finally {
+      generator.dispose();
+    }
+    return;
+  }
   const step = stepOf(model, fromLogits);
   let logits = step(numbers);
   for (let i = 0; i < length && !signal?.aborted; i++) {
-    for (let token = 0; token < logits.length; token++)
-      if (input.tokenOf(token) === undefined) logits[token] = -Infinity;
+    for (const token of unwritten) logits[token] = -Infinity;
     const next = sampleToken(logits, { temperature, topK: topK && Math.min(topK, logits.length), topP, random });
     yield input.separator + input.tokenOf(next)!;
     await new Promise(setImmediate);
     if (i + 1 < length) logits = step([next]);
   }
+}
+
+/** How many tokens are written between two looks at who else waits. */
+const chunk = 32;
+
+/** What writes a whole stretch at once, for models that the generation kernels know and that read any number of steps. */
+function generatorOf(model: tf.LayersModel, fromLogits: boolean, never: number[]): TokenGenerator | undefined {
+  const readsAny = model.inputs[0].shape[1] === null || isStateful(model);
+  if (!readsAny || fromLogits === givesProbabilities(model) || 'reason' in recognise(model)) return undefined;
+  return new TokenGenerator(model, { never });
 }
 
 /** Reads more tokens; gives the logits of the one that follows them all. */

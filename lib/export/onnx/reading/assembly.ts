@@ -132,7 +132,8 @@ class Assembly {
   /** A factor and a sum for each feature: what normalization does once it has been trained. */
   private makeAffine(piece: Piece): void {
     const [wire] = piece.outputs;
-    let [scale, shift] = piece.weights;
+    const [scale] = piece.weights;
+    let [, shift] = piece.weights;
     let last = wire;
     const next = piece.options.isScale ? this.onlyUser(wire) : undefined;
     if (next?.kind === 'affine' && next.options.isShift && next.options.axis === piece.options.axis) {
