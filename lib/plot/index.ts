@@ -6,6 +6,7 @@ export { confusion, type ConfusionOptions } from './confusion';
 export type { CourseHistory, HistoryLike, StockHistory } from './curves';
 export { Figure, figure, type FigureSpec } from './figure';
 export type { PlotlySpec } from './static/plotly';
+export { follow, type Following } from './follow';
 export { forecasts, type ForecastsOptions } from './forecasts';
 export { gates, type GatesOptions, type GateTraces } from './gates';
 export { gradientByLag, type GradientByLagOptions } from './gradient-by-lag';

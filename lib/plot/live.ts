@@ -1,8 +1,9 @@
 /** The curve of a training while it runs. */
-import { displaySymbol, type Displayable, type MimeBundle } from '../notebook';
+import { displaySymbol, type Displayable } from '../notebook';
 import { cycle, withOpacity } from './colors';
 import { curvesOf, metricsOf, metricTitle, type CourseHistory } from './curves';
-import { Figure, plotlyMime } from './figure';
+import { Figure } from './figure';
+import { inMotion } from './follow';
 import { seriesTraces } from './line';
 import { panelGrid } from './panels';
 import { wholeTicks } from './style';
@@ -96,12 +97,6 @@ export function live(options: LiveOptions = {}): (history: CourseHistory) => Dis
     const figure = progressFigure(history, options);
     const ended = Boolean(history.stopped) || history.epochs.length >= (history.params?.epochs ?? Infinity);
     if (ended) return figure;
-    return {
-      async [displaySymbol](): Promise<MimeBundle> {
-        const bundle = await figure[displaySymbol]();
-        if ('image/png' in bundle) delete bundle[plotlyMime];
-        return bundle;
-      },
-    };
+    return { [displaySymbol]: () => inMotion(figure) };
   };
 }

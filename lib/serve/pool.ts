@@ -42,14 +42,14 @@ export class Pool {
   about!: About;
 
   private constructor(
-    file: string,
+    private readonly given: string,
     private readonly options: PoolOptions,
     private readonly events: PoolEvents,
   ) {
     // a worker that follows another reads the same bundle, whatever has become of the file meanwhile
-    const content = readFile(file);
+    const content = readFile(given);
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lstm-serve-'));
-    this.file = path.join(this.folder, path.basename(file));
+    this.file = path.join(this.folder, path.basename(given));
     fs.writeFileSync(this.file, content);
     this.clock = setInterval(() => this.dismissTheLate(), 250);
   }
@@ -131,7 +131,7 @@ export class Pool {
     this.events.ended(worker.pid, signal, sentence);
     if (this.started) {
       const why = sentence ?? `A worker has ended before it was ready (${signal ?? 'by itself'}).`;
-      return this.started.reject(new Error(why));
+      return this.started.reject(new Error(why.replaceAll(this.file, this.given)));
     }
     if (worker.about) return this.hire();
     const pause = setTimeout(

@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { browserFile } from '../chromium';
+import { browserProgram } from '../../lib/course/browser-program';
+
+const browserFile = browserProgram();
 
 const root = path.resolve(__dirname, '../..');
 const lesson = process.env.LSTM_LAB_LESSON ?? '02-parameter-counts';

@@ -4,32 +4,16 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
-
-const root = path.resolve(__dirname, '../..');
-const environments = ['.venv', '.venv-peers'].map((name) => path.join(root, name, 'bin', 'python'));
-const found = new Map<string, string | undefined>();
-
-/** A Python that has these modules; undefined where none is installed. */
-export function pythonWith(...modules: string[]): string | undefined {
-  const key = modules.join(', ');
-  if (!found.has(key)) {
-    const test = `import importlib.util as u; assert all(u.find_spec(m) for m in ${JSON.stringify(modules)})`;
-    found.set(
-      key,
-      environments.find((python) => fs.existsSync(python) && spawnSync(python, ['-c', test]).status === 0),
-    );
-  }
-  return found.get(key);
-}
+import { python } from '../../lib/course/python';
 
 /** Options of a test that needs a library: skipped, with the reason, where there is none. */
 export const needs = (...modules: string[]): { skip?: string } =>
-  pythonWith(...modules) ? {} : { skip: `no ${modules.join(', ')} in .venv or .venv-peers` };
+  python(...modules) ? {} : { skip: `no ${modules.join(', ')} in .venv or .venv-peers` };
 
 /** What `peer.py FORMAT FILE …` says. */
 export function askPeer<T>(format: string, modules: readonly string[], ...args: string[]): T {
   const { status, stdout, stderr } = spawnSync(
-    pythonWith(...modules)!,
+    python(...modules)!,
     [path.join(__dirname, 'peer.py'), format, ...args],
     { encoding: 'utf8', maxBuffer: 2 ** 28 },
   );

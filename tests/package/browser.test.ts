@@ -12,7 +12,9 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { build as viteBuild } from 'vite';
 import { buildBrowser, ROOMS } from '../../scripts/package/browser.mjs';
-import { browserFile } from '../chromium';
+import { browserProgram } from '../../lib/course/browser-program';
+
+const browserFile = browserProgram();
 
 interface Trained {
   losses: number[];

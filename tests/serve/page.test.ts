@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { browserFile } from '../chromium';
+import { browserProgram } from '../../lib/course/browser-program';
 import { forecaster, sentiment, started, writer } from './bundles';
+
+const browserFile = browserProgram();
 
 describe('the page', { skip: browserFile ? false : 'there is no Chromium here' }, () => {
   let browser: Browser;
