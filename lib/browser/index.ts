@@ -31,7 +31,7 @@ export interface StartOptions {
 }
 
 /**
- * Loads WebAssembly, 570 KB, and makes it compute; gives what computes. With the default addresses `tf.ready()` does the same.
+ * Loads WebAssembly, 520 KB, and makes it compute; gives what computes. With the default addresses `tf.ready()` does the same.
  * @throws Error when a file cannot be had, or the browser has no vector instructions; TypeError on unknown options
  */
 export async function start(options: StartOptions = {}): Promise<BackendInfo> {
