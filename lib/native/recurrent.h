@@ -52,9 +52,11 @@ inline int64_t ChunkSteps(int64_t rows, int64_t time) {
   return std::max<int64_t>(1, std::min<int64_t>(time, 256 / std::max<int64_t>(1, rows)));
 }
 
+// Kind: CellKind, or BuiltIn of a cell.
+template <typename Kind>
 class RecurrentNetwork {
  public:
-  RecurrentNetwork(const CellKind& cell, const RecurrentShape& shape, const SequencePlan& plan) : cell_(cell), s_(shape), plan_(plan) {}
+  RecurrentNetwork(const Kind& cell, const RecurrentShape& shape, const SequencePlan& plan) : cell_(cell), s_(shape), plan_(plan) {}
 
   // False when there is no memory.
   bool Forward(const RecurrentForward& f, const Parallel& parallel, const Allocate& allocate) const {
@@ -121,7 +123,7 @@ class RecurrentNetwork {
   }
 
  private:
-  const CellKind& cell_;
+  const Kind& cell_;
   const RecurrentShape& s_;
   const SequencePlan& plan_;
 
@@ -258,7 +260,7 @@ class RecurrentNetwork {
     float *d_kernel = nullptr, *d_recurrent = nullptr, *d_bias = nullptr;
     float* d_table = nullptr;  // the gradient of every projected row of a table
 
-    bool Allocate(const CellKind& cell, const RecurrentShape& s, int64_t rows, const RecurrentBackward& g, const lstm_lab::Allocate& allocate) {
+    bool Allocate(const Kind& cell, const RecurrentShape& s, int64_t rows, const RecurrentBackward& g, const lstm_lab::Allocate& allocate) {
       const int64_t padded = Padded(s.units), chunk = rows * ChunkSteps(rows, s.time), columns = cell.gates * s.units;
       dg = allocate(chunk * cell.gradients * s.units);
       dh = allocate(rows * padded);

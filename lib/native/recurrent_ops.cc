@@ -132,6 +132,17 @@ class RecurrentOp : public OpKernel {
 
   const CellKind& Cell() const { return KindOf(name_); }
 
+  // run(cell), with the cell built into what it calls.
+  template <typename Run>
+  bool WithCell(Run run) const {
+    switch (name_) {
+      case CellName::kLstm: return run(BuiltIn<LstmCell>());
+      case CellName::kGru: return run(BuiltIn<GruCell>());
+      case CellName::kTanh: return run(BuiltIn<SimpleCell<TanhActivation>>());
+      default: return run(BuiltIn<SimpleCell<ReluActivation>>());
+    }
+  }
+
   CellName name_;
   bool reverse_, zero_output_;
 };
@@ -175,7 +186,7 @@ class RecurrentForwardOp : public RecurrentOp {
     bool done = false;
     try {
       const SequencePlan plan = PlanFor(ctx, in, s);
-      done = RecurrentNetwork(Cell(), s, plan).Forward(f, ThreadsOf(ctx), MemoryOf(ctx, &held));
+      done = WithCell([&](const auto& cell) { return RecurrentNetwork(cell, s, plan).Forward(f, ThreadsOf(ctx), MemoryOf(ctx, &held)); });
     } catch (const std::bad_alloc&) {
     }
     OP_REQUIRES(ctx, done, errors::ResourceExhausted("not enough memory for a sequence of shape ", in.x.shape().DebugString()));
@@ -245,7 +256,7 @@ class RecurrentGradOp : public RecurrentOp {
     bool done = false;
     try {
       const SequencePlan plan = PlanFor(ctx, in, s);
-      done = RecurrentNetwork(Cell(), s, plan).Backward(g, ThreadsOf(ctx), MemoryOf(ctx, &held));
+      done = WithCell([&](const auto& cell) { return RecurrentNetwork(cell, s, plan).Backward(g, ThreadsOf(ctx), MemoryOf(ctx, &held)); });
     } catch (const std::bad_alloc&) {
     }
     OP_REQUIRES(ctx, done, errors::ResourceExhausted("not enough memory for a sequence of shape ", in.x.shape().DebugString()));
