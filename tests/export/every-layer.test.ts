@@ -106,7 +106,7 @@ const without = ['convLstm2dCell', ...(tf.getBackend() === 'wasm' ? ['conv3dTran
 
 test('there is a model around every layer', () => {
   assert.deepEqual(
-    factories.filter((name) => !Object.hasOwn(models, name)),
+    factories.filter((name) => !without.includes(name) && !Object.hasOwn(models, name)),
     [],
   );
   assert.ok(factories.length > 70, String(factories.length));
