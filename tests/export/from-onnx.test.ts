@@ -9,7 +9,7 @@ import { inspect } from '../../lib/cli/inspect';
 import { fromKeras, fromONNX, toONNX } from '../../lib/export';
 import { decodeModel, encodeModel } from '../../lib/export/onnx/proto';
 import * as layers from '../../lib/layers';
-import { fill, inputsOf, otherModels, outputsOf, recurrentModels } from './models';
+import { fill, inputsOf, maskedReaders, maskedWords, otherModels, outputsOf, recurrentModels } from './models';
 import { mutations } from './mutations';
 import { fixtureFile, temporaryFolder } from './peers';
 import { assertSame, type Values, valuesOf } from './values';
@@ -101,21 +101,10 @@ test('what toONNX writes comes back, for every layer that is read', async () => 
 });
 
 test('masks come back as those of Embedding and Masking, wherever they begin and end', async () => {
-  const tokens = tf.tensor2d([[1, 2, 3, 4, 5], [0, 0, 3, 4, 0], [1, 0, 2, 0, 3], [0, 0, 0, 0, 0]], undefined, 'int32'); // prettier-ignore
+  const tokens = maskedWords();
   const x = tf.input({ shape: [null], dtype: 'int32' });
   const vectors = layers.embedding({ inputDim: 7, outputDim: 4, maskZero: true }).apply(x) as tf.SymbolicTensor;
-  const common = { units: 3, returnSequences: true, returnState: true };
-  const readers = [
-    layers.lstm(common),
-    layers.lstm({ ...common, goBackwards: true }),
-    layers.gru({ ...common, goBackwards: true, zeroOutputForMask: true, resetAfter: false }),
-    layers.simpleRNN({ ...common, zeroOutputForMask: true, activation: 'relu' }),
-    layers.bidirectional({ layer: layers.lstm(common), mergeMode: 'ave' }),
-    layers.bidirectional({ layer: layers.gru({ units: 3 }), mergeMode: null }),
-    layers.rnn({ cell: [layers.lstmCell({ units: 2 }), layers.gruCell({ units: 3 })], returnState: true }),
-    layers.globalAveragePooling1d(),
-  ];
-  const outputs = readers.flatMap((layer) => layer.apply(vectors) as tf.SymbolicTensor[]);
+  const outputs = maskedReaders().flatMap((layer) => layer.apply(vectors) as tf.SymbolicTensor[]);
   const steps = tf.input({ shape: [5, 2] });
   const kept = layers.masking({ maskValue: -1 }).apply(steps) as tf.SymbolicTensor;
   outputs.push(layers.lstm({ units: 2, returnSequences: true }).apply(kept) as tf.SymbolicTensor);

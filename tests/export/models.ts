@@ -31,6 +31,25 @@ const merged =
     return model(inputs, merge().apply(inputs) as Symbolic);
   };
 
+/** Words with zeros in front, behind, between and nothing else, which `maskZero` leaves out. */
+export const maskedWords = (): tf.Tensor2D =>
+  tf.tensor2d([[1, 2, 3, 4, 5], [0, 0, 3, 4, 0], [1, 0, 2, 0, 3], [0, 0, 0, 0, 0]], undefined, 'int32'); // prettier-ignore
+
+/** A reader of masked sequences of every kind. */
+export function maskedReaders(): tf.layers.Layer[] {
+  const common = { units: 3, returnSequences: true, returnState: true };
+  return [
+    layers.lstm(common),
+    layers.lstm({ ...common, goBackwards: true }),
+    layers.gru({ ...common, goBackwards: true, zeroOutputForMask: true, resetAfter: false }),
+    layers.simpleRNN({ ...common, zeroOutputForMask: true, activation: 'relu' }),
+    layers.bidirectional({ layer: layers.lstm(common), mergeMode: 'ave' }),
+    layers.bidirectional({ layer: layers.gru({ units: 3 }), mergeMode: null }),
+    layers.rnn({ cell: [layers.lstmCell({ units: 2 }), layers.gruCell({ units: 3 })], returnState: true }),
+    layers.globalAveragePooling1d(),
+  ];
+}
+
 /** Networks of words and series, as lessons and strangers build them. */
 export const recurrentModels: Record<string, Make> = {
   LSTM: sequence(() => layers.lstm({ units: 3 })),

@@ -1,11 +1,11 @@
 /** Adam's step for all weights of a model, in the fastest way of the device that computes. */
-import { computesOnCard, nativeOp, wasmKernels } from '../../backend';
+import { computesOnCard, nativeOp } from '../../backend';
 import { NativeAdam } from './native';
 import { PortableAdam } from './portable';
 import type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './state';
 import { TensorFlowAdam } from './tensorflow';
 import { WasmAdam } from './wasm';
-import { firstHere, type Tier } from '../tier';
+import { firstHere, portableTier, wasmTier, type Tier } from '../tier';
 
 export type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './state';
 
@@ -27,12 +27,10 @@ export const adamTiers: readonly AdamTier[] = [
     make: () => new TensorFlowAdam(),
   },
   {
-    name: 'wasm',
-    condition: 'WebAssembly with vector instructions',
-    isHere: () => wasmKernels() !== undefined,
+    ...wasmTier(),
     make: () => new WasmAdam(),
   },
-  { name: 'portable', condition: 'always', isHere: () => true, make: () => new PortableAdam() },
+  { ...portableTier, make: () => new PortableAdam() },
 ];
 
 /** A fresh `AdamState`; at every step the first tier that is here computes, and takes the means over from the one before. */

@@ -1,7 +1,7 @@
 /** Adam as one call of our own in WebAssembly (lib/wasm/adam.cc), in place where nothing else holds a weight. */
 import { tf, wasmKernels, type WasmKernels } from '../../backend';
 import { rowsOf } from '../embedding';
-import { rowError } from '../embedding/row-error';
+import { firstOutside, rowError } from '../embedding/row-error';
 import type { AdamNumbers, AdamState, GradientClip, Moments, WeightGradient } from './state';
 
 interface Slot {
@@ -91,5 +91,5 @@ function clippingOf(clip: GradientClip | undefined): [kind: number, limit: numbe
 function outside({ name, weight, gradient }: WeightGradient): RangeError {
   const rows = weight.shape[0]!;
   const ids = rowsOf(gradient)!.ids.dataSync() as Int32Array;
-  return rowError(`Adam, ${name}`, ids.find((id) => id < 0 || id >= rows)!, rows);
+  return rowError(`Adam, ${name}`, firstOutside(ids, rows)!, rows);
 }

@@ -1,14 +1,14 @@
 /** The cross-entropy of class numbers and its gradient together: one operation where there is TensorFlow, and in WebAssembly. */
 import { nativeOp, tf, wasmKernels } from '../../backend';
-import type { Tier } from '../tier';
+import { portableTier, type Tier, wasmTier } from '../tier';
 import { wasmCrossEntropy } from './wasm';
 
 const fusedOp = () => nativeOp('SparseSoftmaxCrossEntropyWithLogits');
 
 export const crossEntropyTiers: readonly Tier[] = [
   { name: 'tensorflow', condition: 'TensorFlow', isHere: () => fusedOp() !== undefined },
-  { name: 'wasm', condition: 'WebAssembly with vector instructions', isHere: () => wasmKernels() !== undefined },
-  { name: 'portable', condition: 'always', isHere: () => true },
+  wasmTier(),
+  portableTier,
 ];
 
 /**

@@ -1,7 +1,7 @@
 /** Looking up the rows of a table: a result and a gradient that stay look-ups for as long as possible. */
 import { nativeBackend, nativeOp, tf, wasmKernels } from '../../backend';
 import { hold, isRecording, record, release, save, withoutRecording } from '../../mends/tape';
-import type { Tier } from '../tier';
+import { portableTier, type Tier, wasmTier } from '../tier';
 import { shapeOf, within, type Lookup, type LookupGradients } from './lookup';
 import { nativeTables } from './native';
 import { wasmTables } from './wasm';
@@ -15,12 +15,8 @@ export const embeddingTiers: readonly Tier[] = [
     condition: 'lib/native is built; rows and their gradient are written when something reads them',
     isHere: () => nativeOp('LabEmbeddingGrad') !== undefined,
   },
-  {
-    name: 'wasm',
-    condition: 'WebAssembly with vector instructions; rows and their gradient are written when something reads them',
-    isHere: () => wasmKernels() !== undefined,
-  },
-  { name: 'portable', condition: 'always', isHere: () => true },
+  wasmTier('rows and their gradient are written when something reads them'),
+  portableTier,
 ];
 
 /** What writes rows and gradients late; undefined where they are written at once. */

@@ -1,6 +1,6 @@
 /** What a look-up is, and what its gradient is the sum of. */
 import { tf } from '../../backend';
-import { rowError } from './row-error';
+import { firstOutside, rowError } from './row-error';
 
 /** Rows `ids` of a `table` `[rows, width]`. */
 export interface Lookup {
@@ -28,7 +28,7 @@ export function within<T>({ table, ids, owner }: Lookup, read: () => T): T {
   } catch (error) {
     const [rows] = table.shape;
     const numbers = tf.engine().backend.readSync(ids.dataId) as Int32Array;
-    const wrong = numbers.find((id) => id < 0 || id >= rows);
+    const wrong = firstOutside(numbers, rows);
     throw wrong === undefined ? error : rowError(owner, wrong, rows, error);
   }
 }

@@ -1,3 +1,7 @@
+/** The first index that is not in a table of so many rows; undefined when all are. */
+export const firstOutside = (ids: Int32Array, rows: number): number | undefined =>
+  ids.find((id) => id < 0 || id >= rows);
+
 /**
  * What is said wherever an index is not in an embedding's table.
  * @param owner whose table it is

@@ -1,7 +1,7 @@
 /** Look-ups and their gradient in WebAssembly (lib/wasm/embedding.cc). */
 import { tf, type WasmKernels } from '../../backend';
 import type { Lookup } from './lookup';
-import { rowError } from './row-error';
+import { firstOutside, rowError } from './row-error';
 import type { TableWriter } from './writer';
 
 export function wasmTables(kernels: WasmKernels): TableWriter {
@@ -32,5 +32,5 @@ export function wasmTables(kernels: WasmKernels): TableWriter {
 export function refuseOutside(kernels: WasmKernels, ids: tf.TensorInfo, rows: number, owner: string): void {
   if (!kernels.run('is_outside', kernels.address(ids), tf.util.sizeFromShape(ids.shape), rows)) return;
   const numbers = tf.engine().backend.readSync(ids.dataId) as Int32Array;
-  throw rowError(owner, numbers.find((id) => id < 0 || id >= rows)!, rows);
+  throw rowError(owner, firstOutside(numbers, rows)!, rows);
 }

@@ -1,16 +1,9 @@
 /** `tf.gather` in WebAssembly by copying whole rows (lib/wasm/embedding.cc): TensorFlow.js's kernel goes number by number. */
 import { tf, wasmKernels } from '../../backend';
 import { replaceKernel } from '../../mends/kernel-registry';
-import type { Tier } from '../tier';
+import { portableTier, type Tier, wasmTier } from '../tier';
 
-export const gatherTiers: readonly Tier[] = [
-  {
-    name: 'wasm',
-    condition: 'WebAssembly with vector instructions; without batch dimensions',
-    isHere: () => wasmKernels() !== undefined,
-  },
-  { name: 'portable', condition: 'always', isHere: () => true },
-];
+export const gatherTiers: readonly Tier[] = [wasmTier('without batch dimensions'), portableTier];
 
 interface Call {
   inputs: { x: tf.TensorInfo; indices: tf.TensorInfo };

@@ -1,7 +1,7 @@
 /** A network that goes on with a text, in the fastest way that runs here. */
-import { nativeOp, onDevice, wasmKernels } from '../../backend';
+import { nativeOp, onDevice } from '../../backend';
 import { setting } from '../../platform';
-import type { Tier, TierName } from '../tier';
+import { portableTier, wasmTier, type Tier, type TierName } from '../tier';
 import { generateNatively, takesNetwork } from './native';
 import type { Stretch, TokenNetwork, Written } from './network';
 import { generateStepwise } from './portable';
@@ -25,13 +25,11 @@ export const generationTiers: readonly GenerationTier[] = [
     run: (network, stretch) => onDevice('cpu', () => generateNatively(network, stretch)),
   },
   {
-    name: 'wasm',
-    condition: 'WebAssembly with vector instructions; every cell but a GRU with its reset gate before the product',
-    isHere: () => wasmKernels() !== undefined,
+    ...wasmTier('every cell but a GRU with its reset gate before the product'),
     takes: takesNetwork,
     run: generateInWasm,
   },
-  { name: 'portable', condition: 'always', isHere: () => true, takes: () => true, run: generateStepwise },
+  { ...portableTier, takes: () => true, run: generateStepwise },
 ];
 
 /** The tier that goes on with a network's text. `LSTM_LAB_KERNELS` holds it to one of them, as it does recurrent calls. */

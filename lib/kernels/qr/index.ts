@@ -1,11 +1,11 @@
 /** The Q of a QR factorization. */
 import { nativeOp, tf } from '../../backend';
-import type { Tier } from '../tier';
+import { portableTier, type Tier } from '../tier';
 import { gramSchmidt } from './portable';
 
 export const qrTiers: readonly Tier[] = [
   { name: 'tensorflow', condition: 'TensorFlow', isHere: () => nativeOp('Qr') !== undefined },
-  { name: 'portable', condition: 'always', isHere: () => true },
+  portableTier,
 ];
 
 /** The Q of the QR factorization of `a` `[long, short]` with a positive diagonal of R; on every backend the same within rounding. */

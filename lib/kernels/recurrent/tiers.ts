@@ -1,7 +1,7 @@
 /** The tiers of a recurrent sequence, the fastest first. */
-import { computesOnCard, nativeOp, wasmKernels } from '../../backend';
+import { computesOnCard, nativeOp } from '../../backend';
 import { setting } from '../../platform';
-import type { Tier, TierName } from '../tier';
+import { portableTier, wasmTier, type Tier, type TierName } from '../tier';
 import type { RecurrentCall, RecurrentOutputs } from './call';
 import { isFusedCell, runFused } from './fused';
 import { nativeSequence } from './native';
@@ -44,14 +44,12 @@ export const recurrentTiers: readonly RecurrentTier[] = [
     run: runBlockLSTM,
   },
   {
-    name: 'wasm',
-    condition: 'WebAssembly with vector instructions; every cell but a GRU with its reset gate before the product',
-    isHere: () => wasmKernels() !== undefined,
+    ...wasmTier('every cell but a GRU with its reset gate before the product'),
     tidy: true,
     takes: ({ cell, units }) => isFusedCell(cell) && units > 0,
     run: (call) => runFused(wasmSequence, call),
   },
-  { name: 'portable', condition: 'always', isHere: () => true, takes: () => true, run: runPortable },
+  { ...portableTier, takes: () => true, run: runPortable },
 ];
 
 /**

@@ -3,7 +3,7 @@ import { nativeOp, onDevice, wasmKernels } from '../../backend';
 import { nativePass } from './native';
 import type { SkipGramPass, SkipGramSettings } from './pass';
 import { portablePass } from './portable';
-import { firstHere, type Tier, type TierName } from '../tier';
+import { firstHere, portableTier, wasmTier, type Tier, type TierName } from '../tier';
 import { wasmPass } from './wasm';
 
 const nativePassOp = () => onDevice('cpu', () => nativeOp('LabSkipGram'));
@@ -20,12 +20,10 @@ export const skipGramTiers: readonly SkipGramTier[] = [
     make: (settings) => nativePass(settings, nativePassOp()!),
   },
   {
-    name: 'wasm',
-    condition: 'WebAssembly with vector instructions',
-    isHere: () => wasmKernels() !== undefined,
+    ...wasmTier(),
     make: (settings) => wasmPass(wasmKernels()!, settings),
   },
-  { name: 'portable', condition: 'always', isHere: () => true, make: portablePass },
+  { ...portableTier, make: portablePass },
 ];
 
 export type { SkipGramPass, SkipGramSettings, SkipGramState } from './pass';

@@ -1,6 +1,6 @@
 /** Softmax over the last axis and its gradient by kernels of our own, in the place of TensorFlow.js'. */
-import { nativeOp, wasmKernels } from '../../backend';
-import type { Tier } from '../tier';
+import { nativeOp } from '../../backend';
+import { portableTier, type Tier, wasmTier } from '../tier';
 import { installNativeSoftmax } from './native';
 import { installWasmSoftmax } from './wasm';
 
@@ -10,12 +10,8 @@ export const softmaxTiers: readonly Tier[] = [
     condition: 'lib/native is built; its gradient only outside of other gradients',
     isHere: () => nativeOp('LabSoftmaxGrad') !== undefined,
   },
-  {
-    name: 'wasm',
-    condition: 'WebAssembly with vector instructions; its gradient only outside of other gradients',
-    isHere: () => wasmKernels() !== undefined,
-  },
-  { name: 'portable', condition: 'always', isHere: () => true },
+  wasmTier('its gradient only outside of other gradients'),
+  portableTier,
 ];
 
 /** Replaces the backend's kernel for softmax, and the gradient, where there are some of our own. */
