@@ -38,10 +38,10 @@ export async function sentiment(name = 'sentiment.lstm', attention = true, bias 
   return inFolder(name);
 }
 
-/** A regression of windows of any length; long ones take long. @returns its file */
-export async function forecaster(name = 'forecaster.lstm'): Promise<string> {
+/** A regression of windows of any length; long ones take long, with many units longer. @returns its file */
+export async function forecaster(name = 'forecaster.lstm', units = 64): Promise<string> {
   const model = tf.sequential({
-    layers: [layers.lstm({ units: 64, inputShape: [null, 1] }), layers.dense({ units: 1 })],
+    layers: [layers.lstm({ units, inputShape: [null, 1] }), layers.dense({ units: 1 })],
   });
   await toBundle(model, inFolder(name), { task: 'regress' });
   model.dispose();

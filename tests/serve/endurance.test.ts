@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { forecaster, inFolder, post, sentiment, started, type Reply } from './bundles';
 
-/** A window that takes a while. */
+/** A window that takes a while, and units that make sure of it on a fast machine. */
+const units = 256;
 const long = { window: new Array<number>(60_000).fill(0.5) };
 
 /** Waits until `isSo`, at most so many seconds. */
@@ -23,7 +24,7 @@ const waiting = async (url: string) =>
   Number(/requests_waiting (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())![1]);
 
 test('a worker that is killed loses what was in its hands, says so, and is replaced', async () => {
-  const service = await started(await forecaster(), { batch: 1, timeout: 300 });
+  const service = await started(await forecaster('slow.lstm', units), { batch: 1, timeout: 300 });
   const [first] = service.workers;
   const asked = Array.from({ length: 4 }, () => post(`${service.url}/predict`, long));
   await until(async () => (await waiting(service.url)) === 3);
@@ -42,7 +43,7 @@ test('a worker that is killed loses what was in its hands, says so, and is repla
 });
 
 test('a computation that takes too long is stopped, and the next is answered', async () => {
-  const service = await started(await forecaster(), { timeout: 0.2 });
+  const service = await started(await forecaster('slow.lstm', units), { timeout: 0.2 });
   const { status, body } = await post(`${service.url}/predict`, { window: new Array<number>(100_000).fill(1) });
   assert.equal(status, 503);
   assert.match(body.error as string, /longer than 0\.2 s/);
@@ -106,7 +107,7 @@ describe('lstm-lab serve', () => {
   };
 
   test('answers all that has come when it is told to stop, and leaves no process behind', async () => {
-    const { child, said, ended } = run(await forecaster('told.lstm'), '--port', '0', '--batch', '1', '--timeout=300');
+    const { child, said, ended } = run(await forecaster('told.lstm', units), '--port', '0', '--batch', '1', '--timeout=300');
     await until(() => said.out.includes('answers at'));
     const url = /answers at (\S+)/.exec(said.out)![1];
     const asked = Array.from({ length: 4 }, () => post(`${url}/predict`, long));
