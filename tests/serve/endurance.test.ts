@@ -107,7 +107,14 @@ describe('lstm-lab serve', () => {
   };
 
   test('answers all that has come when it is told to stop, and leaves no process behind', async () => {
-    const { child, said, ended } = run(await forecaster('told.lstm', units), '--port', '0', '--batch', '1', '--timeout=300');
+    const { child, said, ended } = run(
+      await forecaster('told.lstm', units),
+      '--port',
+      '0',
+      '--batch',
+      '1',
+      '--timeout=300',
+    );
     await until(() => said.out.includes('answers at'));
     const url = /answers at (\S+)/.exec(said.out)![1];
     const asked = Array.from({ length: 4 }, () => post(`${url}/predict`, long));
