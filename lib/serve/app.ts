@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { optionalPackage } from '../optional-package';
 import type { GenerateOptions } from '../export';
+import { closeWhenAnswered } from './closing';
 import type { Asker, Engine } from './engine';
 import { serviceError } from './errors';
 import { guardOf } from './guard';
@@ -43,13 +44,13 @@ export async function makeApp(engine: Engine, metrics: Metrics, options: AppOpti
     // no more than the text with every character escaped, and the window of a day of seconds
     bodyLimit: Math.max(6 * characters + 1024, 2 ** 20),
     requestTimeout: timeout,
-    forceCloseConnections: 'idle',
     return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: log, stream: logTo },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain'); // which a page of another site may send unasked
+  closeWhenAnswered(app, timeout);
   const guard = guardOf(token);
   const operations = operationsOf(engine.about, { characters });
 
