@@ -3,7 +3,7 @@ import path from 'node:path';
 import { replaceFile } from '../files';
 import { display, displaySymbol, type Displayable, type DisplayHandle, type MimeBundle } from '../notebook';
 import { logTicks } from './log-ticks';
-import { houseLayout } from './style';
+import { defaultWidth, houseLayout } from './style';
 import type { PlotlySpec } from './static/plotly';
 import { plain } from './values';
 
@@ -60,7 +60,7 @@ export class Figure implements Displayable {
   private readonly spec: PlotlySpec;
 
   /** @throws if the figure has no title or no traces. */
-  constructor({ data, layout = {}, width = 720, height = 400, description }: FigureSpec) {
+  constructor({ data, layout = {}, width = defaultWidth, height = 400, description }: FigureSpec) {
     const given = plain(layout) as Record<string, unknown>;
     this.title = textOf(given.title);
     if (!this.title)

@@ -1,8 +1,9 @@
 /** How much a result moves from seed to seed. */
+import { mean } from '../series/statistics';
 import { cycle, houseColor, ink, model } from './colors';
 import { Figure } from './figure';
 import type { Common } from './line';
-import { annotationAt, axis, type Axis } from './style';
+import { annotationAt, axis, defaultWidth, letterWidth, type Axis } from './style';
 import { readable, row, type Numbers } from './values';
 
 export interface SpreadOptions extends Common {
@@ -26,14 +27,28 @@ function groupsOf({ title, groups, colors }: SpreadOptions): { name: string; val
   return named;
 }
 
+const groupRange = (groups: number): [number, number] => [-0.6, Math.max(groups - 0.4, 1.1 * groups - 0.7)];
+
 const groupAxis = (x: Axis, names: string[]): object => ({
   ...axis(x, 'x'),
   tickmode: 'array',
   tickvals: names.map((_, i) => i),
   ticktext: names,
-  range: [-0.6, Math.max(names.length - 0.4, 1.1 * names.length - 0.7)],
+  range: groupRange(names.length),
   showgrid: false,
 });
+
+const labelGap = 4; // pixels on either side of a label
+const labelHeight = 14;
+
+/** Half a mean's bar, in groups, and the angle of its label: no label reaches the next group; in a crowd they stand upright. */
+function roomForLabels(labels: string[], width: number): { half: number; textangle: number } {
+  const [first, last] = groupRange(labels.length);
+  const group = (width - 100) / (last - first); // pixels; 100: the margins
+  const halfBeside = (label: number) => Math.min(0.27, (1 - (label + 2 * labelGap) / group) / 2);
+  const half = halfBeside(letterWidth * Math.max(...labels.map((label) => label.length)));
+  return half >= 0.12 ? { half, textangle: 0 } : { half: Math.max(0.1, halfBeside(labelHeight)), textangle: -90 };
+}
 
 /**
  * Every run as a point, their mean as a bar with its value: for few runs, where a box would pretend to know more.
@@ -42,26 +57,27 @@ const groupAxis = (x: Axis, names: string[]): object => ({
 export function strip(options: SpreadOptions): Figure {
   const { title, x, y, groups: _groups, colors: _colors, ...rest } = options;
   const groups = groupsOf(options);
-  const means: object[] = [];
+  const means = groups.map(({ values }) => mean(values.filter(Number.isFinite)));
+  const labels = means.map((value) => readable(Number(value.toPrecision(4))));
+  const { half, textangle } = roomForLabels(labels, rest.width ?? defaultWidth);
+  const annotations = means.map((value, i) => ({
+    text: labels[i],
+    x: i + half,
+    y: annotationAt(value, y),
+    xanchor: 'left',
+    xshift: labelGap,
+    showarrow: false,
+    font: { size: 12 },
+    ...(textangle !== 0 && { textangle }),
+  }));
   const data = groups.flatMap(({ name, values, color }, i) => {
-    const finite = values.filter(Number.isFinite);
-    const mean = finite.reduce((a, b) => a + b, 0) / finite.length;
-    means.push({
-      text: readable(Number(mean.toPrecision(4))),
-      x: i + 0.27,
-      y: annotationAt(mean, y),
-      xanchor: 'left',
-      xshift: 4,
-      showarrow: false,
-      font: { size: 12 },
-    });
-    const aside = values.map((_, k) => i + (values.length > 1 ? 0.24 * (k / (values.length - 1) - 0.5) : 0));
+    const aside = values.map((_, k) => i + (values.length > 1 ? 0.9 * half * (k / (values.length - 1) - 0.5) : 0));
     return [
       {
         type: 'scatter',
         mode: 'lines',
-        x: [i - 0.27, i + 0.27],
-        y: [mean, mean],
+        x: [i - half, i + half],
+        y: [means[i], means[i]],
         line: { color: ink.text, width: 2 },
         hoverinfo: 'skip',
         showlegend: false,
@@ -81,7 +97,7 @@ export function strip(options: SpreadOptions): Figure {
   const names = groups.map((g) => g.name);
   return new Figure({
     data,
-    layout: { title: { text: title }, xaxis: groupAxis(x, names), yaxis: axis(y, 'y'), annotations: means },
+    layout: { title: { text: title }, xaxis: groupAxis(x, names), yaxis: axis(y, 'y'), annotations },
     description: `${y.title} of ${names.join(', ')}: each run and the mean`,
     ...rest,
   });

@@ -84,7 +84,10 @@ const house: Layout = {
 const titleSize = 16;
 const titleLine = 21;
 const legendLine = 19;
-const letterWidth = 6.8;
+/** Of a letter of 12 pixels, about. */
+export const letterWidth = 6.8;
+/** Of a figure, in CSS pixels: a notebook's text width on a laptop. */
+export const defaultWidth = 720;
 
 /** A title broken into lines that fit the figure. */
 function lines(text: string, width: number): string[] {

@@ -215,6 +215,28 @@ describe('what they show', () => {
     );
   });
 
+  test('the means of a strip stand beside their bars, and none reaches the next group', () => {
+    for (let count = 2; count <= 16; count++) {
+      const groups = Object.fromEntries(Array.from({ length: count }, (_, i) => [`g${i}`, [0.8415, 0.8421]]));
+      const figure = plot.strip({ title: 't', ...axes, groups }).toJSON();
+      const layout = figure.layout as {
+        margin: { l: number; r: number };
+        xaxis: { range: [number, number] };
+        annotations: { text: string; x: number; xshift: number; textangle?: number }[];
+      };
+      const [first, last] = layout.xaxis.range;
+      const pixels = (720 - layout.margin.l - layout.margin.r) / (last - first);
+      const bars = (figure.data as { mode: string; x: number[] }[]).filter(({ mode }) => mode === 'lines');
+      layout.annotations.forEach(({ text, x, xshift, textangle }, i) => {
+        assert.equal(text, '0.8418');
+        assert.equal(x, bars[i].x[1]);
+        const right = x * pixels + xshift + (textangle === -90 ? 12 : 6.7 * text.length);
+        const next = i + 1 < count ? bars[i + 1].x[0] : last;
+        assert.ok(right < next * pixels, `${count} groups: label ${i} ends ${right - next * pixels} px too far right`);
+      });
+    }
+  });
+
   test('a logarithmic axis of few decades has ticks, and what is written on it stands where it belongs', () => {
     const y = { title: 'error', scale: 'log' } as const;
     const few = plot.strip({ title: 't', x: axes.x, y, groups: { LSTM: [0.002, 0.004] } }).toJSON().layout;
