@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { serveFileUrls } from '../mends/file-urls';
+import { mendNativeDenseBincount } from '../mends/native-dense-bincount';
 import { warnOfSecondCopy } from '../mends/second-copy';
 import { setting, warn } from '../platform';
 import { deviceChoice, type DeviceChoice } from './device';
@@ -42,6 +43,7 @@ function start(asked: string | undefined): Started {
   try {
     loadNative(wish);
     if (tf.getBackend() !== 'tensorflow') throw new Error('its binding does not start');
+    mendNativeDenseBincount(tf, nodeVersion());
     return { name: 'native', wish, threads: threadCount(), tfjsNode: nodeVersion() };
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0].trim();

@@ -8,6 +8,11 @@ import type { Config } from './stock';
  * A matrix with orthonormal rows or columns, whichever are fewer, times `gain`: the Q of the QR factorization of a matrix of
  * normal numbers, its signs chosen so that the diagonal of R is positive (Saxe et al. 2014, as in Keras). The same seed gives the
  * same numbers on every backend within rounding.
+ *
+ * @example
+ * const kernel = new layers.Orthogonal({ seed: 1 }).apply([3, 3]) as tf.Tensor2D;
+ * const product = tf.matMul(kernel, kernel, false, true).mul(1000).round().abs();
+ * console.log(String(product)); // Tensor [[1000, 0 , 0 ], [0 , 1000, 0 ], [0 , 0 , 1000]]
  */
 export class Orthogonal extends StockInitializer {
   static readonly className = 'Orthogonal';

@@ -8,7 +8,14 @@ interface MaskingLayer {
   computeMask(inputs: tf.Tensor | tf.Tensor[], mask?: Mask | Mask[]): Mask | Mask[] | undefined;
 }
 
-/** The mask of a layer's output, boolean, `[batch, time]` for a sequence; `null` when all of it counts. Disposed with the output. */
+/**
+ * The mask of a layer's output, boolean, `[batch, time]` for a sequence; `null` when all of it counts. Disposed with the output.
+ *
+ * @example
+ * const words = layers.embedding({ inputDim: 10, outputDim: 4, maskZero: true });
+ * const vectors = words.apply(tf.tensor2d([[5, 7, 0]], [1, 3], 'int32')) as tf.Tensor;
+ * console.log(String(layers.maskOf(vectors))); // Tensor [[true, true, false],]
+ */
 export function maskOf(tensor: tf.Tensor): Mask {
   const mask = tensor.kerasMask;
   return mask && !mask.isDisposed ? mask : null;

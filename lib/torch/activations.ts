@@ -14,35 +14,65 @@ abstract class Activation extends Module {
   protected abstract compute(x: tf.Tensor): tf.Tensor;
 }
 
-/** PyTorch's `nn.ReLU`. */
+/**
+ * PyTorch's `nn.ReLU`.
+ *
+ * @example
+ * const y = new torch.ReLU().forward(tf.tensor1d([-1, 0, 1]));
+ * console.log(y.arraySync().map((value) => value.toFixed(3))); // [ '0.000', '0.000', '1.000' ]
+ */
 export class ReLU extends Activation {
   protected compute(x: tf.Tensor): tf.Tensor {
     return x.relu();
   }
 }
 
-/** PyTorch's `nn.Tanh`. */
+/**
+ * PyTorch's `nn.Tanh`.
+ *
+ * @example
+ * const y = new torch.Tanh().forward(tf.tensor1d([-1, 0, 1]));
+ * console.log(y.arraySync().map((value) => value.toFixed(3))); // [ '-0.762', '0.000', '0.762' ]
+ */
 export class Tanh extends Activation {
   protected compute(x: tf.Tensor): tf.Tensor {
     return x.tanh();
   }
 }
 
-/** PyTorch's `nn.Sigmoid`. */
+/**
+ * PyTorch's `nn.Sigmoid`.
+ *
+ * @example
+ * const y = new torch.Sigmoid().forward(tf.tensor1d([-1, 0, 1]));
+ * console.log(y.arraySync().map((value) => value.toFixed(3))); // [ '0.269', '0.500', '0.731' ]
+ */
 export class Sigmoid extends Activation {
   protected compute(x: tf.Tensor): tf.Tensor {
     return x.sigmoid();
   }
 }
 
-/** PyTorch's `nn.SiLU`: `x sigmoid(x)`. */
+/**
+ * PyTorch's `nn.SiLU`: `x sigmoid(x)`.
+ *
+ * @example
+ * const y = new torch.SiLU().forward(tf.tensor1d([-1, 0, 1]));
+ * console.log(y.arraySync().map((value) => value.toFixed(3))); // [ '-0.269', '0.000', '0.731' ]
+ */
 export class SiLU extends Activation {
   protected compute(x: tf.Tensor): tf.Tensor {
     return x.mul(x.sigmoid());
   }
 }
 
-/** PyTorch's `nn.GELU` (Hendrycks and Gimpel 2016): `x` times the chance that a normal number is below it. */
+/**
+ * PyTorch's `nn.GELU` (Hendrycks and Gimpel 2016): `x` times the chance that a normal number is below it.
+ *
+ * @example
+ * const y = new torch.GELU().forward(tf.tensor1d([-1, 0, 1]));
+ * console.log(y.arraySync().map((value) => value.toFixed(3))); // [ '-0.159', '0.000', '0.841' ]
+ */
 export class GELU extends Activation {
   protected compute(x: tf.Tensor): tf.Tensor {
     return x.div(2).mul(x.div(Math.SQRT2).erf().add(1));
@@ -53,7 +83,13 @@ export class GELU extends Activation {
   }
 }
 
-/** PyTorch's `nn.LeakyReLU`. */
+/**
+ * PyTorch's `nn.LeakyReLU`.
+ *
+ * @example
+ * const y = new torch.LeakyReLU(0.5).forward(tf.tensor1d([-1, 0, 1]));
+ * console.log(y.arraySync()); // [ -0.5, 0, 1 ]
+ */
 export class LeakyReLU extends Activation {
   private readonly negativeSlope: number;
 
@@ -72,7 +108,13 @@ export class LeakyReLU extends Activation {
   }
 }
 
-/** PyTorch's `nn.Softmax`. */
+/**
+ * PyTorch's `nn.Softmax`.
+ *
+ * @example
+ * const y = new torch.Softmax({ dim: -1 }).forward(tf.tensor1d([1, 1, 3]));
+ * console.log(y.arraySync().map((value) => value.toFixed(3))); // [ '0.107', '0.107', '0.787' ]
+ */
 export class Softmax extends Activation {
   protected readonly dim: number;
 
@@ -91,7 +133,13 @@ export class Softmax extends Activation {
   }
 }
 
-/** PyTorch's `nn.LogSoftmax`. */
+/**
+ * PyTorch's `nn.LogSoftmax`.
+ *
+ * @example
+ * const y = new torch.LogSoftmax({ dim: -1 }).forward(tf.tensor1d([1, 1, 3]));
+ * console.log(y.arraySync().map((value) => value.toFixed(3))); // [ '-2.240', '-2.240', '-0.240' ]
+ */
 export class LogSoftmax extends Softmax {
   protected override compute(x: tf.Tensor): tf.Tensor {
     return logSoftmax(x, this.dim);

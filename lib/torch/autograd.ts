@@ -7,12 +7,25 @@ import type { Module } from './module';
  *
  * PyTorch records every operation unless told not to. Here operations are recorded only while `optimizer.step` or
  * {@link gradients} runs its closure, so that outside of them this frees memory and no more.
+ *
+ * @example
+ * const net = new torch.Linear(3, 2);
+ * const before = tf.memory().numTensors;
+ * const y = torch.noGrad(() => net.forward(tf.ones<tf.Rank.R2>([4, 3])));
+ * console.log(y.shape, tf.memory().numTensors - before); // [ 4, 2 ] 1
  */
 export function noGrad<T extends tf.TensorContainer>(fn: () => T): T {
   return tf.tidy(() => detached(fn()) as T);
 }
 
-/** The same numbers, as a constant: no gradient passes (`tensor.detach()`). */
+/**
+ * The same numbers, as a constant: no gradient passes (`tensor.detach()`).
+ *
+ * @example
+ * const weight = tf.variable(tf.scalar(3));
+ * const { grads } = tf.variableGrads(() => weight.mul(torch.detach(weight)).asScalar());
+ * console.log(grads[weight.name].dataSync()[0]); // 3
+ */
 export function detach<T extends tf.Tensor>(x: T): T {
   const constant = tf.customGrad((input) => ({
     value: (input as T).clone(),
@@ -31,6 +44,11 @@ export interface Gradients {
  * `loss.backward()`, with the gradients returned instead of kept in `parameter.grad`: there is nothing to zero.
  * A parameter that the loss does not depend on has no entry.
  * @throws RangeError when the closure returns no scalar.
+ *
+ * @example
+ * const net = new torch.Linear(2, 1);
+ * const { gradients } = torch.gradients(net, () => net.forward(tf.tensor2d([[3, 4]])).sum());
+ * console.log(gradients.weight.arraySync(), gradients.bias.arraySync()); // [ [ 3, 4 ] ] [ 1 ]
  */
 export function gradients(module: Module, closure: () => tf.Tensor): Gradients {
   return tf.tidy(() => {

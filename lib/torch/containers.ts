@@ -30,7 +30,14 @@ interface Step extends Module {
   forward(x: tf.Tensor): tf.Tensor;
 }
 
-/** PyTorch's `nn.Sequential`: each module takes what the one before gives. A record of modules names them. */
+/**
+ * PyTorch's `nn.Sequential`: each module takes what the one before gives. A record of modules names them.
+ *
+ * @example
+ * const net = new torch.Sequential(new torch.Linear(3, 8), new torch.ReLU(), new torch.Linear(8, 1));
+ * console.log(net.forward(tf.ones([4, 3])).shape); // [ 4, 1 ]
+ * console.log(Object.keys(net.stateDict())); // [ '0.weight', '0.bias', '2.weight', '2.bias' ]
+ */
 export class Sequential extends Container {
   /** @throws TypeError when one is no module. */
   constructor(...modules: Module[] | [Record<string, Module>]) {
@@ -58,7 +65,13 @@ export class Sequential extends Container {
   }
 }
 
-/** PyTorch's `nn.ModuleList`: modules that are found by `parameters()`, and that a forward of your own calls. */
+/**
+ * PyTorch's `nn.ModuleList`: modules that are found by `parameters()`, and that a forward of your own calls.
+ *
+ * @example
+ * const list = new torch.ModuleList([new torch.Linear(3, 8), new torch.Linear(8, 1)]);
+ * console.log(list.length, Object.keys(list.stateDict())); // 2 [ '0.weight', '0.bias', '1.weight', '1.bias' ]
+ */
 export class ModuleList extends Container {
   /** @throws TypeError when one is no module. */
   constructor(modules: Iterable<Module> = []) {

@@ -18,6 +18,12 @@ export interface DataLoaderOptions {
  * A batch is freed when the next one is asked for. After `manualSeed` the order is PyTorch's.
  *
  *     for (const [x, y] of new torch.DataLoader([inputs, targets], { batchSize: 32, shuffle: true })) { … }
+ *
+ * @example
+ * const [x, y] = [tf.ones([10, 3]), tf.zeros([10])];
+ * const loader = new torch.DataLoader([x, y], { batchSize: 4, shuffle: true });
+ * const shapes = [...loader].map(([inputs]) => inputs.shape);
+ * console.log(loader.length, shapes); // 3 [ [ 4, 3 ], [ 4, 3 ], [ 2, 3 ] ]
  */
 export class DataLoader<T extends tf.Tensor[]> implements Iterable<T> {
   private readonly batchSize: number;

@@ -6,6 +6,12 @@ import { defaultGenerator } from './random';
 /**
  * PyTorch's `nn.Dropout`: while training, sets each number to 0 with probability p and scales the rest by 1 / (1 - p).
  * The masks come from the stream of `manualSeed` and equal PyTorch's, except on Intel CPUs, where PyTorch draws them by MKL.
+ *
+ * @example
+ * const dropout = new torch.Dropout(0.5);
+ * const x = tf.ones([1000]);
+ * console.log(dropout.forward(x).max().dataSync()[0]); // 2
+ * console.log(dropout.eval().forward(x).max().dataSync()[0]); // 1
  */
 export class Dropout extends Module {
   /** @throws RangeError when p is not in [0, 1]. */

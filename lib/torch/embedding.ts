@@ -6,7 +6,14 @@ import { Module } from './module';
 import { checkSizes, parameter } from './parameter';
 import { defaultGenerator } from './random';
 
-/** PyTorch's `nn.Embedding`: looks up rows of its weight `[numEmbeddings, embeddingDim]`. */
+/**
+ * PyTorch's `nn.Embedding`: looks up rows of its weight `[numEmbeddings, embeddingDim]`.
+ *
+ * @example
+ * const embedding = new torch.Embedding(1000, 16, { paddingIdx: 0 });
+ * const vectors = embedding.forward(tf.tensor2d([[5, 7, 0]], [1, 3], 'int32'));
+ * console.log(vectors.shape, vectors.abs().max(2).greater(0).arraySync()); // [ 1, 3, 16 ] [ [ 1, 1, 0 ] ]
+ */
 export class Embedding extends Module {
   readonly weight: tf.Variable<tf.Rank.R2>;
   readonly paddingIdx: number | undefined;

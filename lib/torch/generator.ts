@@ -1,7 +1,13 @@
 /** PyTorch's CPU generator: MT19937 and the ways in which PyTorch makes numbers of its words. */
 import { MT19937 } from '../series/mt19937';
 
-/** A stream of random numbers, equal to PyTorch's `torch.Generator` of the same seed on a CPU. */
+/**
+ * A stream of random numbers, equal to PyTorch's `torch.Generator` of the same seed on a CPU.
+ *
+ * @example
+ * const generator = new torch.Generator(42);
+ * console.log(generator.randint(0, 10, 4), generator.randperm(4)); // [ 2, 7, 6, 4 ] [ 2, 3, 0, 1 ]
+ */
 export class Generator {
   private bits = new MT19937(0);
   private spareNormal: number | undefined;

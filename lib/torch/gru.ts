@@ -8,7 +8,11 @@ import { recurrentNames, RecurrentModule, type LayerTensors, type RecurrentArgs 
 /**
  * PyTorch's `nn.GRU`: reset gate r after the recurrent product, update gate z, candidate n. Rows of its weights: r, z, n.
  *
- *     const [out, h] = gru.forward(x);
+ * @example
+ * const gru = new torch.GRU({ inputSize: 3, hiddenSize: 8, numLayers: 2, batchFirst: true });
+ * const [out, h] = gru.forward(tf.ones<tf.Rank.R3>([4, 20, 3]));
+ * console.log(out.shape, h.shape); // [ 4, 20, 8 ] [ 2, 4, 8 ]
+ * console.log(Object.keys(gru.stateDict()).slice(0, 2)); // [ 'weight_ih_l0', 'weight_hh_l0' ]
  */
 export class GRU extends RecurrentModule<tf.Tensor3D, tf.Tensor2D> {
   /** @throws RangeError when a size is not positive or dropout is no probability. */
@@ -34,7 +38,14 @@ export class GRU extends RecurrentModule<tf.Tensor3D, tf.Tensor2D> {
   }
 }
 
-/** PyTorch's `nn.GRUCell`: one time step. Parameters `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`; rows r, z, n. */
+/**
+ * PyTorch's `nn.GRUCell`: one time step. Parameters `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`; rows r, z, n.
+ *
+ * @example
+ * const cell = new torch.GRUCell(3, 8);
+ * const h = cell.forward(tf.ones<tf.Rank.R2>([4, 3]));
+ * console.log(h.shape); // [ 4, 8 ]
+ */
 export class GRUCell extends RecurrentCell {
   /** @throws RangeError when a size is not positive. */
   constructor(...args: Arguments<CellArgs, typeof cellNames>) {

@@ -19,7 +19,13 @@ export interface LayerNormOptions {
 
 const names = ['normalizedShape', 'eps', 'elementwiseAffine', 'bias'] as const;
 
-/** PyTorch's `nn.LayerNorm` (Ba, Kiros and Hinton 2016): mean 0 and variance 1 over the last axes, then a factor and a bias. */
+/**
+ * PyTorch's `nn.LayerNorm` (Ba, Kiros and Hinton 2016): mean 0 and variance 1 over the last axes, then a factor and a bias.
+ *
+ * @example
+ * const y = new torch.LayerNorm(2).forward(tf.tensor2d([[1, 3], [10, 30]]));
+ * console.log(y.round().arraySync()); // [ [ -1, 1 ], [ -1, 1 ] ]
+ */
 export class LayerNorm extends Module {
   declare readonly weight?: tf.Variable;
   declare readonly bias?: tf.Variable;

@@ -5,7 +5,15 @@ import { Module } from './module';
 import { checkFeatures, checkSizes, parameter } from './parameter';
 import { defaultGenerator } from './random';
 
-/** PyTorch's `nn.Linear`: `y = x W^T + b` on the last axis; weight `[outFeatures, inFeatures]`, bias `[outFeatures]`. */
+/**
+ * PyTorch's `nn.Linear`: `y = x W^T + b` on the last axis; weight `[outFeatures, inFeatures]`, bias `[outFeatures]`.
+ *
+ * @example
+ * torch.manualSeed(0);
+ * const linear = new torch.Linear(3, 2);
+ * console.log(linear.forward(tf.ones<tf.Rank.R2>([4, 3])).shape); // [ 4, 2 ]
+ * console.log(linear.bias?.arraySync().map((value) => value.toFixed(4))); // [ '-0.0114', '0.4578' ]
+ */
 export class Linear extends Module {
   readonly weight: tf.Variable<tf.Rank.R2>;
   readonly bias?: tf.Variable<tf.Rank.R1>;

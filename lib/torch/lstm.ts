@@ -20,7 +20,11 @@ const names = [...recurrentNames, 'projSize'] as const;
 /**
  * PyTorch's `nn.LSTM`: sigmoid gates i, f, o, candidate g, two biases a gate. Rows of its weights: i, f, g, o.
  *
- *     const [out, [h, c]] = lstm.forward(x);
+ * @example
+ * const lstm = new torch.LSTM({ inputSize: 3, hiddenSize: 8, numLayers: 2, batchFirst: true });
+ * const [out, [h, c]] = lstm.forward(tf.ones<tf.Rank.R3>([4, 20, 3]));
+ * console.log(out.shape, h.shape, c.shape); // [ 4, 20, 8 ] [ 2, 4, 8 ] [ 2, 4, 8 ]
+ * console.log(Object.keys(lstm.stateDict()).slice(0, 2)); // [ 'weight_ih_l0', 'weight_hh_l0' ]
  */
 export class LSTM extends RecurrentModule<LSTMState, [h: tf.Tensor2D, c: tf.Tensor2D]> {
   /** @throws RangeError when a size is not positive, dropout is no probability or the projection is not below `hiddenSize`. */
@@ -53,7 +57,14 @@ export class LSTM extends RecurrentModule<LSTMState, [h: tf.Tensor2D, c: tf.Tens
   }
 }
 
-/** PyTorch's `nn.LSTMCell`: one time step. Parameters `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`; rows i, f, g, o. */
+/**
+ * PyTorch's `nn.LSTMCell`: one time step. Parameters `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`; rows i, f, g, o.
+ *
+ * @example
+ * const cell = new torch.LSTMCell(3, 8);
+ * const [h, c] = cell.forward(tf.ones<tf.Rank.R2>([4, 3]));
+ * console.log(h.shape, c.shape); // [ 4, 8 ] [ 4, 8 ]
+ */
 export class LSTMCell extends RecurrentCell {
   /** @throws RangeError when a size is not positive. */
   constructor(...args: Arguments<CellArgs, typeof cellNames>) {

@@ -11,6 +11,16 @@ export type StateDict = Record<string, tf.Tensor>;
  * `fc.bias`. Call `forward` where Python calls the module itself.
  *
  * There is no `zeroGrad` and no `backward`: `optimizer.step(() => loss)` takes the gradients of one closure and uses them up.
+ *
+ * @example
+ * class Net extends torch.Module {
+ *   readonly lstm = new torch.LSTM({ inputSize: 3, hiddenSize: 8, batchFirst: true });
+ *   readonly head = new torch.Linear(8, 1);
+ *   override forward(x: tf.Tensor3D) {
+ *     return this.head.forward(torch.select(this.lstm.forward(x)[0], 1, -1));
+ *   }
+ * }
+ * console.log(new Net().forward(tf.ones([4, 20, 3])).shape); // [ 4, 1 ]
  */
 export abstract class Module implements Displayable {
   /** Whether dropout acts; set by {@link train} and {@link eval}. */

@@ -6,6 +6,11 @@ import { tf } from '../backend';
  * never see the padding. Made by {@link packPaddedSequence}, read by {@link padPackedSequence}.
  *
  * PyTorch stores the rows of all sequences without padding; here they stay in place, with their lengths.
+ *
+ * @example
+ * const x = tf.tensor3d([[[1], [2], [3]], [[4], [5], [0]]]);
+ * const packed = torch.packPaddedSequence(x, [3, 2], { batchFirst: true });
+ * console.log(packed.batchSizes, packed.data().flatten().arraySync()); // [ 2, 2, 1 ] [ 1, 4, 2, 5, 3 ]
  */
 export class PackedSequence {
   /**
@@ -69,6 +74,12 @@ export interface PackOptions {
  * `pack_padded_sequence`: marks where each sequence of a padded batch ends.
  * @param lengths steps of each sequence, at least 1.
  * @throws RangeError when a length does not fit the input, or they do not descend while `enforceSorted` holds.
+ *
+ * @example
+ * const packed = torch.packPaddedSequence(tf.ones([2, 5, 3]), [5, 2], { batchFirst: true });
+ * const lstm = new torch.LSTM({ inputSize: 3, hiddenSize: 8, batchFirst: true });
+ * const [out, [h]] = lstm.forward(packed); // h stands at step 5 of the first, at step 2 of the second
+ * console.log(out.lengths, h.shape); // [ 5, 2 ] [ 1, 2, 8 ]
  */
 export function packPaddedSequence(
   input: tf.Tensor3D,
@@ -113,6 +124,11 @@ export interface PadOptions {
 /**
  * `pad_packed_sequence`: the padded batch and the length of each sequence.
  * @throws RangeError when `totalLength` is below the longest sequence.
+ *
+ * @example
+ * const packed = torch.packPaddedSequence(tf.ones([2, 3, 1]), [3, 2], { batchFirst: true });
+ * const [padded, lengths] = torch.padPackedSequence(packed, { batchFirst: true, paddingValue: -1 });
+ * console.log(padded.flatten().arraySync(), lengths); // [ 1, 1, 1, 1, 1, -1 ] [ 3, 2 ]
  */
 export function padPackedSequence(
   sequence: PackedSequence,

@@ -18,7 +18,11 @@ const names = ['inputSize', 'hiddenSize', 'numLayers', 'nonlinearity', 'bias', '
 /**
  * PyTorch's `nn.RNN`: `h' = tanh(W_ih x + b_ih + W_hh h + b_hh)` (Elman 1990), or with relu.
  *
- *     const [out, h] = rnn.forward(x);
+ * @example
+ * const rnn = new torch.RNN({ inputSize: 3, hiddenSize: 8, numLayers: 2, batchFirst: true });
+ * const [out, h] = rnn.forward(tf.ones<tf.Rank.R3>([4, 20, 3]));
+ * console.log(out.shape, h.shape); // [ 4, 20, 8 ] [ 2, 4, 8 ]
+ * console.log(Object.keys(rnn.stateDict()).slice(0, 2)); // [ 'weight_ih_l0', 'weight_hh_l0' ]
  */
 export class RNN extends RecurrentModule<tf.Tensor3D, tf.Tensor2D> {
   readonly nonlinearity: Nonlinearity;
@@ -56,7 +60,14 @@ export interface RNNCellArgs extends CellArgs {
 
 const cellArgNames = [...cellNames, 'nonlinearity'] as const;
 
-/** PyTorch's `nn.RNNCell`: one time step. Parameters `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`. */
+/**
+ * PyTorch's `nn.RNNCell`: one time step. Parameters `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
+ *
+ * @example
+ * const cell = new torch.RNNCell(3, 8);
+ * const h = cell.forward(tf.ones<tf.Rank.R2>([4, 3]));
+ * console.log(h.shape); // [ 4, 8 ]
+ */
 export class RNNCell extends RecurrentCell {
   readonly nonlinearity: Nonlinearity;
 

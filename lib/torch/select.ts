@@ -5,6 +5,10 @@ import { tf } from '../backend';
  * `torch.select(x, dim, index)`, Python's `x[:, index]` for dim 1: one slice, without the axis `dim`.
  * Negative numbers count from the end: `select(out, 1, -1)` is `out[:, -1, :]`.
  * @throws RangeError when there is no such axis or place.
+ *
+ * @example
+ * const out = tf.tensor3d([[[1], [2], [3]], [[4], [5], [6]]]); // [batch, time, features]
+ * console.log(torch.select(out, 1, -1).arraySync()); // [ [ 3 ], [ 6 ] ]
  */
 export function select(x: tf.Tensor3D, dim: number, index: number): tf.Tensor2D;
 export function select(x: tf.Tensor2D, dim: number, index: number): tf.Tensor1D;

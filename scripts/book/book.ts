@@ -1,4 +1,7 @@
-/** Makes the book: a page for each lesson and each notebook of solutions, a first page, and what they need to be read offline. */
+/**
+ * Makes the book: a page for each lesson, each notebook of solutions and each room of the library, a first page, and what they need to be
+ * read offline.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +14,8 @@ import { withFigures } from './figures';
 import { makeHarmless } from './harmless';
 import { renderMath } from './math';
 import { firstPage, page, type Entry } from './page';
+import { roomPage } from './reference/page';
+import type { Room } from './reference/rooms';
 
 export interface BookOptions {
   /** The folder of the lessons, with `figures/` and `solutions/` in it. */
@@ -19,22 +24,26 @@ export interface BookOptions {
   out: string;
   /** The Python that holds nbconvert. */
   python: string;
+  /** The rooms of the library that get a page of reference. */
+  rooms?: Room[];
 }
 
 /**
  * Makes the book from the outputs that the notebooks store; nothing is executed.
  * @returns the number of pages.
  */
-export function makeBook({ notebooks, out, python }: BookOptions): number {
+export function makeBook({ notebooks, out, python, rooms = [] }: BookOptions): number {
   const lessons = notebooksIn(notebooks);
   const solutions = notebooksIn(path.join(notebooks, 'solutions'));
   if (lessons.length === 0) throw new Error(`There is no notebook in ${notebooks}.`);
   const work = mkdtempSync(path.join(tmpdir(), 'lstm-book-'));
   try {
-    const entries = [...lessons, ...solutions].map((file) => entryOf(file, readNotebook(file)));
-    const bodies = convert(entries, work, python);
+    const written = [...lessons, ...solutions].map((file) => entryOf(file, readNotebook(file)));
+    const entries = [...written, ...rooms.map(roomEntry)];
+    const sources = [...written.map(({ file }) => readNotebook(file)), ...rooms.map(roomPage)];
+    const bodies = convert(sources, work, python);
     rmSync(out, { recursive: true, force: true });
-    mkdirSync(path.join(out, 'solutions'), { recursive: true });
+    for (const folder of ['solutions', 'reference']) mkdirSync(path.join(out, folder), { recursive: true });
     writeAssets(out, python);
     if (existsSync(path.join(notebooks, 'figures'))) {
       cpSync(path.join(notebooks, 'figures'), path.join(out, 'figures'), { recursive: true });
@@ -49,13 +58,13 @@ export function makeBook({ notebooks, out, python }: BookOptions): number {
   }
 }
 
-function entryOf(file: string, notebook: Notebook): Entry {
+function entryOf(file: string, notebook: Notebook): Entry & { file: string } {
   const header = textOf(notebook.cells[0]?.source);
   const name = path.basename(file, '.ipynb');
   const aims = /You will be able to\**\s*\n((?:- .+\n?)+)/.exec(header)?.[1] ?? '';
   return {
     file,
-    isSolution: isSolution(file),
+    part: isSolution(file) ? 'solutions' : 'lessons',
     page: `${isSolution(file) ? 'solutions/' : ''}${name}.html`,
     title: /^# (.+)$/m.exec(header)?.[1] ?? name,
     aims: [...aims.matchAll(/^- (.+?)[;.]?$/gm)].map((match) => match[1]),
@@ -63,11 +72,19 @@ function entryOf(file: string, notebook: Notebook): Entry {
   };
 }
 
+const roomEntry = ({ name, text }: Room): Entry => ({
+  part: 'reference',
+  page: `reference/${name}.html`,
+  title: name,
+  aims: [text],
+  measured: '',
+});
+
 /** The HTML of the notebooks' cells, from nbconvert's plainest template. */
-function convert(entries: Entry[], work: string, python: string): string[] {
-  const copies = entries.map((entry, i) => {
+function convert(sources: Notebook[], work: string, python: string): string[] {
+  const copies = sources.map((source, i) => {
     const copy = path.join(work, `${i}.ipynb`);
-    writeNotebook(copy, withFigures(readNotebook(entry.file)));
+    writeNotebook(copy, withFigures(source));
     return copy;
   });
   const flags = ['--to', 'html', '--template', 'basic', '--log-level', 'ERROR', '--output-dir', work];

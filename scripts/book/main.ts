@@ -3,22 +3,22 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pythonIn } from '../../lib/build-native/python.mjs';
 import { makeBook } from './book';
+import { readReference } from './reference/rooms';
 
 const root = path.resolve(__dirname, '../..');
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string', default: path.join(root, 'reports/book') } } });
   const pages = makeBook({
     notebooks: path.join(root, 'notebooks'),
     out: path.resolve(values.out),
     python: pythonIn(path.join(root, '.venv')),
+    rooms: await readReference(),
   });
   console.log(`${pages} pages: ${path.join(path.relative(process.cwd(), path.resolve(values.out)), 'index.html')}`);
 }
 
-try {
-  main();
-} catch (error) {
-  console.error((error as Error).message);
+main().catch((error: Error) => {
+  console.error(error.message);
   process.exitCode = 1;
-}
+});

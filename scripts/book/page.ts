@@ -3,8 +3,7 @@ import path from 'node:path';
 import { escapeHTML } from '../../lib/table';
 
 export interface Entry {
-  file: string;
-  isSolution: boolean;
+  part: 'lessons' | 'solutions' | 'reference';
   /** The page's path in the book. */
   page: string;
   title: string;
@@ -15,17 +14,17 @@ export interface Entry {
 
 /** A lesson's page around the HTML of its cells. */
 export function page(entry: Entry, entries: Entry[], body: string): string {
-  const lessons = entries.filter((other) => other.isSolution === entry.isSolution);
-  const at = lessons.indexOf(entry);
+  const pages = entries.filter(({ part }) => part === entry.part);
+  const at = pages.indexOf(entry);
   const neighbours = [
-    lessons[at - 1] && link(entry, lessons[at - 1], `← ${lessons[at - 1].title}`),
-    lessons[at + 1] && link(entry, lessons[at + 1], `${lessons[at + 1].title} →`),
+    pages[at - 1] && link(entry, pages[at - 1], `← ${pages[at - 1].title}`),
+    pages[at + 1] && link(entry, pages[at + 1], `${pages[at + 1].title} →`),
   ];
-  const solution = entries.find((other) => other.isSolution && other.page === `solutions/${entry.page}`);
+  const solution = entries.find((other) => other.page === `solutions/${entry.page}`);
   const answers = solution ? `<p class="solutions">${link(entry, solution, 'Solutions of the exercises')}</p>\n` : '';
   return document({
     title: entry.title,
-    base: entry.isSolution ? '../' : '',
+    base: entry.part === 'lessons' ? '' : '../',
     nav: contents(entry, entries),
     body: `${body}\n${answers}<nav class="neighbours">${neighbours.map((a) => a ?? '<span></span>').join('')}</nav>`,
   });
@@ -33,33 +32,43 @@ export function page(entry: Entry, entries: Entry[], body: string): string {
 
 /** The first page: the lessons with what each of them teaches. */
 export function firstPage(entries: Entry[]): string {
-  const lessons = entries
-    .filter(({ isSolution }) => !isSolution)
-    .map(
-      ({ page: target, title, aims, measured }) =>
-        `<li><a href="${address(target)}">${escapeHTML(title)}</a><ul>${aims.map((aim) => `<li>${inline(aim)}</li>`).join('')}</ul>` +
-        `<p class="measured">${escapeHTML(measured)}</p></li>`,
-    );
+  const items = (wanted: Entry['part']) =>
+    entries
+      .filter(({ part }) => part === wanted)
+      .map(
+        ({ page: target, title, aims, measured }) =>
+          `<li><a href="${address(target)}">${escapeHTML(title)}</a><ul>${aims.map((aim) => `<li>${inline(aim)}</li>`).join('')}</ul>` +
+          `<p class="measured">${escapeHTML(measured)}</p></li>`,
+      )
+      .join('\n');
+  const rooms = items('reference');
+  const reference = rooms ? `\n<h2>The library's rooms</h2>\n<ul class="lessons">${rooms}</ul>` : '';
   return document({
     title: 'The LSTM course that people run',
     base: '',
     nav: contents(undefined, entries),
     body:
       `<h1>The LSTM course that people run</h1>\n<p>Long short-term memory networks in TypeScript: every number on these pages was ` +
-      `computed by the cell above it.</p>\n<ol class="lessons">${lessons.join('\n')}</ol>`,
+      `computed by the cell above it.</p>\n<ol class="lessons">${items('lessons')}</ol>${reference}`,
   });
 }
 
 function contents(here: Entry | undefined, entries: Entry[]): string {
-  const items = entries
-    .filter(({ isSolution }) => !isSolution)
-    .map((entry) => `<li${entry === here ? ' class="here"' : ''}>${link(here, entry, entry.title)}</li>`);
-  const start = here?.isSolution ? '../index.html' : 'index.html';
-  return `<a class="start" href="${start}">The LSTM course</a><ol>${items.join('')}</ol>`;
+  const items = (wanted: Entry['part']) =>
+    entries
+      .filter(({ part }) => part === wanted)
+      .map((entry) => `<li${entry === here ? ' class="here"' : ''}>${link(here, entry, entry.title)}</li>`)
+      .join('');
+  const start = folderOf(here) === '.' ? 'index.html' : '../index.html';
+  const rooms = items('reference');
+  const reference = rooms ? `<p>The library</p><ol>${rooms}</ol>` : '';
+  return `<a class="start" href="${start}">The LSTM course</a><ol>${items('lessons')}</ol>${reference}`;
 }
 
+const folderOf = (entry?: Entry): string => path.posix.dirname(entry?.page ?? '');
+
 const link = (from: Entry | undefined, to: Entry, text: string): string =>
-  `<a href="${address(path.posix.relative(from?.isSolution ? 'solutions' : '.', to.page))}">${escapeHTML(text)}</a>`;
+  `<a href="${address(path.posix.relative(folderOf(from), to.page))}">${escapeHTML(text)}</a>`;
 
 /** A file's path as an address: whatever its name holds, the link leads to it. */
 const address = (file: string): string => file.split('/').map(encodeURIComponent).join('/');

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { JSDOM } from 'jsdom';
 import { makeBook } from '../../scripts/book/book';
 import { renderMath } from '../../scripts/book/math';
+import type { Room } from '../../scripts/book/reference/rooms';
 import { writeNotebook, type Cell, type Output } from '../../scripts/notebooks/notebook';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lstm-book-test-'));
@@ -27,7 +28,36 @@ const save = (name: string, ...cells: Cell[]) =>
   writeNotebook(path.join(notebooks, `${name}.ipynb`), { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
 
 const figure = { data: [{ x: [1], y: [2], name: '</script>' }], layout: { title: { text: 'A "figure"' } } };
+const nothing = { also: [], text: '', returns: [], examples: [], members: [] };
 const pixel = 'iVBORw0KGgo=';
+
+/** A room of a library, with a function, the class that it makes, and the class's options. */
+const rooms: Room[] = [
+  {
+    name: 'layers',
+    text: 'Layers of $n < 3$ kinds.',
+    entries: [
+      {
+        name: 'lstm',
+        kind: 'function',
+        also: ['long'],
+        signatures: ['lstm(args: LSTMArgs): LSTM'],
+        text: 'An `LSTM<T>`.',
+        returns: ['LSTM'],
+        examples: ['const one: number = 1;\nconsole.log(layers.lstm, one < 2); // 1 true'],
+        members: [],
+      },
+      { ...nothing, name: 'LSTM', kind: 'class', signatures: ['class LSTM', 'new LSTM(args: LSTMArgs)'] },
+      {
+        ...nothing,
+        name: 'LSTMArgs',
+        kind: 'type',
+        signatures: ['interface LSTMArgs'],
+        members: [{ signature: 'units: number | null', text: 'Size.\nDefault: 1.' }],
+      },
+    ],
+  },
+];
 
 before(() => {
   mkdirSync(path.join(notebooks, 'solutions'), { recursive: true });
@@ -51,10 +81,10 @@ before(() => {
   );
   save('01-next', markdown('# 01 · Next', 'a'), markdown('## Why\n\nBack to [the start](00-start.ipynb).', 'b'));
   save('solutions/00-start', markdown('# 00 · Start: solutions', 'a'), markdown('[lesson](../00-start.ipynb)', 'b'));
-  assert.equal(makeBook({ notebooks, out, python }), 4);
+  assert.equal(makeBook({ notebooks, out, python, rooms }), 5);
 });
 
-const pages = () => ['index.html', '00-start.html', '01-next.html', 'solutions/00-start.html'];
+const pages = () => ['index.html', '00-start.html', '01-next.html', 'solutions/00-start.html', 'reference/layers.html'];
 const read = (page: string) => readFileSync(path.join(out, page), 'utf8');
 const dom = (page: string) => new JSDOM(read(page)).window.document;
 
@@ -86,6 +116,18 @@ describe('the book', () => {
     assert.ok(read('00-start.html').includes('href="01-next.html#Why"'));
     assert.ok(read('00-start.html').includes('https://a.org/x.ipynb'), 'links into the web stay as they are');
     assert.ok(dom('01-next.html').getElementById('Why'));
+  });
+
+  test('a room says of each name its signature, what it is, and where an example shows it', () => {
+    const document = dom('reference/layers.html');
+    for (const link of document.querySelectorAll('main a[href^="#"]'))
+      assert.ok(document.getElementById(link.getAttribute('href')!.slice(1)), link.outerHTML);
+    const text = document.querySelector('main')!.textContent!.replace(/\s+/g, ' ');
+    assert.match(text, /lstm\(args: LSTMArgs\): LSTM An LSTM<T>\. Also: long\. See LSTM, LSTMArgs\. const one: number/);
+    assert.match(text, /new LSTM\(args: LSTMArgs\) See LSTMArgs\. An example stands at lstm\./);
+    assert.match(text, /units: number \| null Size\. Default: 1\./);
+    assert.ok(document.querySelector('.highlight .kd, .highlight .kr'), 'code is coloured');
+    assert.match(dom('index.html').body.textContent!, /The library's rooms\s*layersLayers of/);
   });
 
   test('formulas are rendered, dollars and code are not', () => {

@@ -78,6 +78,23 @@ describe('is still needed:', () => {
     );
   });
 
+  test('native-dense-bincount', { skip: skipOnWasm }, () => {
+    const script = `
+      const x = tf.tensor2d([[0, 2, 2], [1, 1, 7]], [2, 3], 'int32');
+      const counts = (weights, binary) => tf.denseBincount(x, weights, 4, binary).arraySync();
+      try { console.log(JSON.stringify([counts([], false), counts([], true), counts(tf.fill([2, 3], 0.5), false)])); }
+      catch (error) { console.log(error.message); }`;
+    const stock = run(
+      `process.env.TF_CPP_MIN_LOG_LEVEL = '3'; const tf = require('@tensorflow/tfjs-node-gpu'); ${script}`,
+    );
+    assert.match(stock.stdout, /'DenseBincount' not registered for backend 'tensorflow'/);
+    const [ours, wasm] = ['native', 'wasm'].map((name) =>
+      run(`const { tf } = require('./lib/backend'); ${script}`, { LSTM_LAB_BACKEND: name }).stdout.trim(),
+    );
+    assert.equal(ours, '[[[1,0,2,0],[0,2,0,0]],[[1,0,1,0],[0,1,0,0]],[[0.5,0,1,0],[0,1,0,0]]]');
+    assert.equal(ours, wasm);
+  });
+
   test('wasm-listeners', () => {
     const script = `${stockWasm} console.log(process.listenerCount('unhandledRejection')); });`;
     assert.equal(run(script).stdout.trim().split('\n').at(-1), '1');

@@ -10,7 +10,13 @@ export interface BCELossOptions extends LossOptions {
   weight?: tf.Tensor;
 }
 
-/** PyTorch's `nn.BCELoss`: binary cross-entropy of probabilities; as there, no logarithm is below -100. */
+/**
+ * PyTorch's `nn.BCELoss`: binary cross-entropy of probabilities; as there, no logarithm is below -100.
+ *
+ * @example
+ * const loss = new torch.BCELoss().forward(tf.tensor1d([0.9, 0.2]), tf.tensor1d([1, 0]));
+ * console.log(loss.dataSync()[0].toFixed(4)); // 0.1643
+ */
 export class BCELoss extends Module {
   /** @throws TypeError on an unknown option; RangeError on an unknown reduction. */
   constructor(private readonly options: BCELossOptions = {}) {
@@ -56,7 +62,13 @@ export interface BCEOptions extends BCELossOptions {
   posWeight?: tf.Tensor | number;
 }
 
-/** PyTorch's `nn.BCEWithLogitsLoss`: binary cross-entropy of `sigmoid(input)`, computed without overflow. */
+/**
+ * PyTorch's `nn.BCEWithLogitsLoss`: binary cross-entropy of `sigmoid(input)`, computed without overflow.
+ *
+ * @example
+ * const loss = new torch.BCEWithLogitsLoss().forward(tf.tensor1d([2, -1]), tf.tensor1d([1, 0]));
+ * console.log(loss.dataSync()[0].toFixed(4)); // 0.2201
+ */
 export class BCEWithLogitsLoss extends Module {
   /** @throws TypeError on an unknown option; RangeError on an unknown reduction. */
   constructor(private readonly options: BCEOptions = {}) {

@@ -20,7 +20,14 @@ export interface CrossEntropyOptions extends NLLOptions {
   labelSmoothing?: number;
 }
 
-/** PyTorch's `nn.CrossEntropyLoss`: takes logits and class indices, `-log softmax(input)[target]`, or class probabilities. */
+/**
+ * PyTorch's `nn.CrossEntropyLoss`: takes logits and class indices, `-log softmax(input)[target]`, or class probabilities.
+ *
+ * @example
+ * const logits = tf.tensor2d([[2, 0, 0], [0, 3, 0]]);
+ * const loss = new torch.CrossEntropyLoss().forward(logits, tf.tensor1d([0, 1], 'int32'));
+ * console.log(loss.dataSync()[0].toFixed(4)); // 0.1672
+ */
 export class CrossEntropyLoss extends Module {
   /** @throws TypeError on an unknown option; RangeError when the reduction is unknown or the smoothing not from 0 to 1. */
   constructor(private readonly options: CrossEntropyOptions = {}) {
@@ -77,7 +84,14 @@ export class CrossEntropyLoss extends Module {
   }
 }
 
-/** PyTorch's `nn.NLLLoss`: takes log-probabilities, as {@link LogSoftmax} gives them, and class indices: `-input[target]`. */
+/**
+ * PyTorch's `nn.NLLLoss`: takes log-probabilities, as {@link LogSoftmax} gives them, and class indices: `-input[target]`.
+ *
+ * @example
+ * const logits = tf.tensor2d([[2, 0, 0], [0, 3, 0]]);
+ * const logs = new torch.LogSoftmax({ dim: 1 }).forward(logits);
+ * console.log(new torch.NLLLoss().forward(logs, tf.tensor1d([0, 1], 'int32')).dataSync()[0].toFixed(4)); // 0.1672
+ */
 export class NLLLoss extends Module {
   /** @throws TypeError on an unknown option; RangeError on an unknown reduction. */
   constructor(private readonly options: NLLOptions = {}) {

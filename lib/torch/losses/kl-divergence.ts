@@ -12,7 +12,14 @@ export interface KLDivOptions {
   logTarget?: boolean;
 }
 
-/** PyTorch's `nn.KLDivLoss` (Kullback and Leibler 1951): `target (log target - input)`, where the input holds logarithms. */
+/**
+ * PyTorch's `nn.KLDivLoss` (Kullback and Leibler 1951): `target (log target - input)`, where the input holds logarithms.
+ *
+ * @example
+ * const loss = new torch.KLDivLoss({ reduction: 'batchmean' });
+ * const [guess, truth] = [tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0.9, 0.1]])];
+ * console.log(loss.forward(guess.log(), truth).dataSync()[0].toFixed(4)); // 0.3681
+ */
 export class KLDivLoss extends Module {
   /** @throws TypeError on an unknown option; RangeError on an unknown reduction. */
   constructor(private readonly options: KLDivOptions = {}) {

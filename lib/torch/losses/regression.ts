@@ -25,7 +25,13 @@ abstract class DifferenceLoss extends Module {
   protected abstract each(difference: tf.Tensor): tf.Tensor;
 }
 
-/** PyTorch's `nn.MSELoss`: `(input - target)²`. */
+/**
+ * PyTorch's `nn.MSELoss`: `(input - target)²`.
+ *
+ * @example
+ * const loss = new torch.MSELoss().forward(tf.tensor1d([1, 5]), tf.tensor1d([2, 2]));
+ * console.log(loss.dataSync()[0].toFixed(4)); // 5.0000
+ */
 export class MSELoss extends DifferenceLoss {
   /** @throws TypeError on an unknown option; RangeError on an unknown reduction. */
   constructor(options: LossOptions = {}) {
@@ -37,7 +43,13 @@ export class MSELoss extends DifferenceLoss {
   }
 }
 
-/** PyTorch's `nn.L1Loss`: `|input - target|`, with the gradient 0 where they are equal. */
+/**
+ * PyTorch's `nn.L1Loss`: `|input - target|`, with the gradient 0 where they are equal.
+ *
+ * @example
+ * const loss = new torch.L1Loss().forward(tf.tensor1d([1, 5]), tf.tensor1d([2, 2]));
+ * console.log(loss.dataSync()[0].toFixed(4)); // 2.0000
+ */
 export class L1Loss extends DifferenceLoss {
   /** @throws TypeError on an unknown option; RangeError on an unknown reduction. */
   constructor(options: LossOptions = {}) {
@@ -55,7 +67,13 @@ export interface SmoothL1Options extends LossOptions {
   beta?: number;
 }
 
-/** PyTorch's `nn.SmoothL1Loss`: `d² / (2 beta)` for differences below beta, `|d| - beta / 2` above. */
+/**
+ * PyTorch's `nn.SmoothL1Loss`: `d² / (2 beta)` for differences below beta, `|d| - beta / 2` above.
+ *
+ * @example
+ * const loss = new torch.SmoothL1Loss().forward(tf.tensor1d([1, 5]), tf.tensor1d([2, 2]));
+ * console.log(loss.dataSync()[0].toFixed(4)); // 1.5000
+ */
 export class SmoothL1Loss extends DifferenceLoss {
   private readonly beta: number;
 
@@ -77,7 +95,13 @@ export interface HuberOptions extends LossOptions {
   delta?: number;
 }
 
-/** PyTorch's `nn.HuberLoss` (Huber 1964): `d² / 2` for differences below delta, `delta (|d| - delta / 2)` above. */
+/**
+ * PyTorch's `nn.HuberLoss` (Huber 1964): `d² / 2` for differences below delta, `delta (|d| - delta / 2)` above.
+ *
+ * @example
+ * const loss = new torch.HuberLoss({ delta: 2 }).forward(tf.tensor1d([1, 5]), tf.tensor1d([2, 2]));
+ * console.log(loss.dataSync()[0].toFixed(4)); // 2.2500
+ */
 export class HuberLoss extends DifferenceLoss {
   private readonly delta: number;
 

@@ -14,7 +14,15 @@ export interface AdadeltaOptions extends OptimizerOptions {
 
 const names = ['lr', 'rho', 'eps', 'weightDecay', 'maximize'] as const;
 
-/** PyTorch's `optim.Adadelta` (Zeiler 2012). */
+/**
+ * PyTorch's `optim.Adadelta` (Zeiler 2012).
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.Adadelta([weight], { lr: 0.5 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.9968
+ */
 export class Adadelta extends Optimizer {
   private readonly rho: number;
   private readonly eps: number;

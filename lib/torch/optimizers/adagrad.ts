@@ -16,7 +16,15 @@ export interface AdagradOptions extends OptimizerOptions {
 
 const names = ['lr', 'lrDecay', 'weightDecay', 'initialAccumulatorValue', 'eps', 'maximize'] as const;
 
-/** PyTorch's `optim.Adagrad` (Duchi, Hazan and Singer 2011). */
+/**
+ * PyTorch's `optim.Adagrad` (Duchi, Hazan and Singer 2011).
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.Adagrad([weight], { lr: 0.1 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.8331
+ */
 export class Adagrad extends Optimizer {
   private readonly lrDecay: number;
   private readonly initial: number;

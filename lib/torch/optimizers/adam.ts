@@ -44,7 +44,15 @@ export abstract class BetaOptimizer extends Optimizer {
 
 const names = ['lr', 'betas', 'eps', 'weightDecay', 'amsgrad', 'maximize', 'decoupledWeightDecay'] as const;
 
-/** PyTorch's `optim.Adam` (Kingma and Ba 2015). */
+/**
+ * PyTorch's `optim.Adam` (Kingma and Ba 2015).
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.Adam([weight], { lr: 0.1 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.8004
+ */
 export class Adam extends BetaOptimizer {
   private readonly amsgrad: boolean;
 
@@ -67,7 +75,15 @@ export class Adam extends BetaOptimizer {
   }
 }
 
-/** PyTorch's `optim.AdamW` (Loshchilov and Hutter 2019): weight decay acts on the parameter itself. Default decay 0.01. */
+/**
+ * PyTorch's `optim.AdamW` (Loshchilov and Hutter 2019): weight decay acts on the parameter itself. Default decay 0.01.
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.AdamW([weight], { lr: 0.1, weightDecay: 0.1 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.7816
+ */
 export class AdamW extends Adam {
   constructor(parameters: Iterable<tf.Variable>, ...args: Arguments<AdamOptions, typeof names>) {
     super(parameters, {

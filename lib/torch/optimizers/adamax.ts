@@ -9,7 +9,15 @@ export type AdamaxOptions = Omit<BetaOptions, 'decoupledWeightDecay'>;
 
 const names = ['lr', 'betas', 'eps', 'weightDecay', 'maximize'] as const;
 
-/** PyTorch's `optim.Adamax` (Kingma and Ba 2015, section 7.1). */
+/**
+ * PyTorch's `optim.Adamax` (Kingma and Ba 2015, section 7.1).
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.Adamax([weight], { lr: 0.1 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.8052
+ */
 export class Adamax extends BetaOptimizer {
   /** @throws RangeError when a number is out of its range. */
   constructor(parameters: Iterable<tf.Variable>, ...args: Arguments<AdamaxOptions, typeof names>) {

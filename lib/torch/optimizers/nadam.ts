@@ -13,7 +13,15 @@ export interface NAdamOptions extends BetaOptions {
 
 const names = ['lr', 'betas', 'eps', 'weightDecay', 'momentumDecay', 'decoupledWeightDecay', 'maximize'] as const;
 
-/** PyTorch's `optim.NAdam` (Dozat 2016). */
+/**
+ * PyTorch's `optim.NAdam` (Dozat 2016).
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.NAdam([weight], { lr: 0.1 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.8200
+ */
 export class NAdam extends BetaOptimizer {
   private readonly momentumDecay: number;
   private readonly products = new Map<tf.Variable, number>();

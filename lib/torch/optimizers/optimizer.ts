@@ -33,7 +33,17 @@ export interface DecoupledOptions extends OptimizerOptions {
 
 type BaseOptions = DecoupledOptions & { lr: number };
 
-/** Changes parameters so that a loss falls. */
+/**
+ * Changes parameters so that a loss falls.
+ *
+ * @example
+ * torch.manualSeed(0);
+ * const net = new torch.Linear(3, 1);
+ * const optimizer: torch.Optimizer = new torch.SGD(net.parameters(), { lr: 0.1 });
+ * const loss = () => net.forward(tf.ones<tf.Rank.R2>([4, 3])).square().mean();
+ * const losses = [1, 2, 3].map(() => optimizer.step(loss, { clipGradNorm: 1 }).toFixed(3));
+ * console.log(losses); // [ '0.354', '0.156', '0.038' ]
+ */
 export abstract class Optimizer {
   /** The parameters that it changes. */
   readonly parameters: readonly tf.Variable[];

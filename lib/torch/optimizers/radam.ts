@@ -6,7 +6,15 @@ import { follow, followSquare } from './optimizer';
 
 const names = ['lr', 'betas', 'eps', 'weightDecay', 'decoupledWeightDecay', 'maximize'] as const;
 
-/** PyTorch's `optim.RAdam` (Liu et al. 2020); `lr` is 1e-3 by default. */
+/**
+ * PyTorch's `optim.RAdam` (Liu et al. 2020); `lr` is 1e-3 by default.
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.RAdam([weight], { lr: 0.1 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.6211
+ */
 export class RAdam extends BetaOptimizer {
   /** @throws RangeError when a number is out of its range. */
   constructor(parameters: Iterable<tf.Variable>, ...args: Arguments<BetaOptions, typeof names>) {

@@ -18,7 +18,15 @@ export interface RMSpropOptions extends OptimizerOptions {
 
 const names = ['lr', 'alpha', 'eps', 'weightDecay', 'momentum', 'centered', 'maximize'] as const;
 
-/** PyTorch's `optim.RMSprop` (Tieleman and Hinton 2012; centered: Graves 2013). */
+/**
+ * PyTorch's `optim.RMSprop` (Tieleman and Hinton 2012; centered: Graves 2013).
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.RMSprop([weight], { lr: 0.01 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.8329
+ */
 export class RMSprop extends Optimizer {
   /** How much of the last step carries on; may be changed between steps. */
   momentum: number;

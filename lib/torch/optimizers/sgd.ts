@@ -16,7 +16,15 @@ export interface SGDOptions extends OptimizerOptions {
 
 const names = ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov', 'maximize'] as const;
 
-/** PyTorch's `optim.SGD`. */
+/**
+ * PyTorch's `optim.SGD`.
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = new torch.SGD([weight], { lr: 0.1, momentum: 0.9 });
+ * for (let step = 0; step < 2; step++) optimizer.step(() => weight.square().sum());
+ * console.log(weight.dataSync()[0].toFixed(4)); // 0.4600
+ */
 export class SGD extends Optimizer {
   /** How much of the last step carries on; may be changed between steps. */
   momentum: number;

@@ -14,7 +14,15 @@ export interface CosineAnnealingLROptions {
 
 const annealingNames = ['tMax', 'etaMin'] as const;
 
-/** PyTorch's `CosineAnnealingLR`: down along a half cosine in `tMax` epochs, then up again. */
+/**
+ * PyTorch's `CosineAnnealingLR`: down along a half cosine in `tMax` epochs, then up again.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.CosineAnnealingLR(optimizer, { tMax: 4 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.854', '0.500', '0.146', '0.000' ]
+ */
 export class CosineAnnealingLR extends Scheduler {
   private readonly tMax: number;
   private readonly etaMin: number;
@@ -54,7 +62,15 @@ export interface WarmRestartsOptions {
 
 const restartNames = ['t0', 'tMult', 'etaMin'] as const;
 
-/** PyTorch's `CosineAnnealingWarmRestarts`: down along a half cosine, then at once back to the start. */
+/**
+ * PyTorch's `CosineAnnealingWarmRestarts`: down along a half cosine, then at once back to the start.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.CosineAnnealingWarmRestarts(optimizer, { t0: 2 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.500', '1.000', '0.500', '1.000' ]
+ */
 export class CosineAnnealingWarmRestarts extends Scheduler {
   private readonly t0: number;
   private readonly tMult: number;

@@ -14,7 +14,15 @@ export interface StepLROptions {
 
 const stepNames = ['stepSize', 'gamma'] as const;
 
-/** PyTorch's `StepLR`: the learning rate times gamma every `stepSize` epochs. */
+/**
+ * PyTorch's `StepLR`: the learning rate times gamma every `stepSize` epochs.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '1.000', '0.500', '0.500', '0.250' ]
+ */
 export class StepLR extends Scheduler {
   private readonly stepSize: number;
   private readonly gamma: number;
@@ -46,7 +54,15 @@ export interface MultiStepLROptions {
 
 const multiStepNames = ['milestones', 'gamma'] as const;
 
-/** PyTorch's `MultiStepLR`: the learning rate times gamma at each milestone. */
+/**
+ * PyTorch's `MultiStepLR`: the learning rate times gamma at each milestone.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.MultiStepLR(optimizer, { milestones: [1, 3], gamma: 0.5 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.500', '0.500', '0.250', '0.250' ]
+ */
 export class MultiStepLR extends Scheduler {
   private readonly milestones: readonly number[];
   private readonly gamma: number;
@@ -78,7 +94,15 @@ export interface ExponentialLROptions {
 
 const exponentialNames = ['gamma'] as const;
 
-/** PyTorch's `ExponentialLR`: the learning rate times gamma every epoch. */
+/**
+ * PyTorch's `ExponentialLR`: the learning rate times gamma every epoch.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.ExponentialLR(optimizer, { gamma: 0.5 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.500', '0.250', '0.125', '0.063' ]
+ */
 export class ExponentialLR extends Scheduler {
   private readonly gamma: number;
 
@@ -104,7 +128,15 @@ export interface LambdaLROptions {
 
 const lambdaNames = ['lrLambda'] as const;
 
-/** PyTorch's `LambdaLR`: the first learning rate times a factor that a function gives for each epoch. */
+/**
+ * PyTorch's `LambdaLR`: the first learning rate times a factor that a function gives for each epoch.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.LambdaLR(optimizer, { lrLambda: (epoch) => 1 / (1 + epoch) });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.500', '0.333', '0.250', '0.200' ]
+ */
 export class LambdaLR extends Scheduler {
   private readonly lrLambda: (epoch: number) => number;
 
@@ -120,7 +152,15 @@ export class LambdaLR extends Scheduler {
   }
 }
 
-/** PyTorch's `MultiplicativeLR`: the learning rate times a factor that a function gives for each epoch from 1. */
+/**
+ * PyTorch's `MultiplicativeLR`: the learning rate times a factor that a function gives for each epoch from 1.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.MultiplicativeLR(optimizer, { lrLambda: () => 0.5 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.500', '0.250', '0.125', '0.063' ]
+ */
 export class MultiplicativeLR extends Scheduler {
   private readonly lrLambda: (epoch: number) => number;
 

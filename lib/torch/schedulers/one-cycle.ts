@@ -41,7 +41,15 @@ interface Phase {
   momentum: [from: number, to: number];
 }
 
-/** PyTorch's `OneCycleLR` (Smith and Topin 2018): up to `maxLr` and down below the start; step once a batch. */
+/**
+ * PyTorch's `OneCycleLR` (Smith and Topin 2018): up to `maxLr` and down below the start; step once a batch.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.OneCycleLR(optimizer, { maxLr: 1, totalSteps: 5 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.950', '0.611', '0.188', '0.000' ]
+ */
 export class OneCycleLR extends Scheduler {
   private readonly totalSteps: number;
   private readonly cosine: boolean;

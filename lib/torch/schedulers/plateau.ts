@@ -26,7 +26,15 @@ export interface ReduceLROnPlateauOptions {
 
 const names = ['mode', 'factor', 'patience', 'threshold', 'thresholdMode', 'cooldown', 'minLr', 'eps'] as const;
 
-/** PyTorch's `ReduceLROnPlateau`: a smaller learning rate when a metric no longer improves; `step` takes the metric. */
+/**
+ * PyTorch's `ReduceLROnPlateau`: a smaller learning rate when a metric no longer improves; `step` takes the metric.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.ReduceLROnPlateau(optimizer, { factor: 0.5, patience: 1 });
+ * for (const loss of [3, 2, 2, 2]) scheduler.step(loss);
+ * console.log(optimizer.lr); // 0.5
+ */
 export class ReduceLROnPlateau {
   private readonly settings: Required<ReduceLROnPlateauOptions>;
   private best: number;

@@ -1,7 +1,15 @@
 /** What PyTorch's learning-rate schedulers share. */
 import type { Optimizer } from '../optimizers';
 
-/** Changes an optimizer's learning rate; call {@link step} once an epoch, after the optimizer's steps. */
+/**
+ * Changes an optimizer's learning rate; call {@link step} once an epoch, after the optimizer's steps.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler: torch.Scheduler = new torch.StepLR(optimizer, { stepSize: 1, gamma: 0.1 });
+ * scheduler.step();
+ * console.log(scheduler.lastEpoch, scheduler.getLastLr()); // 1 [ 0.1 ]
+ */
 export abstract class Scheduler {
   /** How often {@link step} was called; -1 before the start. */
   lastEpoch = -1;

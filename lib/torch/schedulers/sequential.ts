@@ -13,7 +13,17 @@ export interface SequentialLROptions {
 
 const names = ['schedulers', 'milestones'] as const;
 
-/** PyTorch's `SequentialLR`: a warm-up and then another schedule, each from its own epoch 0. */
+/**
+ * PyTorch's `SequentialLR`: a warm-up and then another schedule, each from its own epoch 0.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const warmUp = new torch.LinearLR(optimizer, { startFactor: 0.5, totalIters: 2 });
+ * const decay = new torch.ExponentialLR(optimizer, { gamma: 0.5 });
+ * const scheduler = new torch.SequentialLR(optimizer, { schedulers: [warmUp, decay], milestones: [2] });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.750', '1.000', '0.500', '0.250' ]
+ */
 export class SequentialLR extends Scheduler {
   private readonly schedulers: readonly Scheduler[];
   private readonly milestones: readonly number[];

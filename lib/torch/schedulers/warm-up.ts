@@ -16,7 +16,15 @@ export interface LinearLROptions {
 
 const linearNames = ['startFactor', 'endFactor', 'totalIters'] as const;
 
-/** PyTorch's `LinearLR`: a straight line between two factors of the learning rate. */
+/**
+ * PyTorch's `LinearLR`: a straight line between two factors of the learning rate.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.LinearLR(optimizer, { startFactor: 0.25, totalIters: 3 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.500', '0.750', '1.000', '1.000' ]
+ */
 export class LinearLR extends Scheduler {
   private readonly startFactor: number;
   private readonly endFactor: number;
@@ -59,7 +67,15 @@ export interface ConstantLROptions {
 
 const constantNames = ['factor', 'totalIters'] as const;
 
-/** PyTorch's `ConstantLR`: a smaller learning rate for the first epochs. */
+/**
+ * PyTorch's `ConstantLR`: a smaller learning rate for the first epochs.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.ConstantLR(optimizer, { factor: 0.5, totalIters: 2 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.500', '1.000', '1.000', '1.000' ]
+ */
 export class ConstantLR extends Scheduler {
   private readonly factor: number;
   private readonly totalIters: number;
@@ -93,7 +109,15 @@ export interface PolynomialLROptions {
 
 const polynomialNames = ['totalIters', 'power'] as const;
 
-/** PyTorch's `PolynomialLR`: `lr (1 - epoch / totalIters) ^ power`. */
+/**
+ * PyTorch's `PolynomialLR`: `lr (1 - epoch / totalIters) ^ power`.
+ *
+ * @example
+ * const optimizer = new torch.SGD(new torch.Linear(1, 1).parameters(), { lr: 1 });
+ * const scheduler = new torch.PolynomialLR(optimizer, { totalIters: 4 });
+ * const rates = [1, 2, 3, 4].map(() => (scheduler.step(), optimizer.lr.toFixed(3)));
+ * console.log(rates); // [ '0.750', '0.500', '0.250', '0.000' ]
+ */
 export class PolynomialLR extends Scheduler {
   private readonly totalIters: number;
   private readonly power: number;

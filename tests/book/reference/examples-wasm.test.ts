@@ -1,0 +1,3 @@
+/** The examples of the reference print the same on WebAssembly. */
+import './on-wasm';
+import './examples.test';

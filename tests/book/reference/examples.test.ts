@@ -1,0 +1,50 @@
+/** Every public name has a doc comment and an example that runs, compiles, and prints what it says. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { readReference, shownBy, type Room } from '../../../scripts/book/reference/rooms';
+import { complaints, printed, said } from './example';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'lstm-examples-'));
+const home = process.cwd();
+after(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the examples of the reference', async () => {
+  const rooms = await readReference();
+  before(() => process.chdir(folder));
+
+  test('compile', () => assert.deepEqual(complaints(rooms), []));
+
+  for (const room of rooms)
+    describe(room.name, () => {
+      test('every name says what it is, and an example shows it', () => {
+        const values = room.entries.filter(({ kind }) => kind !== 'type');
+        const without = (has: (name: string) => boolean) => values.map(({ name }) => name).filter((name) => !has(name));
+        assert.deepEqual(
+          without((name) => textOf(room, name) !== ''),
+          [],
+          'no doc comment',
+        );
+        assert.deepEqual(
+          without((name) => shownBy(room, name).length > 0),
+          [],
+          'no example',
+        );
+      });
+
+      for (const { name, examples } of room.entries)
+        for (const example of examples)
+          test(name, async () => {
+            const expected = said(example);
+            assert.ok(expected.length > 0 && expected.every(Boolean), `an example prints, and says what:\n${example}`);
+            assert.deepEqual(await printed(example), expected);
+          });
+    });
+});
+
+const textOf = (room: Room, name: string): string => room.entries.find((one) => one.name === name)!.text;

@@ -1,0 +1,2 @@
+/** Imported before everything else, it makes WebAssembly compute. */
+process.env.LSTM_LAB_BACKEND = 'wasm';
