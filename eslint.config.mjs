@@ -31,6 +31,41 @@ const notOnWindows = [
       'CallExpression[callee.name=/^(spawn|spawnSync|execFile|execFileSync|runCommand)$/] > Literal[value=/^(npm|npx)$/]',
     message: 'On Windows npm is npm.cmd, which Node does not start: run its npm-cli.js with Node.',
   },
+  {
+    selector:
+      "CallExpression:matches([callee.name='rmSync'], [callee.property.name='rmSync']) Property[key.name='recursive']",
+    message: 'On Windows a file that is open keeps its folder: removeFolder of lib/system.js tries again.',
+  },
+  {
+    selector: "CallExpression:matches([callee.name='renameSync'], [callee.property.name='renameSync'])",
+    message: 'On Windows a virus scanner may hold the file: take renamePatiently of lib/system.js.',
+  },
+  {
+    selector:
+      "Property[key.name='shell'][value.value=true], CallExpression:matches([callee.name='execSync'], [callee.property.name='execSync'])",
+    message: 'The shell of Windows is another: start the program itself.',
+  },
+  {
+    selector: "Property[key.name='detached']",
+    message: 'Windows has no process groups: take ownGroup of scripts/kernel/platform.js.',
+  },
+  {
+    selector: "ImportExpression[source.type!='Literal']",
+    message: 'On Windows a path is no address of a module: take pathToFileURL, and say so here.',
+  },
+  {
+    selector:
+      "CallExpression[arguments.0.value='/'][callee.property.name=/^(split|startsWith|endsWith|includes|indexOf|lastIndexOf|replaceAll)$/][callee.object.type='CallExpression'][callee.object.callee.object.name=/^(path|nodePath)$/]",
+    message: 'On Windows paths are separated by backslashes: take path.sep.',
+  },
+  {
+    selector: "MemberExpression[object.property.name='env'][property.name=/^(HOME|USER|TMPDIR|SHELL)$/]",
+    message: 'Windows has no such variable: take os.homedir(), os.userInfo() or os.tmpdir().',
+  },
+  {
+    selector: 'CallExpression[optional=false] > MemberExpression.callee[property.name=/^(getuid|geteuid|getgid)$/]',
+    message: 'Windows has no numbers of users: process.getuid?.().',
+  },
 ];
 
 export default tseslint.config(
@@ -61,6 +96,10 @@ export default tseslint.config(
   {
     files: ['lib/**', 'scripts/**'], // tests may speak of one platform
     rules: { 'no-restricted-syntax': ['error', commonJsName, ...notOnWindows] },
+  },
+  {
+    files: ['lib/build-native/binding.mjs'], // compiles nothing on Windows
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     files: ['lib/backend/**', 'scripts/kernel/**'], // here it matters when a module is loaded

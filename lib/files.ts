@@ -1,6 +1,7 @@
 /** Files that are whole under their name, or not there: written beside it, put on the disk, and renamed. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { renamePatiently } from './system';
 
 /** What a file is made of: one piece, or several one after the other. */
 export type FilePiece = string | Uint8Array;
@@ -120,9 +121,15 @@ export class WriteError extends Error {
     /** The system's, for example `ENOSPC`. */
     readonly code = cause.code ?? '',
   ) {
-    super(`${file} could not be written: ${reasons[code] ?? cause.message}.`, { cause });
+    super(`${file} could not be written: ${reasonFor(file, code) ?? cause.message}.`, { cause });
   }
 }
+
+/** Windows says of a name that it does not take, and of a path that is too long for it, that there is no such file. */
+const reasonFor = (file: string, code: string): string | undefined =>
+  code === 'ENOENT' && fs.existsSync(path.dirname(file))
+    ? 'the system takes no such name; it is too long, or holds a character that is not allowed'
+    : reasons[code];
 
 const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
@@ -201,24 +208,6 @@ class PartialFile {
 }
 
 const largestPiece = 1 << 30;
-
-/** What Windows says of a file that another program, a virus scanner for one, holds open for a moment. */
-const isHeld = (code: string | undefined) => code === 'EPERM' || code === 'EACCES' || code === 'EBUSY';
-const patienceMilliseconds = 2_000;
-
-/** Renames; on Windows again and again for two seconds while another program holds the file. @throws the system's error */
-export function renamePatiently(from: string, to: string, { platform }: { platform: string } = process): void {
-  const until = performance.now() + patienceMilliseconds;
-  for (let pause = 10; ; pause = Math.min(2 * pause, 100)) {
-    try {
-      return fs.renameSync(from, to);
-    } catch (error) {
-      const waits = platform === 'win32' && isHeld((error as NodeJS.ErrnoException).code) && performance.now() < until;
-      if (!waits) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
-    }
-  }
-}
 
 /** Puts the new name on the disk as well; systems without handles of folders do so by themselves. */
 function syncFolder(folder: string): void {

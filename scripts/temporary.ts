@@ -1,8 +1,9 @@
 /** Temporary folders that are gone when their process is, however it ended. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WriteError } from '../lib/files';
+import { removeFolder } from '../lib/system';
 import { isAlive } from './kernel/platform';
 
 /**
@@ -13,12 +14,12 @@ import { isAlive } from './kernel/platform';
 export function temporaryFolder(name: string): string {
   for (const left of readdirSync(tmpdir())) {
     const [, pid] = new RegExp(`^${name}-(\\d+)-\\w+$`).exec(left) ?? [];
-    if (pid && !isAlive(Number(pid))) rmSync(path.join(tmpdir(), left), { recursive: true, force: true });
+    if (pid && !isAlive(Number(pid))) removeFolder(path.join(tmpdir(), left));
   }
   const prefix = path.join(tmpdir(), `${name}-${process.pid}-`);
   try {
     const folder = mkdtempSync(prefix);
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+    process.on('exit', () => removeFolder(folder));
     return folder;
   } catch (error) {
     throw new WriteError(prefix, error as NodeJS.ErrnoException);

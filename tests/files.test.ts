@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { renamePatiently, replaceFile, replaceFileFrom, WriteError } from '../lib/files';
+import { replaceFile, replaceFileFrom, WriteError } from '../lib/files';
+import { removeFolder, renamePatiently } from '../lib/system';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'files-'));
 const file = path.join(folder, 'a.txt');
@@ -16,6 +17,16 @@ const names = () => fs.readdirSync(folder).sort();
 const failing = (code: string) => () => {
   throw Object.assign(new Error(code), { code });
 };
+const noSuchName = 'the system takes no such name; it is too long, or holds a character that is not allowed';
+
+test('a folder goes with all that is in it, and may be gone already', () => {
+  const all = path.join(folder, 'all');
+  fs.mkdirSync(path.join(all, 'inner'), { recursive: true });
+  fs.writeFileSync(path.join(all, 'inner', 'a.txt'), 'x');
+  removeFolder(all);
+  removeFolder(all);
+  assert.deepEqual(names(), []);
+});
 
 describe('replaceFile', () => {
   test('writes text, bytes and pieces of both', () => {
@@ -135,12 +146,22 @@ describe('replaceFile', () => {
       ['b', 'a folder has that name'],
       ['none/a.txt', 'its folder does not exist'],
       ['a.txt/a.txt', 'its folder is a file'],
-      ['n'.repeat(300), 'the name is too long'],
+      ['n'.repeat(300), process.platform === 'win32' ? noSuchName : 'the name is too long'],
     ])
       assert.throws(() => replaceFile(path.join(folder, place), ''), {
         message: `${path.join(folder, place)} could not be written: ${reason}.`,
       });
     assert.deepEqual(names(), ['a.txt', 'b']);
+  });
+
+  test('a name that Windows does not take is not said to lack a folder', () => {
+    const open = mock.method(fs, 'openSync', failing('ENOENT'));
+    try {
+      const place = path.join(folder, 'loss: 0.5?.csv');
+      assert.throws(() => replaceFile(place, ''), { message: `${place} could not be written: ${noSuchName}.` });
+    } finally {
+      open.mock.restore();
+    }
   });
 
   test('follows a link and keeps the permissions of the old file', { skip: process.platform === 'win32' }, () => {

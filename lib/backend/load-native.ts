@@ -28,6 +28,14 @@ export function loadNative(choice: DeviceChoice): void {
   require('@tensorflow/tfjs-node-gpu');
 }
 
+/** Why `loadNative` failed, as the middle of a sentence; tfjs-node's own words about a missing binding name commands that do not help. */
+export function whyNotLoaded(error: unknown, platform: string = process.platform): string {
+  const { message } = error as Error;
+  if (platform === 'win32' && message.includes('(tfjs_binding.node) can not be found'))
+    return 'it is not built on Windows; in WSL2 it is';
+  return message.split('\n')[0].trim();
+}
+
 /** Whether `loadNative` failed because nobody asked for TensorFlow's C++ library here. */
 export const isNotInstalled = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' &&

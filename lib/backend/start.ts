@@ -6,7 +6,7 @@ import { mendNativeDenseBincount } from '../mends/native-dense-bincount';
 import { warnOfSecondCopy } from '../mends/second-copy';
 import { setting, warn } from '../platform';
 import { deviceChoice, type DeviceChoice } from './device';
-import { isNotInstalled, loadNative, nodeVersion, threadCount } from './load-native';
+import { isNotInstalled, loadNative, nodeVersion, threadCount, whyNotLoaded } from './load-native';
 import { ModelFolder } from './model-folder';
 import { loadWasm } from './wasm';
 import type { WasmKernels } from './wasm-kernels';
@@ -46,7 +46,7 @@ function start(asked: string | undefined): Started {
     mendNativeDenseBincount(tf, nodeVersion());
     return { name: 'native', wish, threads: threadCount(), tfjsNode: nodeVersion() };
   } catch (error) {
-    const reason = (error as Error).message.split('\n')[0].trim();
+    const reason = whyNotLoaded(error);
     if (asked === 'native') throw new Error(`TensorFlow's native library cannot be used: ${reason}`, { cause: error });
     const started = startWasm();
     if (!isNotInstalled(error))

@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeFolder } from '../system.js';
 import { bindingState, buildBinding } from './binding.mjs';
 import { compiler, compilerCure, compilerRun } from './compiler.mjs';
 import { SetupFailure } from './failure.mjs';
@@ -68,7 +69,7 @@ async function ownTensorflow(environment) {
   const found = findPython({ uv });
   const env = pythonEnvironment();
   say(`TensorFlow goes into ${environment} (about 1 GB)`);
-  fs.rmSync(environment, { recursive: true, force: true });
+  removeFolder(environment);
   if (uv) await run(uv, ['venv', '--quiet', '--python', found?.executable ?? '3.12', environment], { env });
   else await run(found.executable, ['-m', 'venv', environment], { env });
   const [program, ...pip] = uv ? [uv, 'pip', 'install', '--python', python] : [python, '-m', 'pip', 'install', '-q'];

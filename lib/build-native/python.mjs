@@ -4,6 +4,8 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { SetupFailure } from './failure.mjs';
 
+export { pythonIn } from '../system.js';
+
 const MINORS = [13, 12, 11, 10];
 
 const PROBE = `
@@ -108,17 +110,6 @@ export function findPython({ uv }) {
         : 'no Python was found',
     cure: 'Install Python 3.12 or uv (astral.sh/uv), which brings its own; or name one: LSTM_LAB_PYTHON=/path/to/python.',
   });
-}
-
-/**
- * The interpreter of a Python environment.
- * @param {string} environment its folder
- * @param {{ platform?: string, path?: import('node:path').PlatformPath }} [on]
- */
-export function pythonIn(environment, { platform = process.platform, path = nodePath } = {}) {
-  return platform === 'win32'
-    ? path.join(environment, 'Scripts', 'python.exe')
-    : path.join(environment, 'bin', 'python');
 }
 
 /**

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { renamePatiently } from '../system.js';
 
 /**
  * SHA-256 over names and contents; a file that is not there counts as such.
@@ -48,7 +49,7 @@ export function writeJson(file, value) {
   const half = `${file}.${process.pid}`;
   try {
     fs.writeFileSync(half, `${JSON.stringify(value, null, 2)}\n`);
-    fs.renameSync(half, file);
+    renamePatiently(half, file);
   } finally {
     fs.rmSync(half, { force: true });
   }

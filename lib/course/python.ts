@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pythonIn } from '../system';
 import { courseFolder } from './claims-file';
 
 const environments = ['.venv', '.venv-peers'];
@@ -20,9 +21,7 @@ export function python(...modules: string[]): string | undefined {
 
 function interpreters(): string[] {
   const root = path.dirname(courseFolder());
-  const places = [path.join('bin', 'python'), path.join('Scripts', 'python.exe')];
-  const all = environments.flatMap((environment) => places.map((place) => path.join(root, environment, place)));
-  return all.filter((file) => fs.existsSync(file));
+  return environments.map((name) => pythonIn(path.join(root, name))).filter((file) => fs.existsSync(file));
 }
 
 function has(file: string, modules: string[]): boolean {

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { makeFolder, replaceFile } from '../files';
 import { interruptSignal } from '../notebook';
+import { pythonIn, removeFolder } from '../system';
 import { cacheDir, courseFolder, ownFolder } from './folders';
 import { StatusLine } from './status-line';
 
@@ -35,10 +36,10 @@ export const npmPack = ({ name, version }: PackageArchive): string[] => [
 /** The Pythons to try, the course's own first. */
 export function pythons(
   course: string | undefined,
-  { platform, path: { join } = path }: { platform: string; path?: path.PlatformPath } = process,
+  on: { platform: string; path?: path.PlatformPath } = { platform: process.platform },
 ): string[] {
-  const inside = platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
-  return [...(course ? [join(course, '..', '.venv', ...inside)] : []), 'python3', 'python'];
+  const { join } = on.path ?? path;
+  return [...(course ? [pythonIn(join(course, '..', '.venv'), on)] : []), 'python3', 'python'];
 }
 
 /** Whether a command is started by a shell: npm is a `.cmd` on Windows, which Node starts in no other way. It holds no text of a user's. */
@@ -83,7 +84,7 @@ async function packageArchive(
     }
     throw new Error(`${wanted.archive} could not be had by ${client}${reason ? ` (${reason})` : ''}.`);
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

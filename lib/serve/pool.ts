@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readFile } from '../files';
+import { removeFolder } from '../system';
 import { nextJobs, type Job } from './jobs';
 import type { About } from './protocol';
 import { ServiceError } from './service-error';
@@ -102,7 +103,7 @@ export class Pool {
     this.pauseEnds.forEach((pause) => clearTimeout(pause));
     for (const job of this.queue.splice(0)) job.fail(new ServiceError(503, 'The service is closing.'));
     this.workers.forEach((worker) => worker.kill());
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 
   private get isEmpty(): boolean {

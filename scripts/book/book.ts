@@ -3,10 +3,11 @@
  * read offline.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { JSDOM } from 'jsdom';
+import { removeFolder } from '../../lib/system';
 import { isSolution } from '../notebooks/claims';
 import { readNotebook, textOf, writeNotebook, type Notebook } from '../notebooks/notebook';
 import { notebooksIn } from '../notebooks/select';
@@ -42,7 +43,7 @@ export function makeBook({ notebooks, out, python, rooms = [] }: BookOptions): n
     const entries = [...written, ...rooms.map(roomEntry)];
     const sources = [...written.map(({ file }) => readNotebook(file)), ...rooms.map(roomPage)];
     const bodies = convert(sources, work, python);
-    rmSync(out, { recursive: true, force: true });
+    removeFolder(out);
     for (const folder of ['solutions', 'reference']) mkdirSync(path.join(out, folder), { recursive: true });
     writeAssets(out, python);
     if (existsSync(path.join(notebooks, 'figures'))) {
@@ -54,7 +55,7 @@ export function makeBook({ notebooks, out, python, rooms = [] }: BookOptions): n
     writeFileSync(path.join(out, 'index.html'), firstPage(entries));
     return entries.length + 1;
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    removeFolder(work);
   }
 }
 

@@ -21,7 +21,7 @@ export function lastWords({ code, signal, heapIsFull, memoryKills }: Ending): [s
   if (signal !== 'SIGKILL')
     return [
       'KernelDied',
-      `The kernel's process has ended (${signal ? `signal ${signal}` : `exit code ${code}`}); its variables are lost.`,
+      `The kernel's process has ended (${signal ? `signal ${signal}` : exitCode(code)}); its variables are lost.`,
     ];
   if (memoryKills)
     return [
@@ -36,6 +36,20 @@ export function lastWords({ code, signal, heapIsFull, memoryKills }: Ending): [s
     'KernelDied',
     `The kernel's process was killed from outside (signal SIGKILL); its variables are lost. ${memory}`,
   ];
+}
+
+/** What Windows ends a process with that has failed in native code. */
+const windowsFailures: Record<number, string> = {
+  0xc0000005: 'native code read or wrote memory that is not its own',
+  0xc000001d: 'native code holds an instruction that this processor lacks',
+  0xc0000017: 'the system was out of memory',
+  0xc00000fd: 'the stack was full',
+  0xc0000409: 'native code has given up',
+};
+
+function exitCode(code: number | null): string {
+  const meaning = windowsFailures[code ?? 0];
+  return meaning ? `exit code 0x${code!.toString(16)}: ${meaning}` : `exit code ${code}`;
 }
 
 /** How many processes Linux has killed for want of memory since it started; nothing where it does not say. */

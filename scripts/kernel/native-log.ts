@@ -39,9 +39,10 @@ export class NativeLog {
 
   private shown(line: string): string {
     const start = line.slice(0, mostStartCharacters);
-    if (line === '\n') this.blank += line;
+    const isEmpty = line === '\n' || line === '\r\n';
+    if (isEmpty) this.blank += line;
     this.heapIsFull ||= heapReport.test(start);
-    if (line === '\n' || this.heapIsFull || chatter.some((pattern) => pattern.test(start))) return '';
+    if (isEmpty || this.heapIsFull || chatter.some((pattern) => pattern.test(start))) return '';
     const shown = this.blank + line;
     this.blank = '';
     return shown;

@@ -11,6 +11,7 @@ const { spawnSync } = require('node:child_process');
  * @returns {{ windowsHide: true, detached: boolean }}
  */
 function ownGroup({ platform = process.platform } = {}) {
+  // eslint-disable-next-line no-restricted-syntax -- this is ownGroup
   return { windowsHide: true, detached: platform !== 'win32' };
 }
 

@@ -1,7 +1,8 @@
 /** Spelling of all prose: the Markdown files, and the Markdown cells of the notebooks. Words of the course are in cspell.json. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { removeFolder } from '../../lib/system';
 import { readNotebook, textOf } from '../notebooks/notebook';
 import type { Problem } from './problem';
 
@@ -23,7 +24,7 @@ export function checkSpelling(files: string[], root: string): Problem[] {
       return { file: name, place: place(line), message: `unknown word "${word}": mend it, or add it to cspell.json` };
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Runs notebooks, several at a time, and judges each. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { removeFolder } from '../../lib/system';
 import { claimsFor, isSolution } from './claims';
 import { execute, isStopping, type Event } from './executor';
 import { judgeBudget, judgeCells, judgeStatements, judgeStored, passes } from './judge';
@@ -144,7 +145,7 @@ async function runNotebook(
   } catch (error) {
     return refused(error);
   } finally {
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    if (folder) removeFolder(folder);
   }
 }
 

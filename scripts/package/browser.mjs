@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { removeFolder } from '../../lib/system.js';
 
 /** The rooms that a page has, which can be imported alone. */
 export const ROOMS = ['layers', 'torch', 'train', 'text', 'series', 'plot'];
@@ -62,7 +63,7 @@ export async function buildBrowser(root, folder = path.join(root, 'lib', 'browse
         .split(path.sep)
         .join('/')
     ];
-  fs.rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
   const whole = await bundle({ 'lstm-lab': path.join(lib, 'browser', 'index.ts') }, true);
   const alone = await bundle(Object.fromEntries(ROOMS.map((room) => [room, path.join(lib, room, 'index.ts')])), false);
   for (const room of ROOMS)

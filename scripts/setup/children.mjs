@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endGroup, ownGroup } from '../kernel/platform.js';
 import { startOf } from './lock.mjs';
 import { readJson, writeJson } from '../../lib/build-native/stamp.mjs';
+import { removeFolder } from '../../lib/system.js';
 
 const running = new Set();
 const notes = ({ scratch }) => path.join(scratch, 'commands');
@@ -54,5 +55,5 @@ export async function endLeftChildren(context) {
     if (lives()) endGroup(left.pid);
     for (let waited = 0; lives() && waited < 50; waited++) await sleep(100);
   }
-  fs.rmSync(notes(context), { recursive: true, force: true });
+  removeFolder(notes(context));
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeFolder } from '../../lib/system.js';
 import { isAlive } from '../kernel/platform.js';
 
 /** When a process began, as its system tells it: tells a living holder from a stranger with a reused number. */
@@ -50,13 +51,13 @@ const removeDead = (file) => {
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
     const since = fs.statSync(turn, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - since > 5000) fs.rmSync(turn, { recursive: true, force: true });
+    if (Date.now() - since > 5000) removeFolder(turn);
     return;
   }
   try {
     if (leftBehind(file)) fs.rmSync(file, { force: true });
   } finally {
-    fs.rmSync(turn, { recursive: true, force: true });
+    removeFolder(turn);
   }
 };
 

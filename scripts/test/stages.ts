@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { onInterruption } from '../interruption.mjs';
 import { endGroup, ownGroup } from '../kernel/platform';
 import { stripControlSequences } from '../notebooks/text';
@@ -65,7 +66,10 @@ async function unitTests(files: string[], env: NodeJS.ProcessEnv = {}): Promise<
   rmSync(report, { force: true });
   const jobs = Math.max(2, availableParallelism());
   const flags = ['--import', 'tsx', '--test', `--test-concurrency=${jobs}`, '--test-timeout=600000'];
-  const reporter = [`--test-reporter=${path.join(__dirname, 'reporter.mjs')}`, '--test-reporter-destination=stdout'];
+  const reporter = [
+    `--test-reporter=${pathToFileURL(path.join(__dirname, 'reporter.mjs'))}`,
+    '--test-reporter-destination=stdout',
+  ];
   const { output } = await node([...flags, ...reporter, ...files], { ...env, LSTM_TEST_REPORT: report });
   try {
     const counts = JSON.parse(readFileSync(report, 'utf8')) as Outcome;

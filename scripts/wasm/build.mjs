@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPython } from '../../lib/build-native/python.mjs';
+import { removeFolder, renamePatiently } from '../../lib/system.js';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const room = path.join(root, 'lib', 'wasm');
@@ -37,7 +38,7 @@ export function buildModules(folder) {
       zig('wasm-ld', ...linking, ...objects, '-o', path.join(folder, name));
     }
   } finally {
-    fs.rmSync(space, { recursive: true });
+    removeFolder(space);
   }
 }
 
@@ -76,7 +77,7 @@ export function compiler() {
   if (!fs.existsSync(packages)) {
     const half = `${packages}.half`;
     run(['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', half, `ziglang==${version}`], process.env);
-    fs.renameSync(half, packages);
+    renamePatiently(half, packages);
   }
   const cache = path.join(root, '.cache', 'zig');
   const env = {

@@ -89,6 +89,23 @@ describe('the backend', () => {
     assert.match(forced.stderr, /TensorFlow's native library cannot be used: no binding here/);
   });
 
+  test("on Windows the sentence quotes nothing of tfjs-node's, whose advice does not help there", () => {
+    const windows = `
+      const Module = require('node:module');
+      const load = Module._load;
+      Module._load = (name, ...rest) => {
+        if (name !== '@tensorflow/tfjs-node-gpu') return load(name, ...rest);
+        Object.defineProperty(process, 'platform', { value: 'win32' });
+        const fs = require('node:fs');
+        const { existsSync } = fs;
+        fs.existsSync = (file) => !/tfjs_binding/.test(file) && existsSync(file);
+        return load(name, ...rest);
+      };`;
+    const { stdout, stderr } = start(`${product} process.stdout.write(backendInfo().name);`, {}, windows);
+    assert.equal(stdout, '3wasm');
+    assert.match(stderr, /^lstm-lab: .*cannot be used here \(it is not built on Windows; in WSL2 it is\), so Web.*\n$/);
+  });
+
   test('an unknown name is an error', () => {
     const { stderr, status } = start(product, { LSTM_LAB_BACKEND: 'gpu' });
     assert.notEqual(status, 0);

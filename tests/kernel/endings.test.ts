@@ -105,7 +105,15 @@ describe("the reason of a process's end", () => {
     assert.match(lastWords(end).join(' '), /^KernelDied .*no kill for want of memory/);
     assert.match(lastWords({ ...end, memoryKills: undefined }).join(' '), /^KernelDied .*not known here/);
     assert.match(lastWords({ ...end, signal: 'SIGTERM', memoryKills: 1 }).join(' '), /^KernelDied .*signal SIGTERM/);
-    assert.match(lastWords({ ...end, code: 3, signal: null }).join(' '), /^KernelDied .*exit code 3/);
+    assert.match(lastWords({ ...end, code: 3, signal: null }).join(' '), /^KernelDied .*exit code 3;/);
+  });
+
+  test('is said in words where Windows gives only a number', () => {
+    const windows = { ...end, signal: null, memoryKills: undefined };
+    const said = (code: number) => lastWords({ ...windows, code }).join(' ');
+    assert.match(said(3221225477), /exit code 0xc0000005: native code read or wrote memory that is not its own\)/);
+    assert.match(said(3221225725), /exit code 0xc00000fd: the stack was full\)/);
+    assert.match(said(1), /exit code 1\)/);
   });
 });
 

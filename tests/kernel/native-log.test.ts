@@ -26,6 +26,15 @@ test('other lines are shown, empty ones and an unfinished one too', () => {
   assert.equal(new NativeLog().read(error), error);
 });
 
+test('lines may end as on Windows', () => {
+  const windows = (text: string) => text.replaceAll('\n', '\r\n');
+  assert.equal(new NativeLog().read(windows(startUp)), '');
+  assert.equal(new NativeLog().read('first\r\n\r\nsecond\r\n'), 'first\r\n\r\nsecond\r\n');
+  const log = new NativeLog();
+  const report = '\n<--- Last few GCs --->\n\n[1:0x1] Mark-Compact\nFATAL ERROR: Reached heap limit\n';
+  assert.deepEqual([log.read(windows(report)), log.heapIsFull], ['', true]);
+});
+
 test("V8's report of a full heap is recognised and not shown", () => {
   const log = new NativeLog();
   assert.equal(log.read('\n<--- Last few GCs --->\n\n[1:0x1] Mark-Compact\nFATAL ERROR: Reached heap limit\n'), '');

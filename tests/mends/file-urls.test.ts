@@ -118,7 +118,7 @@ describe('a model at file://', () => {
 
   test('says in one sentence which file is missing, cut short or no model', async () => {
     const load = () => tf.loadLayersModel(`file://${folder}/model.json`);
-    await assert.rejects(load(), { message: `${folder}/model.json does not exist.` });
+    await assert.rejects(load(), { message: `${path.join(folder, 'model.json')} does not exist.` });
     await build().save(`file://${folder}`);
     await assert.rejects(build().save(`file://${folder}/model.json`), /model\.json is a file; a model is saved into/);
     const weights = path.join(folder, 'weights.bin');

@@ -15,7 +15,7 @@ for (const name of ['00-start-here', '02-parameter-counts', '10-shakespeare', 's
 after(() => rmSync(folder, { recursive: true }));
 
 const select = (...targets: string[]) =>
-  selectNotebooks(targets, course, folder).map((file) => path.relative(course, file));
+  selectNotebooks(targets, course, folder).map((file) => path.relative(course, file).replaceAll(path.sep, '/'));
 
 describe('selectNotebooks', () => {
   test('takes the lessons, then the solutions, when nothing is named', () => {

@@ -11,7 +11,7 @@ import { isOnlyForTensorFlow, withoutTensorFlow } from '../../scripts/setup/requ
 import { digest } from '../../lib/build-native/stamp.mjs';
 import { compiledStep } from '../../scripts/setup/steps/compiled.mjs';
 import { kernelSpecStep } from '../../scripts/setup/steps/kernel-spec.mjs';
-import { isNewEnough } from '../../scripts/setup/steps/node.mjs';
+import { isNewEnough, unfitBuild } from '../../scripts/setup/steps/node.mjs';
 import { missingPackages, npmPackagesStep } from '../../scripts/setup/steps/npm-packages.mjs';
 import { pythonEnvironmentStep, stampVenv, venvStamp } from '../../scripts/setup/steps/python-environment.mjs';
 import { pythonPackagesStep } from '../../scripts/setup/steps/python-packages.mjs';
@@ -41,6 +41,15 @@ test('Node 20.11 and later will do', () => {
     ['18.20.0', '20.10.9', '20.11.0', '22.0.0', '24.19.1'].map((version) => isNewEnough(version)),
     [false, false, true, true, true],
   );
+});
+
+test('Node for another processor than the packages are built for is named', () => {
+  const builds = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64', 'win32-ia32', 'linux-arm'];
+  const unfit = builds.filter((build) => {
+    const [platform, arch] = build.split('-');
+    return unfitBuild({ platform, arch });
+  });
+  assert.deepEqual(unfit, ['win32-arm64', 'win32-ia32', 'linux-arm']);
 });
 
 describe('npm packages', () => {

@@ -11,6 +11,7 @@ import { askToStop } from '../../scripts/setup/jupyter.mjs';
 import { pythonCandidates, which } from '../../lib/build-native/python.mjs';
 import { venvPython } from '../../scripts/setup/python.mjs';
 import { kernelSpec } from '../../scripts/setup/steps/kernel-spec.mjs';
+import { isSameFolder } from '../../scripts/setup/steps/python-environment.mjs';
 import { npmCommand } from '../../lib/build-native/npm.mjs';
 import { whyWithout } from '../../scripts/setup/steps/tensorflow-binding.mjs';
 
@@ -70,6 +71,13 @@ describe('Python', () => {
     assert.equal(venvPython(root, windows), `${root}\\.venv\\Scripts\\python.exe`);
     assert.equal(venvPython('/course', { platform: 'linux', path: path.posix }), '/course/.venv/bin/python');
   });
+});
+
+test('an environment stays when only the letter of the drive is written in another way', () => {
+  const course = 'C:\\Users\\Jo\\course';
+  assert.ok(isSameFolder(course, 'c:\\Users\\Jo\\course', windows));
+  assert.ok(!isSameFolder(course, 'D:\\Users\\Jo\\course', windows));
+  assert.ok(!isSameFolder('/home/jo/Course', '/home/jo/course', { platform: 'linux' }));
 });
 
 describe('npm', () => {

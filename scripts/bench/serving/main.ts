@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import autocannon from 'autocannon';
+import { removeFolder } from '../../../lib/system';
 import { Table } from '../../../lib/table';
 import { median as medianOf } from '../../../lib/series/statistics';
 import { servedIn, type Served } from './model';
@@ -57,7 +58,7 @@ export async function timeServing({ peers, threads, rounds, seconds, log }: Serv
     });
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
-    fs.rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

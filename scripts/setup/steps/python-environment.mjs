@@ -5,6 +5,7 @@ import { runCommand } from '../command.mjs';
 import { findPython, isSupported, which, pythonEnvironment } from '../../../lib/build-native/python.mjs';
 import { venvPython } from '../python.mjs';
 import { readJson, writeJson } from '../../../lib/build-native/stamp.mjs';
+import { removeFolder } from '../../../lib/system.js';
 
 const folder = (root) => path.join(root, '.venv');
 const stampFile = (root) => path.join(folder(root), 'lstm-course.json');
@@ -30,6 +31,15 @@ export function venvVersion(root) {
   return linked && version && !version.startsWith(`${linked}.`) ? undefined : version;
 }
 
+/**
+ * Whether two paths name one folder: Windows knows `c:\\course`, as an editor's terminal writes it, as `C:\\course`.
+ * @param {string} one
+ * @param {string} other
+ * @param {{ platform: string }} [on]
+ */
+export const isSameFolder = (one, other, { platform } = process) =>
+  platform === 'win32' ? one.toLowerCase() === other.toLowerCase() : one === other;
+
 export const pythonEnvironmentStep = {
   name: 'Python environment',
   state({ root, gpu }) {
@@ -40,7 +50,8 @@ export const pythonEnvironmentStep = {
     const stamp = venvStamp(root);
     if (!stamp.root) return { done: false, why: '.venv was not made to its end' };
     if (stamp.atWork) return { done: false, why: 'an installation into .venv was interrupted' };
-    if (stamp.root !== root) return { done: false, why: `.venv was made for another folder (${stamp.root})` };
+    if (!isSameFolder(stamp.root, root))
+      return { done: false, why: `.venv was made for another folder (${stamp.root})` };
     if (gpu !== undefined && stamp.requirements && gpu !== (stamp.gpu ?? false)) {
       return { done: false, why: `.venv holds TensorFlow ${gpu ? 'without' : 'with'} CUDA` };
     }
@@ -52,7 +63,7 @@ export const pythonEnvironmentStep = {
     const uv = which('uv');
     const python = findPython({ uv });
     const env = pythonEnvironment();
-    fs.rmSync(folder(root), { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(folder(root));
     if (uv) await runCommand(context, uv, ['venv', '--python', python?.executable ?? '3.12', folder(root)], { env });
     else await runCommand(context, python.executable, ['-m', 'venv', folder(root)], { env });
     // The stamp comes last: an environment without one was interrupted while it was made.
