@@ -8,6 +8,40 @@ import { deviation, mean } from '../../lib/series';
 const passes = async (id: string, answer: unknown) => (await exercise(id).check(answer).verdict).passed;
 
 describe('bugs to find', () => {
+  test('04b.2: a target that begins in the window is found, and a day left out', async () => {
+    const cutWindows = (gap: number) => (values: number[], size: number, horizon: number) =>
+      Array.from({ length: values.length - size - horizon + 1 }, (_, i) => [
+        values.slice(i, i + size),
+        values.slice(i + size + gap, i + size + gap + horizon),
+      ]);
+    assert.equal(await passes('04b.2', cutWindows(-1)), false);
+    assert.equal(await passes('04b.2', cutWindows(1)), false);
+    assert.equal(await passes('04b.2', cutWindows(0)), true);
+  });
+
+  test('04b.3: an error from single days is found, and a stretch that is not whole', async () => {
+    const errorOfMean =
+      (cut: (errors: number[], length: number) => number[], count: (errors: number[], length: number) => number) =>
+      (errors: number[], length: number) => {
+        const means = cut(errors, length);
+        return deviation(means) / Math.sqrt(count(errors, length));
+      };
+    const stretches = (round: (n: number) => number) => (errors: number[], length: number) =>
+      Array.from({ length: round(errors.length / length) }, (_, k) => mean(errors.slice(k * length, (k + 1) * length)));
+    const whole = (errors: number[], length: number) => Math.floor(errors.length / length);
+    const days = (errors: number[]) => errors.length;
+    assert.equal(
+      await passes(
+        '04b.3',
+        errorOfMean((errors) => errors, days),
+      ),
+      false,
+    );
+    assert.equal(await passes('04b.3', errorOfMean(stretches(Math.floor), days)), false);
+    assert.equal(await passes('04b.3', errorOfMean(stretches(Math.ceil), whole)), false);
+    assert.equal(await passes('04b.3', errorOfMean(stretches(Math.floor), whole)), true);
+  });
+
   test('06.5: spreads that are not divided by the root of n, or not squared, are found', async () => {
     const standsOut = (error: (a: number[], b: number[]) => number) => (a: number[], b: number[]) =>
       Math.abs(mean(a) - mean(b)) > 2 * error(a, b);

@@ -49,21 +49,4 @@ export default defineExercises({
     }),
     praise: 'Right. The reference is the training part, also when you scale the test part.',
   },
-  '04.4': {
-    question: 'Mend cutWindows(values, size, horizon): pairs of size values and the horizon values that follow them.',
-    check: fn<[number[], number, number]>({
-      random: (stream) => {
-        const [size, horizon] = [stream.integer(1, 3), stream.integer(1, 3)];
-        const length = size + horizon + stream.integer(0, 3);
-        return [Array.from({ length }, () => stream.integer(0, 30)), size, horizon];
-      },
-      expected: (values, size, horizon) =>
-        Array.from({ length: values.length - size - horizon + 1 }, (_, i) => [
-          values.slice(i, i + size),
-          values.slice(i + size, i + size + horizon),
-        ]),
-      hint: 'Write one pair out: does its second list begin with a value that the first one holds already?',
-    }),
-    praise: 'Right. The target began with the last day that the window shows: a leak that makes every model look good.',
-  },
 });
