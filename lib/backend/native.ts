@@ -21,6 +21,10 @@ export interface Binding {
   executeOp(name: string, attributes: EncodedAttribute[], inputs: number[], outputs: number): TensorMetadata[];
   createTensor(shape: number[], dtype: number, values: ArrayBufferView): number;
   deleteTensor(id: number): void;
+  /** A session with the graph of these tags, which are separated by commas. @returns its number */
+  loadSavedModel(folder: string, tags: string): number;
+  runSavedModel(session: number, inputs: number[], inputNodes: string, outputNodes: string): TensorMetadata[];
+  deleteSavedModel(session: number): void;
   TF_Version: string;
   TF_FLOAT: number;
   TF_INT32: number;

@@ -3,10 +3,13 @@ import { tf } from '../backend';
 import { fromBundle } from '../export';
 import type { TextState } from '../export/bundle/text-input';
 import { type ModelFormat, formatOf, formats } from '../export/formats';
+import { isSavedModel, metaGraphsOf } from '../export/saved-model/signatures';
+import { shapeText } from '../export/shape-text';
 import { Table } from '../table';
 
 /** The content of a file as text for a terminal. */
 export async function inspect(file: string): Promise<string> {
+  if (isSavedModel(file)) return inspectSavedModel(file);
   const format = formatOf(file);
   if (format.name === 'bundle') return inspectBundle(file);
   if (format.holds === 'a model') {
@@ -21,6 +24,26 @@ export async function inspect(file: string): Promise<string> {
   const total = rows.reduce((sum, row) => sum + (row[3] as number), 0);
   const caption = `${file}: ${format.name}, ${rows.length} tensors, ${total} numbers`;
   return `${String(new Table(['Tensor', 'Type', 'Shape', 'Numbers'], rows, caption))}\n`;
+}
+
+/** What the functions of a SavedModel take and give. */
+async function inspectSavedModel(folder: string): Promise<string> {
+  const tables = (await metaGraphsOf(folder)).map(({ tags, signatures }) => {
+    const rows = Object.entries(signatures).flatMap(([name, { inputs, outputs }]) =>
+      Object.entries({ takes: inputs, gives: outputs }).flatMap(([what, specs]) =>
+        Object.entries(specs).map(([tensor, { stored, shape }]) => [
+          name,
+          what,
+          tensor,
+          stored,
+          shape ? shapeText(shape) : 'any',
+        ]),
+      ),
+    );
+    const caption = `${folder}: SavedModel of TensorFlow, tags [${tags.join(', ')}], ${Object.keys(signatures).length} signatures`;
+    return `${String(new Table(['Signature', '', 'Tensor', 'Type', 'Shape'], rows, caption))}\n`;
+  });
+  return `${tables.join('\n')}\nIt is a graph, to predict with: fromSavedModel(folder). It can go to no other format.\n`;
 }
 
 /** What a bundle reads and answers, its layers, and where its model can go. */
@@ -58,7 +81,7 @@ function modelTable(what: string, model: tf.LayersModel): string {
   const rows = model.layers.map((layer) => [
     layer.name,
     layer.getClassName(),
-    shapeText(layer.outputShape),
+    shapesText(layer.outputShape),
     layer.countParams(),
   ]);
   const kind = model.getClassName() === 'Sequential' ? 'Sequential' : 'Functional';
@@ -66,10 +89,8 @@ function modelTable(what: string, model: tf.LayersModel): string {
   return String(new Table(['Layer', 'Kind', 'Output', 'Parameters'], rows, caption));
 }
 
-const shapeText = (shape: tf.Shape | tf.Shape[]): string =>
-  Array.isArray(shape[0])
-    ? (shape as tf.Shape[]).map(shapeText).join(', ')
-    : `[${shape.map((size) => size ?? '?').join(', ')}]`;
+const shapesText = (shape: tf.Shape | tf.Shape[]): string =>
+  Array.isArray(shape[0]) ? (shape as tf.Shape[]).map(shapeText).join(', ') : shapeText(shape as tf.Shape);
 
 /** One line for the formats that hold the model, and one for each that does not, with the reason. */
 function destinations(model: tf.LayersModel): string {

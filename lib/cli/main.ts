@@ -19,7 +19,7 @@ const commands: Record<string, Command> = {
   },
   inspect: {
     operands: ['FILE'],
-    does: 'shows layers, shapes and parameters, or tensors, and the formats that they can go to; of a bundle (.lstm) its task as well',
+    does: 'shows layers, shapes and parameters, or tensors, and the formats that they can go to; of a bundle (.lstm) its task as well, of the folder of a SavedModel its signatures',
     run: async ([file]) => (await import('./inspect')).inspect(file),
   },
   serve: {

@@ -1,4 +1,5 @@
 /** The common kinds of checkers: each makes, from what is right and from hints, a function that judges an answer. */
+import { withArticle } from '../article';
 import { tf } from '../backend';
 import { RandomStream } from '../random';
 import { hint, passed, type Verdict } from './verdict';
@@ -164,7 +165,7 @@ function kindOf(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return 'an array';
   if (value instanceof tf.Tensor) return 'a tensor';
-  return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`;
+  return withArticle(typeof value);
 }
 
 const normal = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ');

@@ -1,3 +1,4 @@
+import { withArticle } from '../article';
 import { display } from '../notebook';
 import { orNearest } from '../options';
 import { difference, mean } from '../series';
@@ -84,4 +85,4 @@ function report(id: string, found: Claim, { value, error }: Pick<Measurement, 'v
   });
 }
 
-const describe = (value: unknown): string => (typeof value === 'number' ? String(value) : `a ${typeof value}`);
+const describe = (value: unknown): string => (typeof value === 'number' ? String(value) : withArticle(typeof value));

@@ -8,6 +8,7 @@ import { toKerasModel } from './keras/to-keras';
 import { fromONNX } from './onnx/from-onnx';
 import { checkONNX, toONNX } from './onnx/to-onnx';
 import { fromSafetensors, toSafetensors } from './safetensors';
+import { isSavedModel } from './saved-model/signatures';
 import { fromTorch, toTorch } from './torch/state-dict';
 
 type Tensors = Record<string, tf.Tensor>;
@@ -70,6 +71,10 @@ function refuseBundle(): never {
 export function formatOf(file: string): ModelFormat | TensorFormat {
   const found = formats.find(({ endings }) => endings.some((ending) => file.toLowerCase().endsWith(ending)));
   if (found) return found;
+  if (isSavedModel(file))
+    throw new Error(
+      `${file} is a SavedModel: a graph, without the layers that other formats hold. fromSavedModel predicts with it; convert the .keras file of the same model.`,
+    );
   const known = formats.flatMap(({ endings }) => endings).join(', ');
   throw new Error(`${file}: the end of the name says no known format; known are ${known}.`);
 }

@@ -6,7 +6,7 @@ import { linesOf, type Problem } from './problem';
 /** From the bottom to the top; rooms of one layer do not know each other. */
 const layers: string[][] = [
   ['platform', 'system'],
-  ['files', 'notebook', 'options', 'optional-package', 'version'],
+  ['article', 'files', 'notebook', 'options', 'optional-package', 'version'],
   ['mends'],
   ['random'],
   ['table', 'backend'],

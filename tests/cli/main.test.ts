@@ -130,6 +130,21 @@ describe('lstm-lab inspect', () => {
     );
   });
 
+  test('says what the functions of a SavedModel take and give', async () => {
+    const folder = path.resolve(__dirname, '../export/fixtures/saved-model/kinds');
+    const { code, out, error } = await run('inspect', folder);
+    assert.equal(code, 0, error);
+    assert.match(out, /kinds: SavedModel of TensorFlow, tags \[serve\], 2 signatures/);
+    assert.match(out, /read\s+takes\s+text\s+string\s+\[\?\]\n/);
+    assert.match(out, /scale\s+gives\s+y\s+float64\s+\[\?, 2\]\n/);
+    const refused = await run('convert', folder, inFolder('kinds.keras'));
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.error,
+      /kinds is a SavedModel: a graph, without .* convert the \.keras file of the same model\.\n$/,
+    );
+  });
+
   test('shows tensors', async () => {
     const { out } = await run('inspect', inFolder('weights.pt'));
     assert.match(out, /PyTorch, 1 tensors, 6 numbers[\s\S]*lstm\.weight\s+float32\s+\[2,3\]\s+6/);

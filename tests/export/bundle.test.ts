@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { unzipSync, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { tf } from '../../lib/backend';
 import { fromBundle, InputError, toBundle, type Bundle, type BundleOptions } from '../../lib/export';
 import * as layers from '../../lib/layers';
@@ -86,6 +86,25 @@ describe('a bundle answers as its model does, bit by bit', () => {
         probability: Math.max(alone[0], 1 - alone[0]),
         probabilities: { negative: 1 - alone[0], positive: alone[0] },
       });
+    }
+  });
+
+  test('a text by a tokenizer, without the words that its numWords leaves out', async () => {
+    const few = new Tokenizer({ oovToken: '<unknown>', numWords: 5 }).fitOnTexts(reviews);
+    const model = plain(12, true, 3);
+    const options: BundleOptions = { task: 'classify', tokenizer: few, labels: ['bad', 'middling', 'good'] };
+    const bundle = await bundled(model, 'few', options);
+    const parts = unzipSync(fs.readFileSync(inFolder('few.lstm')));
+    const { input } = JSON.parse(strFromU8(parts['bundle.json'])) as { input: { tokenizer: { counts: unknown[] } } };
+    assert.equal(input.tokenizer.counts.length, 3);
+    assert.ok(few.toJSON().counts.length > 3);
+    const old = { ...JSON.parse(strFromU8(parts['bundle.json'])), input: { ...input, tokenizer: few.toJSON() } };
+    fs.writeFileSync(inFolder('old.lstm'), zipSync({ ...parts, 'bundle.json': strToU8(JSON.stringify(old)) }));
+    const before = await fromBundle(inFolder('old.lstm'));
+    for (const review of [...reviews, 'An unseen FILM was dull']) {
+      const numbers = few.textsToSequences([review])[0];
+      assert.deepEqual((bundle.prepare(review) as { numbers: number[] }).numbers, numbers);
+      assert.deepEqual(await before.answer(review), await bundle.answer(review));
     }
   });
 

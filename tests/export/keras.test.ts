@@ -49,7 +49,7 @@ test('a layer that Keras does not have is named', async () => {
   const model = tf.sequential({ layers: [layers.attentionPooling({ inputShape: [5, 4], name: 'pool' } as never)] });
   await assert.rejects(
     toKeras(model, path.join(folder, 'pool.keras')),
-    /Layer "pool" is a AttentionPooling, which Keras 3 does not have/,
+    /Layer "pool" is an AttentionPooling, which Keras 3 does not have/,
   );
   const embedding = layers.embedding({ inputDim: 5, outputDim: 3 });
   const tied = tf.sequential({ layers: [embedding, layers.tiedDense({ embedding, name: 'shared' })] });

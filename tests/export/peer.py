@@ -36,6 +36,17 @@ def keras(cases):
     return answers(cases, run)
 
 
+def saved_model(cases):
+    """Exports each model as a SavedModel, into the folder of its case."""
+    import keras
+
+    with open(cases) as file:
+        listed = json.load(file)
+    for case in listed:
+        keras.models.load_model(case["file"]).export(case["folder"], verbose=False)
+    return len(listed)
+
+
 def onnx(cases):
     """The outputs of each graph for its inputs, or why ONNX's checker or onnxruntime refuses it."""
     import onnx
@@ -67,5 +78,5 @@ def answers(cases, run):
     return result
 
 
-formats = {"torch": torch, "safetensors": safetensors, "keras": keras, "onnx": onnx}
+formats = {"torch": torch, "safetensors": safetensors, "keras": keras, "saved_model": saved_model, "onnx": onnx}
 print(json.dumps(formats[sys.argv[1]](*sys.argv[2:])))

@@ -89,13 +89,21 @@ function inputState({
   if (isText && scaler) throw new TypeError('toBundle: texts have no scaler; give target: scaler for the answers.');
   if (tokenizer) {
     if (cut) throw new TypeError('toBundle: a tokenizer cuts texts by itself; leave cut out.');
-    return { kind: 'text', tokenizer: tokenizer.toJSON(), padding };
+    return { kind: 'text', tokenizer: numberingOf(tokenizer), padding };
   }
   if (vocabulary) {
     const usual = task === 'generate' ? 'characters' : 'words';
     return { kind: 'text', vocabulary: vocabulary.toJSON(), cut: cut ?? usual, padding };
   }
   return { kind: 'window', ...(scaler ? { scaler: scaler.toJSON() } : {}) };
+}
+
+/** A tokenizer's state without the words that `numWords` leaves out: it numbers texts alike, since it takes those as unknown ones. */
+function numberingOf(tokenizer: Tokenizer): object {
+  const { options, counts, documents } = tokenizer.toJSON();
+  const { numWords = Infinity } = options;
+  const { wordIndex } = tokenizer;
+  return { options, counts: counts.filter(([word]) => wordIndex[word] < numWords), documents };
 }
 
 function outputState({ task, scaler, target }: BundleOptions): { output?: OutputState } {

@@ -1,4 +1,5 @@
 /** Configurations of Keras 2 and 3 as TensorFlow.js reads them. */
+import { withArticle } from '../../article';
 import { tf } from '../../backend';
 import { callOf, placesIn } from './calls';
 import {
@@ -92,7 +93,7 @@ function checkClass(layer: Described): void {
       refuse(`the operation ${kind} with a number`);
   }
   const known = tf.serialization.SerializationMap.getMap().classNameMap;
-  if (!Object.hasOwn(known, kind) || (registered ?? '').includes('>')) refuse(`a ${kind}`);
+  if (!Object.hasOwn(known, kind) || (registered ?? '').includes('>')) refuse(withArticle(kind));
 }
 
 /** Options that Keras has and layers here do not, with the values at which they have no effect. */

@@ -1,4 +1,5 @@
 /** Configurations of TensorFlow.js as Keras 3 reads them. */
+import { withArticle } from '../../article';
 import type { tf } from '../../backend';
 import { ignoresMask } from '../ignored-masks';
 import {
@@ -127,7 +128,7 @@ function layerTo(entry: Described, layer: tf.layers.Layer | undefined): Describe
   if (isModel(entry)) return { ...modelTo(entry, layer as tf.LayersModel), name };
   if (entry.class_name === 'Slice') return { ...getItem, config: { name }, registered_name: 'GetItem', name };
   if (!inKeras.has(entry.class_name))
-    throw new Error(`Layer "${name}" is a ${entry.class_name}, which Keras 3 does not have.`);
+    throw new Error(`Layer "${name}" is ${withArticle(entry.class_name)}, which Keras 3 does not have.`);
   return described('keras.layers', entry.class_name, configTo(entry, layer), name);
 }
 

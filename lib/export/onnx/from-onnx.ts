@@ -1,4 +1,5 @@
 /** Models from graphs of ONNX, as PyTorch, tf2onnx and `toONNX` write them. */
+import { withArticle } from '../../article';
 import { tf } from '../../backend';
 import { inFile } from '../keras/assembly';
 import { assembled } from './reading/assembly';
@@ -131,9 +132,8 @@ class Conversion {
       const { message } = error as Error;
       const what = domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
       const name = node.name || output[0] || input[0];
-      const article = /^[AEIOU]|^LSTM|^RNN/.test(what) ? 'an' : 'a';
       throw new Error(
-        `Node "${name}" is ${article} ${what} that cannot become a layer: ${message.split('\n', 1)[0]}.`,
+        `Node "${name}" is ${withArticle(what)} that cannot become a layer: ${message.split('\n', 1)[0]}.`,
         {
           cause: error,
         },

@@ -1,4 +1,5 @@
 /** Models as graphs of ONNX, opset 17: what onnxruntime and many others run. */
+import { withArticle } from '../../article';
 import type { tf } from '../../backend';
 import { replaceFile } from '../../files';
 import { letsMasksThrough } from '../../mends/layer-apply';
@@ -80,7 +81,8 @@ function convertLayer(graph: Graph, layer: tf.layers.Layer, inputs: Value[]): Na
   const kind = layer.getClassName();
   if ((layer as tf.LayersModel).layers) return convertModel(graph, layer as tf.LayersModel, inputs);
   if (kind === 'TimeDistributed') return [everyStep(graph, layer, inputs[0])];
-  if (!Object.hasOwn(operators, kind)) throw new Error(`Layer "${layer.name}" is a ${kind}, which cannot go to ONNX.`);
+  if (!Object.hasOwn(operators, kind))
+    throw new Error(`Layer "${layer.name}" is ${withArticle(kind)}, which cannot go to ONNX.`);
   graph.scope = layer.name;
   const results = operators[kind]({ graph, layer, config: layer.getConfig(), inputs });
   return results.map((result) => ({ name: result.name, mask: maskOf(layer, result, inputs[0]) }));

@@ -2,6 +2,7 @@
  * Cells walked over `[batch, time, features]` by ONNX's LSTM, GRU and RNN. These take lengths only, so the steps that a mask leaves are
  * first moved to the front of their row, and the outputs back to where the steps were.
  */
+import { withArticle } from '../../article';
 import { tf } from '../../backend';
 import { type RecurrentActivation, recurrentActivation } from './activations';
 import type { Graph } from './graph';
@@ -31,7 +32,8 @@ interface Cell extends tf.layers.Layer {
 export function walkOf(layer: string, cell: tf.layers.Layer, reverse: boolean): Walk {
   const operators: Record<string, Walk['operator']> = { LSTMCell: 'LSTM', GRUCell: 'GRU', SimpleRNNCell: 'RNN' };
   const operator = operators[cell.getClassName()];
-  if (!operator) throw new Error(`Layer "${layer}" walks a ${cell.getClassName()}, for which ONNX has no operator.`);
+  if (!operator)
+    throw new Error(`Layer "${layer}" walks ${withArticle(cell.getClassName())}, for which ONNX has no operator.`);
   const { activation, recurrentActivation: gate } = cell.getConfig();
   const inner = recurrentActivation(layer, activation);
   const gated = () => [recurrentActivation(layer, gate), inner];
