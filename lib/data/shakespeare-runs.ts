@@ -5,6 +5,8 @@ export interface ShakespeareRun {
   seed: number;
   /** Losses in nats a character after each epoch, and the seconds that had passed; `validation` is of batches side by side. */
   epochs: { loss: number; validation: number; seconds: number; sample: string }[];
+  /** Nats a character on all of the kept text after the last epoch, read once from its first character to its last. */
+  kept: number;
 }
 
 /** What lesson 10's long training gave; the weights, in bfloat16, are those of the first run. */

@@ -8,10 +8,11 @@ describe('data.shakespeareRuns', () => {
   test('gives the stored trainings of lesson 10, whose losses fall, and the weights of the first', async () => {
     const { runs, weights, source } = shakespeareRuns();
     assert.ok(runs.length > 0);
-    for (const { seed, epochs } of runs) {
+    for (const { seed, epochs, kept } of runs) {
       assert.ok(Number.isInteger(seed) && source.includes(String(seed)), source);
       const [first, last] = [epochs[0], epochs.at(-1)!];
       assert.ok(last.loss < first.loss && last.validation < first.validation);
+      assert.ok(Math.abs(kept - last.validation) < 0.05, `${kept}, beside ${last.validation}`);
       assert.ok(epochs.every(({ seconds, sample }, k) => sample.length > 0 && seconds > (epochs[k - 1]?.seconds ?? 0)));
     }
     const tensors = Object.values(await fromSafetensors(weights));
