@@ -25,15 +25,34 @@ export interface NotebookHost {
   readonly signal: AbortSignal;
 }
 
+/**
+ * The name of the method by which a value says how a notebook shows it.
+ *
+ * @example
+ * const greeting: notebook.Displayable = { [notebook.displaySymbol]: () => ({ 'text/html': '<b>Hello</b>' }) };
+ * console.log(greeting[notebook.displaySymbol]()); // { 'text/html': '<b>Hello</b>' }
+ */
 export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never;
 const hostSymbol = Symbol.for('lstm-lab.notebook');
 
-/** The notebook kernel that runs this process, if one does. */
+/**
+ * The notebook kernel that runs this process, if one does.
+ *
+ * @example
+ * console.log(notebook.notebookHost() === undefined); // true
+ */
 export function notebookHost(): NotebookHost | undefined {
   return (globalThis as Record<symbol, unknown>)[hostSymbol] as NotebookHost | undefined;
 }
 
-/** Shows a bundle under the running cell; outside a notebook its `text/plain` form goes to stdout. */
+/**
+ * Shows a bundle under the running cell; outside a notebook its `text/plain` form goes to stdout.
+ *
+ * @example
+ * const handle = notebook.display({ 'text/plain': 'step 1' });
+ * handle.update({ 'text/plain': 'step 2' });
+ * console.log(typeof handle.update); // function
+ */
 export function display(bundle: MimeBundle): DisplayHandle {
   const host = notebookHost();
   if (host) return host.display(bundle);
@@ -42,7 +61,12 @@ export function display(bundle: MimeBundle): DisplayHandle {
   return { update: write };
 }
 
-/** The signal that is aborted when the reader interrupts the running cell; none outside a notebook. */
+/**
+ * The signal that is aborted when the reader interrupts the running cell; none outside a notebook.
+ *
+ * @example
+ * console.log(notebook.interruptSignal()?.aborted); // undefined
+ */
 export function interruptSignal(): AbortSignal | undefined {
   return notebookHost()?.signal;
 }

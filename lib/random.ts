@@ -94,7 +94,16 @@ export function permutation(count: number, seed: number): Int32Array {
 let seeds: RandomStream | undefined;
 let uniforms: RandomStream | undefined;
 
-/** Makes every later random number without a seed of its own follow from `n`, an integer; throws on anything else. */
+/**
+ * Makes every later random number without a seed of its own follow from `n`, an integer; throws on anything else.
+ *
+ * @example
+ * const kernel = (seed: number) => {
+ *   train.seed(seed);
+ *   return tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] }).getWeights()[0].dataSync();
+ * };
+ * console.log(kernel(7)[0] === kernel(7)[0], kernel(7)[0] === kernel(8)[0]); // true false
+ */
 export function seed(n: number): void {
   if (!Number.isSafeInteger(n)) throw new RangeError(`seed(${n}): give an integer, for example seed(42).`);
   seeds = RandomStream.from(n);

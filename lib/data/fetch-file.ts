@@ -15,6 +15,12 @@ export interface FoundFile {
 /**
  * Finds a file: in the folder that `LSTM_LAB_DATA` names (the reader's own, taken as it is), in the cache, or at its address, from where
  * it is downloaded into the cache, with its progress in `line`, and held to its checksum. Throws `DownloadError` when it is nowhere to be had.
+ *
+ * @example
+ * import fs from 'node:fs';
+ * fs.writeFileSync('words.txt', 'a good film'); // LSTM_LAB_DATA names this folder
+ * const found = await data.fetchFile({ name: 'words.txt', url: 'https://example.com/words.txt', sha256: '' });
+ * console.log(found.from, found.place); // own words.txt in your LSTM_LAB_DATA
  */
 export async function fetchFile(wanted: RemoteFile, line = new StatusLine()): Promise<FoundFile> {
   const own = ownFolder();

@@ -20,6 +20,9 @@ export function courseFolder(): string | undefined {
 /**
  * The folder that keeps what was downloaded: the one that `LSTM_LAB_CACHE` names, or the course's `data/cache`, or `~/.cache/lstm-lab`
  * outside the course.
+ *
+ * @example
+ * console.log(data.cacheDir().endsWith('cache')); // true
  */
 export function cacheDir(): string {
   if (process.env.LSTM_LAB_CACHE) return process.env.LSTM_LAB_CACHE;

@@ -2,7 +2,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Dispatcher } from 'undici';
 
-/** Thrown when a file could not be had from the web: no network, a server's no, or other content than expected. */
+/**
+ * Thrown when a file could not be had from the web: no network, a server's no, or other content than expected.
+ *
+ * @example
+ * const absent = { name: 'absent.txt', url: 'http://localhost:9/absent.txt', sha256: '' };
+ * const error = await data.fetchFile(absent).catch((e) => e);
+ * console.log(error instanceof data.DownloadError); // true
+ */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }

@@ -1,4 +1,4 @@
-/** Real data: what comes with the course, what is downloaded once and kept, and where each was taken from. */
+/** Real data: what comes with the course, what is downloaded once and kept, and where each was taken from. @module */
 export { cacheDir } from './folders';
 export { readCSV, type CSVOptions } from './csv';
 export { DataTable, type Columns, type ColumnKind, type NumberColumn, type Row } from './data-table';

@@ -23,7 +23,13 @@ export interface PyTorchWeather {
   run(seed: number): PyTorchRun;
 }
 
-/** The losses and predictions of PyTorch for lesson 04, as tests/torch/fixtures/make_weather.py recorded them. */
+/**
+ * The losses and predictions of PyTorch for lesson 04, as tests/torch/fixtures/make_weather.py recorded them.
+ *
+ * @example
+ * const { losses } = data.pytorchWeather().run(0).raw;
+ * console.log(losses.length > 1, losses[0] > losses[losses.length - 1]); // true true
+ */
 export function pytorchWeather(): PyTorchWeather {
   const file = path.join(courseFolder() ?? '', 'pytorch-weather.json');
   const { torch, runs } = JSON.parse(fs.readFileSync(file, 'utf8')) as { torch: string; runs: PyTorchRun[] };

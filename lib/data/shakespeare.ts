@@ -35,6 +35,10 @@ export interface LongText {
  * Karpathy's excerpt of Shakespeare's plays, 1,115,394 characters; where it cannot be had, Moby Dick (1,204,997 bytes, public domain). Says
  * which it is. Throws one sentence when neither can be had, or the text is shorter than 1,000 characters
  * or written neither in UTF-8 nor in UTF-16.
+ *
+ * @example
+ * const { name, text } = await data.shakespeare();
+ * console.log(name, text.slice(0, 13)); // Shakespeare First Citizen
  */
 export async function shakespeare(): Promise<LongText> {
   const line = new StatusLine();

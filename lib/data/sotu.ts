@@ -28,6 +28,10 @@ export interface Passage {
 /**
  * The State of the Union addresses, 233 from 1790 to 2021 (10.8 million characters, public domain, by way of stdlib), in order of time. Throws
  * one sentence when the npm package cannot be had.
+ *
+ * @example
+ * const [first] = await data.sotu();
+ * console.log(first.year, first.president); // 1790 George Washington
  */
 export async function sotu(): Promise<Address[]> {
   const line = new StatusLine();
@@ -47,7 +51,13 @@ export async function sotu(): Promise<Address[]> {
   return addresses;
 }
 
-/** Cuts addresses into passages of `words` words; what is left at an end of less than half of that is dropped. */
+/**
+ * Cuts addresses into passages of `words` words; what is left at an end of less than half of that is dropped.
+ *
+ * @example
+ * const address = { year: 1790, president: 'George Washington', party: 'none', text: 'one two three four five six' };
+ * console.log(data.passages([address], 3).map(({ text }) => text)); // [ 'one two three', 'four five six' ]
+ */
 export function passages(addresses: readonly Address[], words: number): Passage[] {
   if (!Number.isInteger(words) || words < 1)
     throw new RangeError(`words is ${words}; it must be an integer of at least 1.`);

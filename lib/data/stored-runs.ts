@@ -17,6 +17,10 @@ export interface StoredRuns<Run> {
 /**
  * The stored trainings `NAME-runs.json` and `NAME-lstm.safetensors` in the course's folder of data (or in `folder`), made by a lesson's own
  * cell. Throws when there are none, and when the weights are not those that the list names.
+ *
+ * @example
+ * const { runs, source } = data.storedRuns<data.ShakespeareRun>('shakespeare');
+ * console.log(runs.length > 0, source.slice(0, 16)); // true Stored trainings
  */
 export function storedRuns<Run extends { seed: number }>(name: string, folder = courseFolder()): StoredRuns<Run> {
   const { list, weights } = files(name, folder);
@@ -36,7 +40,15 @@ export function storedRuns<Run extends { seed: number }>(name: string, folder = 
   };
 }
 
-/** Replaces the stored trainings of that name, weights first; `write` writes the weights into the file that it is given. */
+/**
+ * Replaces the stored trainings of that name, weights first; `write` writes the weights into the file that it is given.
+ *
+ * @example
+ * import fs from 'node:fs';
+ * fs.mkdirSync('runs');
+ * await data.storeRuns('tiny', [{ seed: 1, loss: 0.5 }], async (file) => fs.writeFileSync(file, 'weights'), 'runs');
+ * console.log(data.storedRuns('tiny', 'runs').runs); // [ { seed: 1, loss: 0.5 } ]
+ */
 export async function storeRuns<Run extends { seed: number }>(
   name: string,
   runs: Run[],

@@ -32,12 +32,24 @@ export type IndexDay = Row<typeof indexColumns>;
 export type WeatherTable = DataTable<typeof weatherColumns>;
 export type IndexTable = DataTable<typeof indexColumns>;
 
-/** Seattle's weather, 1,461 days from 2012-01-01 to 2015-12-31 (NOAA, by way of vega-datasets). */
+/**
+ * Seattle's weather, 1,461 days from 2012-01-01 to 2015-12-31 (NOAA, by way of vega-datasets).
+ *
+ * @example
+ * const weather = data.seattleWeather();
+ * console.log(weather.length, weather.rows[0].weather); // 1461 drizzle
+ */
 export function seattleWeather(): WeatherTable {
   return readCSV(localFile('seattle-weather.csv'), weatherColumns);
 }
 
-/** The S&P 500 index, 5,105 trading days from 2000-01-03 to 2020-04-17 (by way of vega-datasets). */
+/**
+ * The S&P 500 index, 5,105 trading days from 2000-01-03 to 2020-04-17 (by way of vega-datasets).
+ *
+ * @example
+ * const index = data.sp500();
+ * console.log(index.length, index.column('close').length); // 5105 5105
+ */
 export function sp500(): IndexTable {
   return readCSV(localFile('sp500-2000.csv'), indexColumns);
 }

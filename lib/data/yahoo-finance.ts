@@ -36,6 +36,10 @@ type YahooFinanceClass = new (options: object) => YahooFinance;
  * are kept as a CSV file in the cache, under symbol and days, and not asked for again. Days without a trade are left out. Honours the
  * environment's proxies.
  * @throws DownloadError, one sentence, when yahoo-finance2 is not installed, there is no network, or Yahoo has no such symbol or days.
+ *
+ * @example
+ * const days = await data.yahooFinance('^GSPC', { from: '2024-01-02', to: '2024-01-04' });
+ * console.log(days.length, days.column('close')); // 2 Float64Array(2) [ 4742.83, 4704.81 ]
  */
 export async function yahooFinance(symbol: string, options: YahooFinanceOptions): Promise<IndexTable> {
   checkOptions('yahooFinance', options, ['from', 'to', 'server']);

@@ -1,4 +1,4 @@
-/** Models and tensors in the formats of other libraries. */
+/** Models and tensors in the formats of other libraries. @module */
 export { fromKeras, toKeras } from './keras/model-file';
 export { fromSafetensors, toSafetensors } from './safetensors';
 export { fromTorch, toTorch } from './torch/state-dict';

@@ -38,6 +38,10 @@ export interface SafetensorsOptions {
 /**
  * Writes named tensors into a `.safetensors` file, which PyTorch, Keras and others read; the file is replaced whole.
  * @throws TypeError when a value is no tensor, or one of texts or complex numbers; WriteError when the file cannot be written.
+ *
+ * @example
+ * await toSafetensors({ kernel: tf.ones([2, 3]) }, 'weights.safetensors');
+ * console.log((await fromSafetensors('weights.safetensors')).kernel.shape); // [ 2, 3 ]
  */
 export async function toSafetensors(
   tensors: Record<string, tf.Tensor>,
@@ -92,6 +96,10 @@ const byteWidth = (tensor: tf.Tensor, bfloat16: boolean): number => {
 /**
  * The tensors of a `.safetensors` file by name: floats as float32, integers as int32.
  * @throws Error that says what is wrong with the file when it is missing, damaged or holds numbers that no tensor here can.
+ *
+ * @example
+ * await toSafetensors({ bias: tf.tensor1d([1, 2]) }, 'bias.safetensors');
+ * console.log((await fromSafetensors('bias.safetensors')).bias.arraySync()); // [ 1, 2 ]
  */
 export async function fromSafetensors(file: string): Promise<Record<string, tf.Tensor>> {
   return decodeSafetensors(file, readFile(file));

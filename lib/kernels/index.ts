@@ -68,7 +68,13 @@ export interface TierRow {
   here: boolean;
 }
 
-/** Every tier of every operation, the fastest first. */
+/**
+ * Every tier of every operation, the fastest first.
+ *
+ * @example
+ * const recurrent = kernels.tierTable().filter(({ operation }) => operation === 'recurrent');
+ * console.log(recurrent.map(({ tier }) => tier)); // [ 'native', 'cudnn', 'tensorflow', 'wasm', 'portable' ]
+ */
 export function tierTable(): TierRow[] {
   return Object.entries(operations).flatMap(([operation, tiers]) =>
     tiers.map(({ name, condition, isHere }) => ({ operation, tier: name, condition, here: isHere() })),

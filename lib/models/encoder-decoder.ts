@@ -102,7 +102,15 @@ export class EncoderDecoder {
   }
 }
 
-/** An encoder-decoder: see `EncoderDecoder`. */
+/**
+ * An encoder-decoder: see `EncoderDecoder`.
+ *
+ * @example
+ * const translator = models.encoderDecoder({ sourceTokens: 20, targetTokens: 12, units: 8 });
+ * console.log(translator.model.inputs.length, translator.model.outputs[0].shape); // 2 [ null, null, 12 ]
+ * const [found] = translator.translate([[5, 7, 3]], { start: 1, end: 2, maxLength: 6 });
+ * console.log(found[0].tokens.length <= 6); // true
+ */
 export const encoderDecoder = (options: EncoderDecoderOptions): EncoderDecoder => new EncoderDecoder(options);
 
 type Values = tf.SymbolicTensor | tf.Tensor;

@@ -129,7 +129,16 @@ export class TokenGenerator {
   }
 }
 
-/** A generator of tokens: see `TokenGenerator`. */
+/**
+ * A generator of tokens: see `TokenGenerator`.
+ *
+ * @example
+ * const embedding = layers.embedding({ inputDim: 10, outputDim: 8, inputLength: 4 });
+ * const recurrent = layers.lstm({ units: 8, returnSequences: true });
+ * const model = tf.sequential({ layers: [embedding, recurrent, layers.dense({ units: 10 })] });
+ * const generator = models.tokenGenerator(model).read([1, 2, 3]);
+ * console.log(generator.generate(5, { temperature: 0.8 }).length); // 5
+ */
 export function tokenGenerator(model: tf.LayersModel, options: TokenGeneratorOptions = {}): TokenGenerator {
   checkOptions('tokenGenerator', options, ['never']);
   return new TokenGenerator(model, options);

@@ -26,6 +26,10 @@ const epsilon = 1e-5;
  * learned vectors of places; then blocks that each add causal self-attention, and two dense layers with ReLU, of what layer normalization makes
  * of their input ("pre-norm", Xiong et al. 2020); a last normalization; a dense layer with softmax. A block is PyTorch's
  * `nn.TransformerEncoderLayer(norm_first=True, dropout=0)` under a causal mask. Throws on sizes that do not fit.
+ *
+ * @example
+ * const model = models.transformer({ tokens: 50, context: 16, size: 32, heads: 4, blocks: 2 });
+ * console.log(model.outputs[0].shape, model.countParams()); // [ null, null, 50 ] 29234
  */
 export function transformer(options: TransformerOptions): tf.LayersModel {
   checkOptions('models.transformer', options, ['tokens', 'context', 'size', 'heads', 'blocks', 'hidden']);

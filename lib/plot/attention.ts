@@ -82,6 +82,10 @@ function flowingText(words: readonly string[], weights: number[], { title, ...re
 /**
  * Attention over words: weights `[words]` colour the running text, weights `[rows, words]` make a heat map.
  * @throws if there is not one weight for each word.
+ *
+ * @example
+ * const figure = plot.attention(['not', 'a', 'good', 'film'], [0.6, 0.05, 0.3, 0.05]);
+ * console.log(figure.toJSON().data[0].type); // bar
  */
 export function attention(words: readonly string[], weights: Numbers | Matrix, options: AttentionOptions = {}): Figure {
   const flat = 'shape' in weights ? weights.shape.filter((n) => n > 1).length < 2 : typeof weights[0] === 'number';

@@ -57,6 +57,16 @@ function labelsBeyond(
 /**
  * Bars from zero, grouped by category, with error bars where a spread is given.
  * @throws if a series has not one value for each category.
+ *
+ * @example
+ * const figure = plot.bars({
+ *   title: 'Parameters',
+ *   x: { title: 'layer' },
+ *   y: { title: 'parameters' },
+ *   categories: ['SimpleRNN', 'LSTM'],
+ *   series: [{ name: '64 units', values: [4224, 16896] }],
+ * });
+ * console.log(figure.description); // parameters over layer
  */
 export function bars({ title, x, y, categories, series, horizontal, labels = readable, ...rest }: BarsOptions): Figure {
   if (!series?.length || !categories?.length)

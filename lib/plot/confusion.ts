@@ -33,6 +33,10 @@ function count(truth: number[], predicted: number[], classes: number): number[][
 /**
  * A confusion matrix: counts, and in colour the share of each true class (each row adds up to 100 %).
  * @throws if a class is outside the labels, or truth and predictions differ in length.
+ *
+ * @example
+ * const figure = plot.confusion({ labels: ['negative', 'positive'], truth: [0, 0, 1, 1], predicted: [0, 1, 1, 1] });
+ * console.log(figure.toJSON().data[0].z); // [ [ 50, 50 ], [ 0, 100 ] ]
  */
 export function confusion({ title, labels, truth, predicted, counts, ...rest }: ConfusionOptions): Figure {
   if (!counts && !(truth && predicted)) throw new Error('plot.confusion needs truth and predicted, or counts.');

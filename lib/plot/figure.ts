@@ -139,6 +139,10 @@ export class Figure implements Displayable {
 /**
  * A figure from plotly's own traces and layout, in the house style.
  * @throws if it has no title, no traces, or an axis without a title.
+ *
+ * @example
+ * const figure = plot.figure({ data: [{ x: [1, 2], y: [3, 4] }], layout: { title: { text: 'Two points' } } });
+ * console.log(figure.toJSON().data.length, String(figure)); // 1 [Figure] Two points
  */
 export function figure(spec: FigureSpec): Figure {
   return new Figure(spec);

@@ -20,6 +20,15 @@ export async function inMotion(figure: Figure): Promise<MimeBundle> {
  * Shows what `draw` gives, and draws it anew every so many ms until `end`. Drawing takes time on the thread of the notebook: what is measured
  * there meanwhile is measured with it.
  * @throws TypeError on an unknown option; what `draw` throws at first
+ *
+ * @example
+ * const losses = [3];
+ * const axes = { x: { title: 'step' }, y: { title: 'loss' } };
+ * const draw = () => plot.line({ title: 'Loss', ...axes, series: [{ name: 'loss', y: losses }] });
+ * const following = await plot.follow(draw, { every: 1 });
+ * losses.push(2);
+ * await following.end(); // draws once more
+ * console.log(losses.length); // 2
  */
 export async function follow(draw: () => Figure, options: { every?: number } = {}): Promise<Following> {
   checkOptions('plot.follow', options, ['every']);

@@ -37,6 +37,17 @@ function byHorizon(values: Numbers | Matrix, name: string): number[][] {
  * One panel a sample: the window, the truth that followed (black), each model's prediction, and its error in words:
  * the absolute error, or its mean over the horizon.
  * @throws if truth or a prediction lacks a sample, or their horizons differ.
+ *
+ * @example
+ * const figure = plot.forecasts({
+ *   title: 'The next value',
+ *   x: { title: 'step' },
+ *   y: { title: 'value' },
+ *   inputs: [[1, 2, 3]],
+ *   truth: [4],
+ *   predictions: { naive: [3], linear: [4] },
+ * });
+ * console.log(figure.description); // value over step: input, truth, naive, linear
  */
 export function forecasts({
   title,

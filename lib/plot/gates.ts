@@ -42,6 +42,11 @@ const isWords = (s: GatesOptions['sequence']): s is readonly string[] => Array.i
  * The gates of a trained LSTM over a sequence: above what it sees, then the three gates between 0 (closed) and 1 (open), then
  * candidate, cell and hidden state. A slider under the figure chooses the unit; the still picture shows the first.
  * @throws if the quantities differ in shape, or a unit does not exist.
+ *
+ * @example
+ * const traces = [[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]]; // [time, units]
+ * const figure = plot.gates({ title: 'Two units', gates: { forget: traces, input: traces, output: traces } });
+ * console.log(figure.toJSON().data.length); // 3
  */
 export function gates({
   title,

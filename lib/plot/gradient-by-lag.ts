@@ -21,6 +21,13 @@ export interface GradientByLagOptions extends Common {
  * Gradient norms over the time lag on a logarithmic axis: the median of the seeds as a line, smallest to largest as a band.
  * A gradient of exactly zero has no place on a logarithmic axis and leaves a gap.
  * @throws if there are not as many lags as columns.
+ *
+ * @example
+ * const figure = plot.gradientByLag({
+ *   title: 'Gradients by distance',
+ *   series: [{ name: 'LSTM', runs: [[1, 0.5, 0.25], [1, 0.6, 0.3]] }],
+ * });
+ * console.log(figure.description); // norm of the gradient over steps back in time
  */
 export function gradientByLag({
   title,

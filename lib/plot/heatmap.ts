@@ -26,6 +26,16 @@ const mostAnnotated = 120;
 /**
  * A heat map with sharp cells.
  * @throws if the rows differ in length, or labels and table do not fit.
+ *
+ * @example
+ * const figure = plot.heatmap({
+ *   title: 'Products',
+ *   x: { title: 'a' },
+ *   y: { title: 'b' },
+ *   value: { title: 'a b' },
+ *   z: [[1, 2], [2, 4]],
+ * });
+ * console.log(figure.description); // b over a
  */
 export function heatmap({ title, x, y, value, z, columns, rows, annotate, colors, ...rest }: HeatmapOptions): Figure {
   const cells = matrix(z, 'z');

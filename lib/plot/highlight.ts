@@ -59,6 +59,10 @@ export class Highlight implements Displayable {
 /**
  * Words on a background as strong as their weight: sand above zero, light blue below, bold beyond half of the strongest.
  * @throws if there is not one weight for each word.
+ *
+ * @example
+ * const shown = plot.highlight(['not', 'a', 'good', 'film'], [0.6, 0, 0.3, 0.1]);
+ * console.log(String(shown)); // [not 0.60] a good film
  */
 export function highlight(
   words: readonly string[],

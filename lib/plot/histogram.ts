@@ -20,6 +20,11 @@ export interface HistogramOptions extends Common {
 /**
  * Counts of values in bins of equal width; the counting is done here, so the figure stays small for any number of values.
  * @throws if a series has no finite value.
+ *
+ * @example
+ * const drawn = [{ name: 'a', values: [1, 1, 2, 5] }];
+ * const figure = plot.histogram({ title: 'Draws', x: { title: 'value' }, series: drawn, bins: 4 });
+ * console.log(figure.description); // count over value
  */
 export function histogram({
   title,

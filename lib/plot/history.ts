@@ -21,6 +21,10 @@ export interface HistoryOptions extends Partial<Common> {
  * `runs` is what `train.fit` or `model.fit` returned, or several of these by name, as `{ SimpleRNN: a, LSTM: b }`.
  * A run of `train.fit` still in its first epoch shows the loss of its batches.
  * @throws if no epoch was run, or a metric was not measured.
+ *
+ * @example
+ * const figure = plot.history({ epoch: [0, 1, 2], history: { loss: [3, 2, 1.5], val_loss: [3.2, 2.5, 2.4] } });
+ * console.log(figure.toJSON().data.length); // 2
  */
 export function history(
   runs: HistoryLike | Record<string, HistoryLike>,

@@ -1,4 +1,4 @@
-/** Figures: interactive in a notebook, still pictures everywhere else, in one house style. */
+/** Figures: interactive in a notebook, still pictures everywhere else, in one house style. @module */
 export { attention, type AttentionOptions } from './attention';
 export { bars, type BarSeries, type BarsOptions } from './bars';
 export * as colors from './colors';

@@ -113,6 +113,15 @@ export function markLayout(marks: readonly Mark[], x: Axis): { shapes: object[];
 /**
  * Curves over a common axis.
  * @throws if the title or an axis title is missing, a series is empty, or x and y differ in length.
+ *
+ * @example
+ * const figure = plot.line({
+ *   title: 'Loss',
+ *   x: { title: 'epoch' },
+ *   y: { title: 'loss', scale: 'log' },
+ *   series: [{ name: 'LSTM', y: [1, 0.1, 0.01] }],
+ * });
+ * console.log(figure.description); // loss over epoch
  */
 export function line({ title, x, y, series, marks = [], ...rest }: LineOptions): Figure {
   if (!series?.length) throw new Error(`The figure "${title}" needs at least one series: series: [{ name, y }].`);

@@ -91,6 +91,11 @@ export function progressFigure(
 /**
  * A figure that follows a training: `train.fit(model, x, y, { live: plot.live() })`.
  * While it runs it is a picture, since JupyterLab does not redraw an interactive figure in place; at the end it is interactive.
+ *
+ * @example
+ * const draw = plot.live({ title: 'Training' }); // train.fit(model, x, y, { live: draw })
+ * const shown = draw({ epochs: [1, 2], metrics: { loss: [3, 2] } });
+ * console.log(notebook.displaySymbol in shown); // true
  */
 export function live(options: LiveOptions = {}): (history: CourseHistory) => Displayable {
   return (history) => {

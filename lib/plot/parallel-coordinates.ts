@@ -64,6 +64,16 @@ function shade(goodness: number): string {
  * One line a trial through all its settings to its score; the better, the darker, the best in a colour of its own.
  * Drawn with straight lines, which stay within the axes, and not with plotly's `parcoords`, which needs WebGL and leaves no still picture.
  * @throws if a trial lacks a setting or the score.
+ *
+ * @example
+ * const figure = plot.parallelCoordinates({
+ *   title: 'A search',
+ *   trials: [{ units: 32, rate: 0.01, loss: 0.3 }, { units: 64, rate: 0.001, loss: 0.2 }],
+ *   dimensions: ['units', { key: 'rate', scale: 'log' }],
+ *   score: 'loss',
+ *   better: 'lower',
+ * });
+ * console.log(figure.description); // other trials, the better the darker, best trial
  */
 export function parallelCoordinates({
   title,

@@ -22,6 +22,15 @@ export interface SamplesOptions extends Common {
 /**
  * The first samples of a data set in a grid: the series, and the value that follows it as a dot with a dashed level.
  * @throws if there are fewer targets than series shown, or a title is missing.
+ *
+ * @example
+ * const figure = plot.samples({
+ *   title: 'Series',
+ *   x: { title: 'step' },
+ *   y: { title: 'value' },
+ *   inputs: series.generateTimeSeries(2, 20, 1),
+ * });
+ * console.log(figure.toJSON().data.length); // 2
  */
 export function samples({ title, x, y, inputs, targets, count = 6, columns = 3, ...rest }: SamplesOptions): Figure {
   const series = matrix(inputs, 'inputs').slice(0, count);

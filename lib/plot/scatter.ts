@@ -18,6 +18,16 @@ export interface ScatterOptions extends Common {
 /**
  * Points by two measures.
  * @throws if x and y of a series differ in length.
+ *
+ * @example
+ * const figure = plot.scatter({
+ *   title: 'Forecasts',
+ *   x: { title: 'truth' },
+ *   y: { title: 'forecast' },
+ *   series: [{ name: 'LSTM', x: [1, 2, 3], y: [1.1, 1.9, 3.2] }],
+ *   diagonal: true,
+ * });
+ * console.log(figure.description); // forecast over truth
  */
 export function scatter({ title, x, y, series, diagonal, labels, ...rest }: ScatterOptions): Figure {
   const colors = colorsFor(series.map((s) => s.name));

@@ -28,6 +28,16 @@ const sliderHeight = 74;
 /**
  * Curves over a common axis for every choice of one to three sliders' values; the still picture shows the first value of each.
  * @throws if there is no slider or more than three, one has no values, or the curves' names differ between two choices.
+ *
+ * @example
+ * const figure = plot.sliders({
+ *   title: 'A sine',
+ *   x: { title: 'x' },
+ *   y: { title: 'y' },
+ *   sliders: { frequency: [1, 2, 3] },
+ *   curves: ({ frequency }) => [{ name: 'sine', y: [0, 1, 2].map((x) => Math.sin(frequency * x)) }],
+ * });
+ * console.log(figure.description); // y over x
  */
 export function sliders({ title, x, y, sliders: given, curves, height = 380, ...rest }: SlidersOptions): Figure {
   const names = Object.keys(given);

@@ -53,6 +53,11 @@ function roomForLabels(labels: string[], width: number): { half: number; textang
 /**
  * Every run as a point, their mean as a bar with its value: for few runs, where a box would pretend to know more.
  * @throws if a group has no finite value.
+ *
+ * @example
+ * const groups = { LSTM: [0.31, 0.33, 0.32], GRU: [0.36, 0.35, 0.38] };
+ * const figure = plot.strip({ title: 'Losses', x: { title: 'network' }, y: { title: 'loss' }, groups });
+ * console.log(figure.description); // loss of LSTM, GRU: each run and the mean
  */
 export function strip(options: SpreadOptions): Figure {
   const { title, x, y, groups: _groups, colors: _colors, ...rest } = options;
@@ -106,6 +111,11 @@ export function strip(options: SpreadOptions): Figure {
 /**
  * A box a group (quartiles, whiskers to 1.5 interquartile ranges) with its runs beside it.
  * @throws if a group has no finite value.
+ *
+ * @example
+ * const groups = { LSTM: [0.31, 0.33, 0.32, 0.35], GRU: [0.36, 0.35, 0.38, 0.37] };
+ * const figure = plot.box({ title: 'Losses', x: { title: 'network' }, y: { title: 'loss' }, groups });
+ * console.log(figure.description); // loss of LSTM, GRU: quartiles and runs
  */
 export function box(options: SpreadOptions): Figure {
   const { title, x, y, groups: _groups, colors: _colors, ...rest } = options;

@@ -20,6 +20,10 @@ function cell(value: unknown): TableCell {
 /**
  * Objects as rows of a table, numbers with four significant digits and on the right.
  * @throws if there are no rows.
+ *
+ * @example
+ * const table = plot.table([{ network: 'LSTM', loss: 0.32 }, { network: 'GRU', loss: 0.36 }], { caption: 'Losses' });
+ * console.log(String(table)); // Losses network loss ------- ---- LSTM 0.32 GRU 0.36
  */
 export function table(rows: readonly object[], { caption = '', columns, most = 20 }: TableOptions = {}): Table {
   if (!rows?.length) throw new Error(`The table ${caption && `"${caption}" `}has no rows.`);

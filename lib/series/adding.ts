@@ -9,6 +9,10 @@ import { RandomState } from './random-state';
  * squared error of 1/6. Hochreiter and Schmidhuber (1997), in the form of Le, Jaitly and Hinton (2015).
  *
  * @throws RangeError when a count is no positive integer, there are fewer than two steps, or the seed is not in [0, 2^32).
+ *
+ * @example
+ * const { x, y } = series.addingProblem(4, 10, 1);
+ * console.log(x.shape, y.shape, x.slice([0, 0, 1], [1, -1, 1]).sum().dataSync()[0]); // [ 4, 10, 2 ] [ 4, 1 ] 2
  */
 export function addingProblem(count: number, steps: number, seed: number): { x: tf.Tensor3D; y: tf.Tensor2D } {
   if (!Number.isSafeInteger(count) || count < 1)

@@ -15,6 +15,10 @@ export interface NaiveOptions {
 /**
  * Predicts that nothing changes: the last value of each window `[n, size, features]`, `horizon` times: `[n, horizon]`.
  * @throws RangeError when there is no such feature or step.
+ *
+ * @example
+ * const { inputs, targets } = series.windows([1, 2, 4, 8], { size: 2 });
+ * console.log(series.naiveForecast(inputs).arraySync(), targets.arraySync()); // [ [ 2 ], [ 4 ] ] [ [ 4 ], [ 8 ] ]
  */
 export function naiveForecast(inputs: tf.Tensor3D, options: NaiveOptions = {}): tf.Tensor2D {
   checkOptions('naiveForecast', options, ['horizon', 'feature']);
@@ -48,6 +52,11 @@ export interface LinearRegression {
 /**
  * The best linear forecast from windows `[n, size, features]` to targets `[n, outputs]` by least squares, in float64.
  * @throws RangeError when the shapes do not fit or a number is not finite.
+ *
+ * @example
+ * const { inputs, targets } = series.windows([1, 2, 3, 4, 5, 6, 7], { size: 2 });
+ * const model = series.linearRegression(inputs, targets);
+ * console.log(model.predict(tf.tensor3d([[[10], [11]]])).round().arraySync()); // [ [ 12 ] ]
  */
 export function linearRegression(inputs: tf.Tensor3D, targets: tf.Tensor2D): LinearRegression {
   const [n, size, features] = windowShape(inputs, 'linearRegression');

@@ -35,6 +35,11 @@ export interface DieboldMariano {
  *
  * The forecasts must come from data that did not see these rows. It compares forecasts, not models: nested models need another test.
  * @throws RangeError when the errors differ in number or are fewer than horizon + 2, or a loss is not finite.
+ *
+ * @example
+ * const [a, b] = [new series.RandomState(1).standardNormal(100), new series.RandomState(2).normal(0, 2, 100)];
+ * const { mean, pValue } = series.dieboldMariano(a, b); // the errors of two forecasts
+ * console.log(mean < 0, pValue < 0.01); // true true
  */
 export function dieboldMariano(a: Values, b: Values, options: DieboldMarianoOptions = {}): DieboldMariano {
   checkOptions('dieboldMariano', options, ['loss', 'horizon', 'confidence']);

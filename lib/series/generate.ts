@@ -11,6 +11,10 @@ import { RandomState } from './random-state';
  *     0.5 sin((t - o1)(10 f1 + 10)) + 0.2 sin((t - o2)(20 f2 + 20)) + 0.1 (u - 0.5),   t = 0 … 1
  *
  * @throws RangeError when a count is no positive integer or the seed is not in [0, 2^32).
+ *
+ * @example
+ * const x = series.generateTimeSeries(2, 50, 42);
+ * console.log(x.shape, x.dataSync()[0].toFixed(6)); // [ 2, 50, 1 ] -0.590673
  */
 export function generateTimeSeries(batchSize: number, nSteps: number, seed: number): tf.Tensor3D {
   for (const [name, n] of Object.entries({ batchSize, nSteps })) {

@@ -1,4 +1,4 @@
-/** Time series: NumPy-exact random numbers, the course's sine data, windows, splits, scalers, baselines, metrics and statistics. */
+/** Time series: NumPy-exact random numbers, the course's sine data, windows, splits, scalers, baselines, metrics and statistics. @module */
 export { addingProblem } from './adding';
 export { linearRegression, naiveForecast } from './baselines';
 export type { LinearRegression, NaiveOptions } from './baselines';

@@ -53,6 +53,13 @@ export interface LeakageReport {
  * the permutation: the order of permuted rows cannot be forecast, so the correlation must be within 4 / sqrt(n) of zero.
  * @throws RangeError when the pipeline forecasts too little on either side of `from`, gives other forecasts when run again, or
  * leaves out rows that it forecast before.
+ *
+ * @example
+ * const rows = Array.from({ length: 60 }, (_, k) => [Math.sin(k) + k / 10]);
+ * const honest: series.Pipeline = (known) => known.slice(1).map((_, k) => ({ row: k + 1, value: known[k][0] }));
+ * const cheating: series.Pipeline = (known) => known.slice(1).map(([value], k) => ({ row: k + 1, value }));
+ * const reports = [await series.detectLeakage(honest, rows), await series.detectLeakage(cheating, rows)];
+ * console.log(reports.map(({ leaks }) => leaks)); // [ false, true ]
  */
 export async function detectLeakage(
   pipeline: Pipeline,

@@ -1,17 +1,32 @@
 /** How far predictions are from the truth. */
 import { flatten, Values } from './values';
 
-/** Mean squared error, in the square of the data's unit. Both have one shape. @throws RangeError otherwise, or on NaN. */
+/**
+ * Mean squared error, in the square of the data's unit. Both have one shape. @throws RangeError otherwise, or on NaN.
+ *
+ * @example
+ * console.log(series.mse([1, 2, 3], [1, 2, 6])); // 3
+ */
 export function mse(truth: Values, prediction: Values): number {
   return mean(truth, prediction, (error) => error * error);
 }
 
-/** Mean absolute error, in the data's unit. Both have one shape. @throws RangeError otherwise, or on NaN. */
+/**
+ * Mean absolute error, in the data's unit. Both have one shape. @throws RangeError otherwise, or on NaN.
+ *
+ * @example
+ * console.log(series.mae([1, 2, 3], [1, 2, 6])); // 1
+ */
 export function mae(truth: Values, prediction: Values): number {
   return mean(truth, prediction, Math.abs);
 }
 
-/** Root of the mean squared error, in the data's unit. Both have one shape. @throws RangeError otherwise, or on NaN. */
+/**
+ * Root of the mean squared error, in the data's unit. Both have one shape. @throws RangeError otherwise, or on NaN.
+ *
+ * @example
+ * console.log(series.rmse([1, 2, 3], [1, 2, 6]).toFixed(3)); // 1.732
+ */
 export function rmse(truth: Values, prediction: Values): number {
   return Math.sqrt(mse(truth, prediction));
 }

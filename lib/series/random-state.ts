@@ -13,6 +13,11 @@ export interface ChoiceOptions {
 /**
  * NumPy's `RandomState`: bit for bit the same integers and uniform floats; normal floats within rounding of `log`.
  * NumPy promises never to change this stream (NEP 19). Draws of several numbers come back flat, in C order.
+ *
+ * @example
+ * const random = new series.RandomState(42); // numpy.random.RandomState(42)
+ * console.log(random.rand(2)); // Float64Array(2) [ 0.3745401188473625, 0.9507143064099162 ]
+ * console.log(random.permutation(4)); // [ 1, 3, 0, 2 ]
  */
 export class RandomState {
   private readonly bits: MT19937;

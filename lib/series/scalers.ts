@@ -125,7 +125,13 @@ function shapedAs(values: Values, data: Float64Array, shape: readonly number[]):
   return Array.from({ length: rows }, (_, r) => Array.from(data.subarray(r * features, (r + 1) * features)));
 }
 
-/** Gives each feature mean 0 and standard deviation 1 (of the population); a constant feature is only shifted. */
+/**
+ * Gives each feature mean 0 and standard deviation 1 (of the population); a constant feature is only shifted.
+ *
+ * @example
+ * const scaler = new series.StandardScaler().fit([[1, 100], [3, 300]]);
+ * console.log(scaler.transform([[2, 300]]), scaler.inverseTransform([[0, 1]])); // [ [ 0, 1 ] ] [ [ 2, 300 ] ]
+ */
 export class StandardScaler extends Scaler {
   protected readonly kind = 'StandardScaler';
 
@@ -141,7 +147,13 @@ export class StandardScaler extends Scaler {
   }
 }
 
-/** Maps the training range of each feature to [low, high]; a constant feature to low. Later data may fall outside. */
+/**
+ * Maps the training range of each feature to [low, high]; a constant feature to low. Later data may fall outside.
+ *
+ * @example
+ * const scaler = new series.MinMaxScaler().fit([10, 20, 30]);
+ * console.log(scaler.transform([15, 40]), scaler.inverseTransform([0.5])); // [ 0.25, 1.5 ] [ 20 ]
+ */
 export class MinMaxScaler extends Scaler {
   protected readonly kind = 'MinMaxScaler';
 

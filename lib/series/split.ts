@@ -29,6 +29,10 @@ export type Rows = tf.Tensor | readonly unknown[] | Float32Array | Float64Array;
  * Cuts rows into train, validation and test in the order of time, without shuffling; tensors are cut along their first axis.
  * Fractions are rounded to rows; what train's rounding takes is validation's loss where both together are the whole.
  * @throws RangeError when the parts do not fit, or one that was asked for has no row.
+ *
+ * @example
+ * const { train, validation, test } = series.split([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], { train: 0.6, validation: 0.2 });
+ * console.log(train, validation, test); // [ 1, 2, 3, 4, 5, 6 ] [ 7, 8 ] [ 9, 10 ]
  */
 export function split<T extends Rows>(rows: T, options: SplitOptions): Split<T> {
   checkOptions('split', options, ['train', 'validation', 'context']);

@@ -29,6 +29,10 @@ export interface Fold {
  * The folds of a walk-forward evaluation of `rows` rows, in the order of time; the first train part also takes the rest of the division.
  * The same folds as scikit-learn's `TimeSeriesSplit`.
  * @throws RangeError when the folds do not fit into the rows.
+ *
+ * @example
+ * const folds = series.walkForward(10, { folds: 2, testSize: 2, gap: 1 });
+ * console.log(folds.map(({ train, test }) => [train.end, test.start, test.end])); // [ [ 5, 6, 8 ], [ 7, 8, 10 ] ]
  */
 export function walkForward(rows: number, options: WalkForwardOptions = {}): Fold[] {
   checkOptions('walkForward', options, ['folds', 'testSize', 'gap', 'maxTrainSize']);

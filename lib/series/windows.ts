@@ -25,6 +25,10 @@ export interface Windows<T extends tf.Tensor = tf.Tensor2D> {
  * Cuts a series `[time]` or `[time, features]` into windows of `size` steps, each with the `horizon` steps that follow it.
  * With `n = floor((time - size - horizon) / stride) + 1` windows; a rest at the end that fills no window is left out.
  * @throws RangeError when the series is too short, an option is no positive integer, or a number is not finite.
+ *
+ * @example
+ * const { inputs, targets } = series.windows([1, 2, 3, 4, 5], { size: 3, horizon: 1 });
+ * console.log(inputs.squeeze([2]).arraySync(), targets.arraySync()); // [ [ 1, 2, 3 ], [ 2, 3, 4 ] ] [ [ 4 ], [ 5 ] ]
  */
 export function windows(series: Values, options: WindowOptions & { target?: number }): Windows;
 export function windows(series: Values, options: WindowOptions & { target: 'all' }): Windows<tf.Tensor3D>;

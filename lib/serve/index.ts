@@ -1,2 +1,2 @@
-/** A bundle as a service over HTTP. */
+/** A bundle as a service over HTTP. @module */
 export { serve, type ServeOptions, type Service } from './service';

@@ -49,6 +49,14 @@ const options = 'port host token workers batch timeout rate characters log logTo
  * `/reload`. Requests that come while the model computes go through it together. The bundle is computed with in processes of their own: one that
  * is killed takes only the requests in its hands with it, which get status 503, and another takes its place.
  * @throws Error of one sentence when the bundle cannot be used, the port is taken, or the host can be reached from elsewhere and there is no token
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.lstm({ units: 4, inputShape: [3, 1] }), layers.dense({ units: 1 })] });
+ * await toBundle(model, 'forecast.lstm', { task: 'regress' });
+ * const service = await serve('forecast.lstm', { port: 0, log: 'silent' });
+ * const { status } = await fetch(`${service.url}/health`);
+ * await service.close();
+ * console.log(status); // 200
  */
 export async function serve(file: string, given: ServeOptions = {}): Promise<Service> {
   checkOptions('serve', given, options);

@@ -26,6 +26,11 @@ const shares = ['replacement', 'insertion', 'swap', 'deletion', 'dropout'] as co
  * A changed copy of a tokenized text, to train on beside the text itself: the four changes of Wei and Zou 2019 (EDA), in the order
  * replacement, insertion, swap, deletion, and then dropout. Each token is replaced, deleted or dropped with its share as probability;
  * of insertions and swaps there are share times length, rounded up with the probability of what is left. Tokens may be words, characters or numbers.
+ *
+ * @example
+ * const random = new series.RandomState(3);
+ * const options = { deletion: 0.3, swap: 0.2, random: () => random.random() };
+ * console.log(text.augment(['not', 'a', 'very', 'good', 'film'], options)); // [ 'a', 'good', 'very' ]
  */
 export function augment<Token>(tokens: readonly Token[], options: AugmentOptions<Token>): Token[] {
   checkOptions('augment', options, [...shares, 'synonyms', 'unknown', 'random']);

@@ -38,6 +38,13 @@ export interface Hypothesis {
  * Beam search (Lowerre 1976; for networks Sutskever et al. 2014): at each step every kept beginning is extended by every token, and the
  * `width` best of all extensions are kept. What has ended stays among them with the score that it has. Gives the kept hypotheses of each
  * line, best first. Greedy search is width 1.
+ *
+ * @example
+ * // From token 0 either 1 or 2 may follow; 3, the end, follows both.
+ * const chances = [[-9, -1, -0.5, -9], [-9, -9, -9, 0], [-9, -9, -9, 0]]; // logarithms
+ * const next = (last: Int32Array) => [...last].flatMap((token) => chances[token]);
+ * const [found] = text.beamSearch(next, { start: 0, end: 3, maxLength: 5, width: 2 });
+ * console.log(found.map(({ tokens }) => tokens)); // [ [ 2 ], [ 1 ] ]
  */
 export function beamSearch(next: NextTokens, options: BeamSearchOptions): Hypothesis[][] {
   checkOptions('beamSearch', options, ['lines', 'start', 'end', 'maxLength', 'width', 'lengthPenalty']);

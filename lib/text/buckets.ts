@@ -20,7 +20,12 @@ export interface BucketOptions {
 
 const bucketOptions = ['batchSize', 'pool', 'shuffle', 'seed'];
 
-/** Which sequences make up each batch, as lists of places in `lengths`; every sequence once. */
+/**
+ * Which sequences make up each batch, as lists of places in `lengths`; every sequence once.
+ *
+ * @example
+ * console.log(text.bucketByLength([9, 2, 8, 1], { batchSize: 2, shuffle: false })); // [ [ 3, 1 ], [ 2, 0 ] ]
+ */
 export function bucketByLength(lengths: ArrayLike<number>, options: BucketOptions = {}): number[][] {
   checkOptions('bucketByLength', options, bucketOptions);
   const { batchSize = 32, pool = 50, shuffle = true, seed = nextSeed() } = options;
@@ -37,7 +42,12 @@ export function bucketByLength(lengths: ArrayLike<number>, options: BucketOption
   return shuffle ? shuffled(batches, seed + 1) : batches;
 }
 
-/** How many batches `batchSequences` gives in an epoch, with the same options. */
+/**
+ * How many batches `batchSequences` gives in an epoch, with the same options.
+ *
+ * @example
+ * console.log(text.batchCount(1000, { batchSize: 32 })); // 32
+ */
 export function batchCount(sequences: number, options: BucketOptions & PaddingOptions = {}): number {
   checkOptions('batchCount', options, [...bucketOptions, ...paddingOptions]);
   const { batchSize = 32, pool = 50 } = options;
@@ -48,6 +58,11 @@ export function batchCount(sequences: number, options: BucketOptions & PaddingOp
 /**
  * A data set for training that pads each batch only to its own longest sequence: xs `[batch, time]` int32, ys `[batch, 1]` float32.
  * It can be iterated once for every epoch, in a new order each time.
+ *
+ * @example
+ * const batches = text.batchSequences([[1], [2, 3], [4, 5], [6]], [0, 1, 1, 0], { batchSize: 2, shuffle: false });
+ * const shapes = (await batches.toArray()).map(({ xs }) => xs.shape);
+ * console.log(shapes); // [ [ 2, 1 ], [ 2, 2 ] ]
  */
 export function batchSequences(
   sequences: ArrayLike<number>[],

@@ -1,3 +1,4 @@
+/** Text: tokenizers, vocabularies, padding, n-grams, word vectors, sampling and search. @module */
 export { Tokenizer, type TokenizerOptions } from './tokenizer';
 export { Vocabulary, type VocabularyOptions } from './vocabulary';
 export { padSequences, truncate, type PaddingOptions } from './padding';

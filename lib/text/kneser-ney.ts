@@ -22,6 +22,11 @@ const ROOT = 0;
  *
  * and below single tokens 1 / vocabularySize. Texts are counted each on its own; tokens for the start and the end of a sentence are up to
  * the caller.
+ *
+ * @example
+ * const model = text.KneserNey.fit(['abracadabra'], { order: 3 });
+ * console.log(model.probability('r', 'ab') > model.probability('c', 'ab')); // true
+ * console.log(text.bitsPerCharacter(model.crossEntropy(['abra'])) < Math.log2(5)); // true
  */
 export class KneserNey {
   readonly order: number;

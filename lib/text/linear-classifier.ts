@@ -16,7 +16,15 @@ export interface LinearClassifierOptions {
   seed?: number;
 }
 
-/** A linear support vector machine on sparse binary features: the classical yardstick for text. */
+/**
+ * A linear support vector machine on sparse binary features: the classical yardstick for text.
+ *
+ * @example
+ * const texts = [['good', 'film'], ['bad', 'film'], ['good'], ['bad']];
+ * const x = text.NgramFeatures.fit(texts, { longest: 1, minTexts: 1 }).transform(texts);
+ * const classifier = text.LinearClassifier.fit(x, [1, 0, 1, 0]);
+ * console.log(classifier.accuracy(x, [1, 0, 1, 0])); // 1
+ */
 export class LinearClassifier {
   private constructor(
     /** One weight for each feature, `scale` already multiplied in. */

@@ -18,7 +18,15 @@ export interface NgramOptions {
   maxFeatures?: number;
 }
 
-/** A bag of words: which words, and sequences of up to `longest` words, a text contains, whatever their order. */
+/**
+ * A bag of words: which words, and sequences of up to `longest` words, a text contains, whatever their order.
+ *
+ * @example
+ * const texts = [['not', 'good'], ['good']];
+ * const features = text.NgramFeatures.fit(texts, { longest: 2, minTexts: 1 });
+ * console.log(features.names); // [ 'not', 'not good', 'good' ]
+ * console.log(features.transform(texts).columns); // Int32Array(4) [ 0, 1, 2, 2 ]
+ */
 export class NgramFeatures {
   private constructor(
     /** The feature of each column. */
@@ -69,6 +77,11 @@ function* ngrams(words: readonly string[], longest: number): Generator<string> {
 /**
  * The weight of each feature in NB-SVM (Wang and Manning 2012): the logarithm of how much more often it occurs in texts labelled 1 than in
  * texts labelled 0, counts smoothed by 1.
+ *
+ * @example
+ * const texts = [['good'], ['good'], ['bad']];
+ * const x = text.NgramFeatures.fit(texts, { longest: 1, minTexts: 1 }).transform(texts);
+ * console.log([...text.logCountRatio(x, [1, 1, 0])].map((ratio) => ratio.toFixed(2))); // [ '0.81', '-0.98' ]
  */
 export function logCountRatio(x: SparseRows, labels: ArrayLike<number>): Float32Array {
   const counts = [new Float64Array(x.width).fill(1), new Float64Array(x.width).fill(1)];

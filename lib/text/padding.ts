@@ -16,7 +16,12 @@ export interface PaddingOptions {
 /** The names of `PaddingOptions`. */
 export const paddingOptions = ['maxLen', 'padding', 'truncating', 'value'] as const;
 
-/** Cuts one sequence to at most `maxLen` entries, from the front, the end or the middle. */
+/**
+ * Cuts one sequence to at most `maxLen` entries, from the front, the end or the middle.
+ *
+ * @example
+ * console.log(text.truncate([1, 2, 3, 4], 2, 'pre'), text.truncate([1, 2, 3, 4], 2, 'middle')); // [ 3, 4 ] [ 1, 4 ]
+ */
 export function truncate(sequence: ArrayLike<number>, maxLen: number, from: 'pre' | 'post' | 'middle'): number[] {
   const all = Array.from(sequence);
   if (all.length <= maxLen) return all;
@@ -26,7 +31,14 @@ export function truncate(sequence: ArrayLike<number>, maxLen: number, from: 'pre
   return [...all.slice(0, head), ...all.slice(all.length - (maxLen - head))];
 }
 
-/** Sequences of unequal length as one tensor of indices `[batch, time]`, int32. Throws on an empty list or a bad option. */
+/**
+ * Sequences of unequal length as one tensor of indices `[batch, time]`, int32. Throws on an empty list or a bad option.
+ *
+ * @example
+ * console.log(text.padSequences([[1, 2, 3, 4], [5]], { maxLen: 3 }).arraySync()); // [ [ 2, 3, 4 ], [ 0, 0, 5 ] ]
+ * const after = text.padSequences([[1, 2, 3, 4], [5]], { maxLen: 3, padding: 'post', truncating: 'post' });
+ * console.log(after.arraySync()); // [ [ 1, 2, 3 ], [ 5, 0, 0 ] ]
+ */
 export function padSequences(sequences: ArrayLike<number>[], options: PaddingOptions = {}): tf.Tensor2D {
   checkOptions('padSequences', options, paddingOptions);
   const { padding = 'pre', truncating = 'pre', value = 0 } = options;

@@ -16,7 +16,13 @@ export interface TokenOptions {
 
 const kerasFilters = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
 
-/** Cuts a text into tokens: as Keras's Tokenizer does, or by a pattern. */
+/**
+ * Cuts a text into tokens: as Keras's Tokenizer does, or by a pattern.
+ *
+ * @example
+ * console.log(text.tokenize('The cat, again!')); // [ 'the', 'cat', 'again' ]
+ * console.log(text.tokenize('abc', { charLevel: true })); // [ 'a', 'b', 'c' ]
+ */
 export function tokenize(text: string, options: TokenOptions = {}): string[] {
   const { lower = true, charLevel = false, split = ' ', filters = kerasFilters, pattern, ignore } = options;
   const cased = lower ? text.toLowerCase() : text;
@@ -32,7 +38,12 @@ export function tokenize(text: string, options: TokenOptions = {}): string[] {
 
 const wordTokens: TokenOptions = { pattern: /[\p{L}\p{N}]+(?:['’][\p{L}]+)*|[!?]/gu, ignore: /<br\s*\/?>/g };
 
-/** The words of a text in lower case, contractions whole, `!` and `?` as words of their own; HTML line breaks are spaces. */
+/**
+ * The words of a text in lower case, contractions whole, `!` and `?` as words of their own; HTML line breaks are spaces.
+ *
+ * @example
+ * console.log(text.words("It isn't bad, is it?")); // [ 'it', "isn't", 'bad', 'is', 'it', '?' ]
+ */
 export function words(text: string): string[] {
   return tokenize(text, wordTokens);
 }

@@ -19,6 +19,12 @@ interface TokenizerState {
 /**
  * Turns texts into lists of word indices: the more frequent the word, the smaller its index, ties in order of first appearance;
  * index 0 is never given, it is for padding. Same indices as `keras.preprocessing.text.Tokenizer`.
+ *
+ * @example
+ * const tokenizer = new text.Tokenizer({ numWords: 100, oovToken: '<unknown>' });
+ * tokenizer.fitOnTexts(['The cat sat.', 'The dog sat!']);
+ * console.log(tokenizer.textsToSequences(['The bird sat'])); // [ [ 2, 1, 3 ] ]
+ * console.log(tokenizer.sequencesToTexts([[2, 1, 3]])); // [ 'the <unknown> sat' ]
  */
 export class Tokenizer {
   private readonly counts = new Map<string, number>();

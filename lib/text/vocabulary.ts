@@ -17,6 +17,10 @@ interface VocabularyState {
 /**
  * The tokens a model knows, and a number for each: 0 is padding, 1 stands for every unknown token, then the tokens by falling
  * frequency (ties in order of first appearance).
+ *
+ * @example
+ * const vocabulary = text.Vocabulary.fromTokens([['the', 'cat', 'sat'], ['the', 'dog']], { maxSize: 4 });
+ * console.log(vocabulary.tokens, vocabulary.encode(['the', 'dog'])); // [ '<pad>', '<unk>', 'the', 'cat' ] [ 2, 1 ]
  */
 export class Vocabulary {
   static readonly pad = '<pad>';

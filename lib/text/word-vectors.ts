@@ -10,7 +10,13 @@ export interface Neighbour {
   similarity: number;
 }
 
-/** One vector of `dim` numbers for each word. */
+/**
+ * One vector of `dim` numbers for each word.
+ *
+ * @example
+ * const vectors = new text.WordVectors(['king', 'queen', 'pie'], Float32Array.of(1, 0.9, 0.8, 1, -1, 0.1), 2);
+ * console.log(vectors.mostSimilar('king', 1)[0].word, vectors.similarity('king', 'pie') < 0); // queen true
+ */
 export class WordVectors {
   private readonly row: Map<string, number>;
 

@@ -51,6 +51,11 @@ const tableSize = 1 << 20;
  * Learns word vectors from tokenized texts by skip-gram with negative sampling (Mikolov et al. 2013): a word's vector is trained to tell
  * the words that stand around it from words drawn at random. Yields to the event loop between stretches of half a million words, and stops
  * there when the reader interrupts the cell. Throws when no word is frequent enough.
+ *
+ * @example
+ * const texts = Array.from({ length: 200 }, (_, k) => (k % 2 ? ['hot', 'tea', 'cup'] : ['cold', 'ice', 'snow']));
+ * const vectors = await text.trainWord2Vec(texts, { dim: 8, minCount: 1, epochs: 5, seed: 1, subsample: 0 });
+ * console.log(vectors.similarity('hot', 'tea') > vectors.similarity('hot', 'snow')); // true
  */
 export async function trainWord2Vec(
   texts: Iterable<readonly string[]>,

@@ -91,7 +91,16 @@ export function readCheckpoint(folder: string, model: tf.LayersModel): TrainingS
   return { values: training.values, tensors };
 }
 
-/** Builds the model that a checkpoint holds, with its weights; it is not compiled. Throws when there is none or it is damaged. */
+/**
+ * Builds the model that a checkpoint holds, with its weights; it is not compiled. Throws when there is none or it is damaged.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: train.adam(), loss: 'meanSquaredError' });
+ * const callbacks = train.modelCheckpoint('checkpoint', { monitor: 'loss' });
+ * await train.fit(model, tf.ones([8, 2]), tf.ones([8, 1]), { epochs: 2, callbacks, verbose: 0 });
+ * console.log((await train.loadCheckpoint('checkpoint/best')).countParams()); // 3
+ */
 export async function loadCheckpoint(folder: string): Promise<tf.LayersModel> {
   const { modelTopology, weightsManifest } = readModelFile(folder);
   const [{ paths, weights: weightSpecs }] = weightsManifest;

@@ -1,6 +1,15 @@
 import type { History } from './view/history';
 
-/** Thrown by a computation that the reader interrupted. */
+/**
+ * Thrown by a computation that the reader interrupted.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+ * const stop = AbortSignal.abort();
+ * const error = await train.fit(model, tf.ones([8, 2]), tf.ones([8, 1]), { signal: stop, verbose: 0 }).catch((e) => e);
+ * console.log(error instanceof train.Interrupted, error.history.epochs); // true []
+ */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   constructor(
@@ -23,7 +32,15 @@ export class Interrupted extends Error {
   }
 }
 
-/** Thrown when the loss of a batch is NaN or infinite: nothing after it could be learnt. */
+/**
+ * Thrown when the loss of a batch is NaN or infinite: nothing after it could be learnt.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+ * const error = await train.fit(model, tf.fill([8, 2], NaN), tf.ones([8, 1]), { verbose: 0 }).catch((e) => e);
+ * console.log(error instanceof train.NonFiniteLoss, error.at.step); // true 1
+ */
 export class NonFiniteLoss extends Error {
   override readonly name = 'NonFiniteLoss';
   constructor(

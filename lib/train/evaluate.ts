@@ -30,6 +30,11 @@ export interface EvaluateOptions {
 /**
  * The loss and the metrics of a compiled model on data, in batches: `{ loss: 0.32, accuracy: 0.87 }`. Throws when shapes do not fit,
  * when the model is not compiled, and when the reader interrupts.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })] });
+ * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['meanAbsoluteError'] });
+ * console.log(await train.evaluate(model, tf.ones([8, 2]), tf.zeros([8, 1]))); // { loss: 4, meanAbsoluteError: 2 }
  */
 export async function evaluate(
   model: tf.LayersModel,
@@ -79,6 +84,11 @@ export async function evaluateSource(
 /**
  * The predictions of a model for all samples, computed in batches: one tensor, or a list for several outputs. Throws when shapes do not
  * fit and when the reader interrupts.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })] });
+ * const y = await train.predict(model, [[1, 2], [3, 4]], { batchSize: 1 });
+ * console.log(String(y)); // Tensor [[3], [7]]
  */
 export async function predict<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   model: tf.LayersModel,

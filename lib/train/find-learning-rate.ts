@@ -52,6 +52,12 @@ export class LearningRateSearch implements Displayable {
 /**
  * Trains a compiled model for some steps with a rate that grows from step to step, until the loss is four times its best, and says at
  * which rate it fell fastest (Smith 2017). Model and optimizer are afterwards what they were. Throws on a range that is none, and on unknown options.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: train.adam(), loss: 'meanSquaredError' });
+ * const search = await train.findLearningRate(model, tf.ones([64, 2]), tf.ones([64, 1]), { steps: 30, seed: 1 });
+ * console.log(search.rates.length, search.suggestion > 0); // 30 true
  */
 export async function findLearningRate(
   model: tf.LayersModel,

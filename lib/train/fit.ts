@@ -66,7 +66,15 @@ const fitOptions: (keyof FitOptions)[] = [
 
 let latest: History | undefined;
 
-/** The history of the latest training of this process, finished or not; undefined before the first. */
+/**
+ * The history of the latest training of this process, finished or not; undefined before the first.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+ * await train.fit(model, tf.ones([8, 2]), tf.ones([8, 1]), { epochs: 2, verbose: 0 });
+ * console.log(train.lastHistory()?.epochs); // [ 1, 2 ]
+ */
 export function lastHistory(): History | undefined {
   return latest;
 }
@@ -76,6 +84,15 @@ export function lastHistory(): History | undefined {
  * A stateful layer keeps its states from epoch to epoch, as in Keras: `onEpochBegin: () => model.resetStates()` starts each anew.
  * Throws when the data does not fit the model, `Interrupted` when the reader stops it, `NonFiniteLoss` when the loss is no number; the
  * model keeps the weights that it has reached.
+ *
+ * @example
+ * train.seed(1);
+ * const network = [layers.lstm({ units: 8, inputShape: [20, 1] }), layers.dense({ units: 1 })];
+ * const model = tf.sequential({ layers: network });
+ * model.compile({ optimizer: train.adam(0.01), loss: 'meanSquaredError' });
+ * const [x, y] = [series.generateTimeSeries(64, 20, 1), tf.zeros([64, 1])];
+ * const history = await train.fit(model, x, y, { epochs: 3, validationSplit: 0.25, verbose: 0 });
+ * console.log(history.last('loss') < history.metrics.loss[0], history.metrics.val_loss.length); // true 3
  */
 export function fit(model: tf.LayersModel, x: ModelData, y: ModelData, options?: FitOptions): Promise<History>;
 /** Trains a compiled model on a `tf.data` dataset or a generator of batches `{ xs, ys }`. */

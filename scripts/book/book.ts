@@ -41,7 +41,7 @@ export function makeBook({ notebooks, out, python, rooms = [] }: BookOptions): n
   try {
     const written = [...lessons, ...solutions].map((file) => entryOf(file, readNotebook(file)));
     const entries = [...written, ...rooms.map(roomEntry)];
-    const sources = [...written.map(({ file }) => readNotebook(file)), ...rooms.map(roomPage)];
+    const sources = [...written.map(({ file }) => readNotebook(file)), ...rooms.map((room) => roomPage(room, rooms))];
     const bodies = convert(sources, work, python);
     removeFolder(out);
     for (const folder of ['solutions', 'reference']) mkdirSync(path.join(out, folder), { recursive: true });

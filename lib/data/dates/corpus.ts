@@ -17,7 +17,12 @@ export interface WrittenDatesOptions {
   seed: number;
 }
 
-/** Every day from the first of `fromYear` to the last of `toYear`, as `YYYY-MM-DD`, in order. */
+/**
+ * Every day from the first of `fromYear` to the last of `toYear`, as `YYYY-MM-DD`, in order.
+ *
+ * @example
+ * console.log(data.calendarDays(2024, 2024).length, data.calendarDays(2024, 2025)[59]); // 366 2024-02-29
+ */
 export function calendarDays(fromYear: number, toYear: number): string[] {
   if (![fromYear, toYear].every((year) => Number.isInteger(year) && year >= 1000 && year <= 9999) || fromYear > toYear)
     throw new RangeError(`calendarDays(${fromYear}, ${toYear}): give two years of four digits, in order.`);
@@ -29,6 +34,11 @@ export function calendarDays(fromYear: number, toYear: number): string[] {
 /**
  * Draws dates: a day, a language and a format for each, evenly and independently, with repetition. Throws where there is nothing to draw
  * from, and what `writeDate` throws.
+ *
+ * @example
+ * const days = data.calendarDays(2020, 2024);
+ * const dates = data.writtenDates({ count: 2, days, languages: ['en', 'de'], formats: ['long'], seed: 1 });
+ * console.log(dates.map(({ text }) => text), dates[0].iso); // [ '4. november 2022', 'october 6, 2021' ] 2022-11-04
  */
 export function writtenDates(options: WrittenDatesOptions): WrittenDate[] {
   checkOptions('writtenDates', options, ['count', 'days', 'languages', 'formats', 'seed']);

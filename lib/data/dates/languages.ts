@@ -1,4 +1,9 @@
-/** Forty languages whose dates Intl writes (Unicode CLDR): of seven scripts and of every order of day, month and year. */
+/**
+ * Forty languages whose dates Intl writes (Unicode CLDR): of seven scripts and of every order of day, month and year.
+ *
+ * @example
+ * console.log(data.dateLanguages.length, data.dateLanguages.slice(0, 3)); // 40 [ 'en', 'de', 'nl' ]
+ */
 export const dateLanguages = [
   ...['en', 'de', 'nl', 'sv', 'da', 'nb', 'is'],
   ...['fr', 'es', 'it', 'pt', 'ro', 'ca', 'gl'],

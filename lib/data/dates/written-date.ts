@@ -2,7 +2,12 @@
 import { orNearest } from '../../options';
 import { assertFullICU, dateLanguages, type DateLanguage } from './languages';
 
-/** Ways to write a date, from the longest to the shortest; `brief` is none of CLDR's four and serves as one that nobody has seen. */
+/**
+ * Ways to write a date, from the longest to the shortest; `brief` is none of CLDR's four and serves as one that nobody has seen.
+ *
+ * @example
+ * console.log(Object.keys(data.dateFormats)); // [ 'full', 'long', 'brief', 'medium', 'short' ]
+ */
 export const dateFormats = {
   full: { dateStyle: 'full' },
   long: { dateStyle: 'long' },
@@ -26,7 +31,12 @@ export interface WrittenDate {
   fields: Partial<Record<DateField, [from: number, to: number]>>;
 }
 
-/** Writes an ISO day in a language. Throws on a language or format that there is not, on what is no day, and where Node has no full ICU. */
+/**
+ * Writes an ISO day in a language. Throws on a language or format that there is not, on what is no day, and where Node has no full ICU.
+ *
+ * @example
+ * console.log(data.writeDate('2024-02-29', 'en', 'long').text); // february 29, 2024
+ */
 export function writeDate(iso: string, language: DateLanguage, format: DateFormat): WrittenDate {
   const day = new Date(`${iso}T00:00:00Z`);
   if (!/^\d{4}-\d\d-\d\d$/.test(iso) || !day.toJSON()?.startsWith(iso))

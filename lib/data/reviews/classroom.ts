@@ -11,5 +11,8 @@ const delicate = new RegExp(
 /**
  * Whether a review of these words is fit to be read aloud in a classroom, by a rule and not by a hand that picks: no word names sex,
  * violence, abuse or a group of people.
+ *
+ * @example
+ * console.log(data.suitsClassroom(['a', 'good', 'film'])); // true
  */
 export const suitsClassroom = (words: readonly string[]): boolean => !words.some((word) => delicate.test(word));

@@ -25,7 +25,13 @@ export interface CorpusColumns {
   words: string[];
 }
 
-/** Reviews of films: labelled for training and test, unlabelled, and the words of the training part by their frequency. */
+/**
+ * Reviews of films: labelled for training and test, unlabelled, and the words of the training part by their frequency.
+ *
+ * @example
+ * const reviews = await data.imdb();
+ * console.log(reviews.name, reviews.isSubstitute, reviews.wordIndex.has('film')); // IMDB false true
+ */
 export class ReviewCorpus {
   readonly train: ReviewSet;
   readonly test: ReviewSet;

@@ -24,6 +24,11 @@ const archive: RemoteFile = {
  * The archive is streamed, never unpacked, and what it holds is kept in `data/cache`. Where it cannot be had, short movie-review
  * snippets that people rated (Hutto and Gilbert 2014) take its place. Says which it is. The order of the reviews follows `seed` (113, as
  * in Keras). Throws one sentence when an archive is damaged, or when neither can be had.
+ *
+ * @example
+ * const reviews = await data.imdb();
+ * const { sequences, labels } = reviews.train.toSequences({ numWords: 10_000 });
+ * console.log(reviews.name, sequences.length === labels.length); // IMDB true
  */
 export async function imdb({ seed = 113 }: { seed?: number } = {}): Promise<ReviewCorpus> {
   const line = new StatusLine();

@@ -29,7 +29,13 @@ export interface Sequences {
   ratings: Float32Array;
 }
 
-/** Labelled reviews in a shuffled, fixed order. */
+/**
+ * Labelled reviews in a shuffled, fixed order.
+ *
+ * @example
+ * const { train } = await data.imdb();
+ * console.log(train.texts.length === train.labels.length, train.text(0).length > 0); // true true
+ */
 export class ReviewSet {
   readonly length: number;
   /** 1 for a positive review, 0 for a negative one. */

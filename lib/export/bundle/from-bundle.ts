@@ -15,6 +15,12 @@ const largestOutput = 2 ** 27;
 /**
  * The bundle that {@link toBundle} wrote, ready to answer.
  * @throws Error of one sentence that names the file when it is missing, damaged, no bundle, of a later format, or its parts do not fit.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.lstm({ units: 4, inputShape: [3, 1] }), layers.dense({ units: 1 })] });
+ * await toBundle(model, 'series.lstm', { task: 'regress', scaler: new series.StandardScaler().fit([1, 2, 3]) });
+ * const bundle = await fromBundle('series.lstm');
+ * console.log(bundle.reads, Object.keys(await bundle.answer([[1], [2], [3]]))); // window [ 'values' ]
  */
 export async function fromBundle(file: string): Promise<Bundle> {
   const members = await readZip(file, { checksums: true });

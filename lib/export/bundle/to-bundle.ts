@@ -46,6 +46,15 @@ const options = 'task tokenizer vocabulary cut padding scaler target labels from
  * is one file because one rename replaces it whole. A text model takes `[batch, time]` numbers of tokens and one of `tokenizer` and
  * `vocabulary`; a window model takes `[batch, time, features]`. The compilation is not written.
  * @throws Error of one sentence when the parts do not fit together; TypeError on an unknown option; WriteError when the file cannot be written.
+ *
+ * @example
+ * const vocabulary = text.Vocabulary.fromTokens([['a', 'good', 'film'], ['a', 'bad', 'film']]);
+ * const embedding = layers.embedding({ inputDim: vocabulary.size, outputDim: 4, inputLength: 5 });
+ * const layersOfModel = [embedding, layers.lstm({ units: 4 }), layers.dense({ units: 1, activation: 'sigmoid' })];
+ * const model = tf.sequential({ layers: layersOfModel });
+ * const [labels, padding] = [['negative', 'positive'], { maxLen: 5 }];
+ * await toBundle(model, 'reviews.lstm', { task: 'classify', vocabulary, padding, labels });
+ * console.log((await fromBundle('reviews.lstm')).description.labels); // [ 'negative', 'positive' ]
  */
 export async function toBundle(model: tf.LayersModel, file: string, given: BundleOptions): Promise<void> {
   checkOptions('toBundle', given, options);

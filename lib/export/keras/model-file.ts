@@ -17,6 +17,11 @@ const version = '3.15.1';
  * Writes a model with its weights for Keras 3: `keras.models.load_model(file)` predicts the same. A name that ends in `.h5` chooses
  * the legacy format. The compilation is not written; the file is replaced whole.
  * @throws Error that names the layer which Keras does not have; WriteError when the file cannot be written.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.lstm({ units: 8, inputShape: [20, 3] })] });
+ * await toKeras(model, 'model.keras'); // or 'model.h5'
+ * console.log((await fromKeras('model.keras')).countParams()); // 384
  */
 export async function toKeras(model: tf.LayersModel, file: string): Promise<void> {
   const description = await inFile(file, () => toKerasModel(model));
@@ -41,6 +46,12 @@ function plant(tree: Tree, [name, ...rest]: string[], tensor: tf.Tensor): void {
  * The model of a `.keras` or `.h5` file of Keras, or of a `model.json` that its converter wrote for TensorFlow.js, of Keras 2 or 3: with
  * this library's layers and the file's weights. It is not compiled.
  * @throws Error of one sentence: the file is damaged, a layer is of a kind that `layers` does not have, or a weight does not fit.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.gru({ units: 4, inputShape: [20, 3] })] });
+ * await toKeras(model, 'gru.h5');
+ * const again = await fromKeras('gru.h5');
+ * console.log(again.layers[0].getClassName(), again.outputs[0].shape); // GRU [ null, 4 ]
  */
 export async function fromKeras(file: string): Promise<tf.LayersModel> {
   if (file.endsWith('.json')) return fromConverted(file);

@@ -41,6 +41,12 @@ const afterMoving: Record<string, string[]> = {
  * time, normalization, activations and what moves axes. The batch is the first axis of every input and output, wherever the graph has
  * it; where the graph joins it with time, it stays apart.
  * @throws Error of one sentence that names the file, and the operator for which there is no layer
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.gru({ units: 4, inputShape: [20, 3] }), layers.dense({ units: 1 })] });
+ * await toONNX(model, 'gru.onnx');
+ * const again = await fromONNX('gru.onnx'); // to be trained on and changed
+ * console.log(again.countParams() === model.countParams(), again.outputs[0].shape); // false [ null, 1 ]
  */
 export async function fromONNX(file: string): Promise<tf.LayersModel> {
   return inFile(file, async () => {

@@ -15,6 +15,11 @@ const [opset, irVersion] = [17, 8];
  * Writes a model as a graph for prediction into a `.onnx` file: axes that are `null` in the model, batch and time, stay free. Inputs and
  * outputs have the names of the model's. Dropout is left out; masks become lengths and operators. The file is replaced whole.
  * @throws Error that names the layer which ONNX cannot hold; WriteError when the file cannot be written.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.lstm({ units: 8, inputShape: [20, 3] })] });
+ * await toONNX(model, 'model.onnx'); // for ONNX Runtime, in any language
+ * console.log((await fromONNX('model.onnx')).outputs[0].shape); // [ null, 8 ]
  */
 export async function toONNX(model: tf.LayersModel, file: string): Promise<void> {
   const { graph, inputs, outputs } = graphOf(model);

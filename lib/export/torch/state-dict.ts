@@ -25,6 +25,11 @@ const mostRepeated = 2 ** 20;
 /**
  * Writes named tensors as a state dict, which `torch.load(file)` reads and `load_state_dict` takes; the file is replaced whole.
  * @throws TypeError when a value is no tensor, or one of texts or complex numbers; WriteError when the file cannot be written.
+ *
+ * @example
+ * const lstm = new torch.LSTM({ inputSize: 3, hiddenSize: 8 });
+ * await toTorch(lstm.stateDict(), 'lstm.pt'); // in Python: lstm.load_state_dict(torch.load('lstm.pt'))
+ * console.log(Object.keys(await fromTorch('lstm.pt'))[0]); // weight_ih_l0
  */
 export async function toTorch(stateDict: StateDict, file: string): Promise<void> {
   const members: Record<string, Uint8Array | string> = {};
@@ -55,6 +60,12 @@ const contiguous = (shape: number[]): number[] =>
  * The tensors of a state dict in a `.pt` or `.pth` file by name: floats as float32, integers as int32. Of a checkpoint that holds one
  * state dict among other things, those of the state dict. No code of the file runs.
  * @throws Error that says what is wrong with the file when it is missing, damaged, or holds more than tensors.
+ *
+ * @example
+ * const [one, two] = [1, 2].map(() => new torch.Linear(3, 2));
+ * await toTorch(one.stateDict(), 'linear.pt');
+ * two.loadStateDict(await fromTorch('linear.pt'));
+ * console.log(two.weight.sub(one.weight).abs().max().dataSync()[0]); // 0
  */
 export async function fromTorch(file: string): Promise<StateDict> {
   const members = await readZip(file, { checksums: false }).catch((error: Error) => {

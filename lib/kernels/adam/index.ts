@@ -33,7 +33,16 @@ export const adamTiers: readonly AdamTier[] = [
   { ...portableTier, make: () => new PortableAdam() },
 ];
 
-/** A fresh `AdamState`; at every step the first tier that is here computes, and takes the means over from the one before. */
+/**
+ * A fresh `AdamState`; at every step the first tier that is here computes, and takes the means over from the one before.
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const state = kernels.adamState();
+ * const numbers = { alpha: 0.1, rootScale: 1, epsilon: 1e-7, beta1: 0, beta2: 0, decay: 0 };
+ * state.step([{ name: 'weight', weight, gradient: tf.tensor1d([2]) }], numbers);
+ * console.log(weight.dataSync()[0].toFixed(3)); // 0.900
+ */
 export const adamState = (): AdamState => new AdamOnDevice();
 
 class AdamOnDevice implements AdamState {

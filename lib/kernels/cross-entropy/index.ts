@@ -18,6 +18,10 @@ export const crossEntropyTiers: readonly Tier[] = [
  * @param labels `[rows]`, int32
  * @returns the losses `[rows]` and the gradient `[rows, classes]`
  * @throws Error, on the fast tiers, when a label is no class
+ *
+ * @example
+ * const [losses] = kernels.sparseCrossEntropy(tf.zeros([1, 4]), tf.tensor1d([2], 'int32'));
+ * console.log(losses.dataSync()[0].toFixed(3)); // 1.386
  */
 export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor[] {
   const fused = fusedOp();
@@ -29,7 +33,12 @@ export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf
   return [tf.neg(tf.sum(tf.mul(chosen, logProbabilities), -1)), tf.sub(tf.exp(logProbabilities), chosen)];
 }
 
-/** Class numbers `[rows]`, int32, as rows `[rows, classes]` of one 1; of zeros alone for a number that is no class. `tf.oneHot` refuses a single class. */
+/**
+ * Class numbers `[rows]`, int32, as rows `[rows, classes]` of one 1; of zeros alone for a number that is no class. `tf.oneHot` refuses a single class.
+ *
+ * @example
+ * console.log(kernels.oneHot(tf.tensor1d([2, 0], 'int32'), 3).arraySync()); // [ [ 0, 0, 1 ], [ 1, 0, 0 ] ]
+ */
 export function oneHot(labels: tf.Tensor1D, classes: number): tf.Tensor2D {
   return tf.cast(
     tf.equal(tf.expandDims<tf.Tensor2D>(labels, 1), tf.range(0, classes, 1, 'int32')),

@@ -34,6 +34,10 @@ function tableWriter(): TableWriter | undefined {
  * @param ids int32, from 0 to rows - 1
  * @param owner whom an error names
  * @throws RangeError when `ids` are no int32, and, with kernels of our own when the rows are first read, when one is not in the table
+ *
+ * @example
+ * const table = tf.tensor2d([[0, 0], [1, 10], [2, 20]]);
+ * console.log(kernels.embedding(table, tf.tensor1d([2, 1], 'int32')).arraySync()); // [ [ 2, 20 ], [ 1, 10 ] ]
  */
 export function embedding(table: tf.Tensor2D, ids: tf.Tensor, owner = 'embedding'): tf.Tensor {
   if (ids.dtype !== 'int32')

@@ -32,7 +32,14 @@ export const generationTiers: readonly GenerationTier[] = [
   { ...portableTier, takes: () => true, run: generateStepwise },
 ];
 
-/** The tier that goes on with a network's text. `LSTM_LAB_KERNELS` holds it to one of them, as it does recurrent calls. */
+/**
+ * The tier that goes on with a network's text. `LSTM_LAB_KERNELS` holds it to one of them, as it does recurrent calls.
+ *
+ * @example
+ * const layer = { kernel: tf.zeros<tf.Rank.R2>([5, 8]), recurrentKernel: tf.zeros<tf.Rank.R2>([2, 8]) };
+ * const network: kernels.TokenNetwork = { layers: [{ cell: 'lstm', weights: layer }], dense: tf.zeros([2, 5]) };
+ * console.log(['native', 'wasm', 'portable'].includes(kernels.generationTier(network).name)); // true
+ */
 export function generationTier(network: TokenNetwork): GenerationTier {
   const asked = setting('LSTM_LAB_KERNELS') as TierName | undefined;
   const allowed = ({ name }: Tier) => name === 'portable' || !asked || asked === name;

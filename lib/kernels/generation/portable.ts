@@ -18,7 +18,16 @@ export function generateStepwise(network: TokenNetwork, { tokens, uniforms, sett
   return { ...drawn, state: current };
 }
 
-/** Reads tokens one after the other by `read`, which gives the logits of the next, and draws as many more as there are `uniforms`. */
+/**
+ * Reads tokens one after the other by `read`, which gives the logits of the next, and draws as many more as there are `uniforms`.
+ *
+ * @example
+ * // Token 3 is certain after every other.
+ * const settings = { temperature: 1, topK: Infinity, topP: 1 };
+ * const stretch = { tokens: [1, 2], uniforms: Float32Array.of(0.5, 0.5), settings };
+ * const { tokens } = kernels.readAndDraw(stretch, () => Float32Array.of(-99, -99, -99, 0));
+ * console.log(tokens); // Int32Array(2) [ 3, 3 ]
+ */
 export function readAndDraw(
   { tokens, uniforms, settings }: Omit<Stretch, 'state'>,
   read: (token: number) => Float32Array,

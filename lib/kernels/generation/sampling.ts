@@ -13,14 +13,31 @@ export interface SamplingOptions {
   random?: () => number;
 }
 
-/** Throws a RangeError that names the setting which is out of its range. */
+/**
+ * Throws a RangeError that names the setting which is out of its range.
+ *
+ * @example
+ * const problem = (topP: number) => {
+ *   try {
+ *     return kernels.checkSampling({ temperature: 1, topK: Infinity, topP });
+ *   } catch (error) {
+ *     return (error as Error).message;
+ *   }
+ * };
+ * console.log(problem(0.9), problem(2)); // undefined topP is 2; give a probability above 0 and up to 1.
+ */
 export function checkSampling({ temperature, topK, topP }: Required<Omit<SamplingOptions, 'random'>>): void {
   if (!(temperature >= 0)) throw new RangeError(`temperature is ${temperature}; give 0 or more.`);
   if (!(topK >= 1)) throw new RangeError(`topK is ${topK}; give at least 1 token.`);
   if (!(topP > 0 && topP <= 1)) throw new RangeError(`topP is ${topP}; give a probability above 0 and up to 1.`);
 }
 
-/** The probabilities that `sampleToken` draws from, one for each logit; zeros where top-k or top-p exclude a token. */
+/**
+ * The probabilities that `sampleToken` draws from, one for each logit; zeros where top-k or top-p exclude a token.
+ *
+ * @example
+ * console.log([...text.samplingDistribution([0, 0, 0, -9], { topK: 2 })]); // [ 0.5, 0.5, 0, 0 ]
+ */
 export function samplingDistribution(logits: ArrayLike<number>, options: SamplingOptions = {}): Float64Array {
   checkOptions('sampleToken', options, ['temperature', 'topK', 'topP', 'random']);
   const { temperature = 1, topK = logits.length, topP = 1 } = options;
@@ -75,7 +92,13 @@ function keepMostLikely(
   return mass;
 }
 
-/** Draws the next token's number from a model's logits. Top-k (Fan et al. 2018) is applied before top-p (Holtzman et al. 2020). */
+/**
+ * Draws the next token's number from a model's logits. Top-k (Fan et al. 2018) is applied before top-p (Holtzman et al. 2020).
+ *
+ * @example
+ * const logits = [0, 5, 1];
+ * console.log(text.sampleToken(logits, { temperature: 0 }), text.sampleToken(logits, { random: () => 0.999 })); // 1 2
+ */
 export function sampleToken(logits: ArrayLike<number>, options: SamplingOptions = {}): number {
   const probabilities = samplingDistribution(logits, options);
   let left = (options.random ?? Math.random)();

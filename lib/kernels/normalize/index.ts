@@ -4,6 +4,9 @@ import { tf } from '../../backend';
 /**
  * `(x - mean) / √(variance + epsilon)` over `axes`, the last unless told; the shape stays. With r = 1/√(variance + ε) and y the result, the
  * gradient is `r (dy - mean(dy) - y mean(dy y))`: seven operations, where that of TensorFlow.js's own layer takes thousands (tfjs#2120).
+ *
+ * @example
+ * console.log(kernels.normalize(tf.tensor2d([[1, 3]]), 1e-6).round().arraySync()); // [ [ -1, 1 ] ]
  */
 export function normalize<T extends tf.Tensor>(x: T, epsilon: number, axes: readonly number[] = [x.rank - 1]): T {
   const over = [...axes];

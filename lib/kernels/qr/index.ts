@@ -8,7 +8,13 @@ export const qrTiers: readonly Tier[] = [
   portableTier,
 ];
 
-/** The Q of the QR factorization of `a` `[long, short]` with a positive diagonal of R; on every backend the same within rounding. */
+/**
+ * The Q of the QR factorization of `a` `[long, short]` with a positive diagonal of R; on every backend the same within rounding.
+ *
+ * @example
+ * const q = kernels.orthonormalColumns(tf.randomNormal([4, 2], 0, 1, 'float32', 1)) as tf.Tensor2D;
+ * console.log(tf.matMul(q, q, true).mul(1000).round().abs().arraySync()); // [ [ 1000, 0 ], [ 0, 1000 ] ]
+ */
 export function orthonormalColumns(a: tf.Tensor): tf.Tensor {
   const factorize = nativeOp('Qr');
   if (!factorize) return gramSchmidt(a);

@@ -41,6 +41,10 @@ const split = (z: tf.Tensor2D, parts: number) => tf.split(z, parts, 1) as tf.Ten
  * Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000; gates i, f, c, o, state `[h, c]`.
  *
  *     i, f, o = σ(x·W + h·U + b)    g = tanh(x·W + h·U + b)    c' = f∘c + i∘g    h' = o∘tanh(c')
+ *
+ * @example
+ * const cell = kernels.lstmCell;
+ * console.log(cell.gates, cell.states, kernels.gruCell.gates, kernels.simpleCell.gates); // 4 2 3 1
  */
 export const lstmCell: Cell = {
   gates: 4,
@@ -72,7 +76,12 @@ export const gruCell: Cell = {
   },
 };
 
-/** The same with the reset gate after the product (cuDNN, PyTorch, Keras' default): `g = tanh(x·W + b + r∘(h·U + b'))`. */
+/**
+ * The same with the reset gate after the product (cuDNN, PyTorch, Keras' default): `g = tanh(x·W + b + r∘(h·U + b'))`.
+ *
+ * @example
+ * console.log(kernels.gruCell.biases, kernels.gruResetAfterCell.biases); // 1 2
+ */
 export const gruResetAfterCell: Cell = {
   gates: 3,
   states: 1,
@@ -96,7 +105,13 @@ export const simpleCell: Cell = {
 /** `z∘h + (1 - z)∘g`, with one product fewer. */
 const mix = (z: tf.Tensor, h: tf.Tensor2D, g: tf.Tensor): tf.Tensor2D => g.add(z.mul(h.sub(g)));
 
-/** Those of every kernel but the network with ReLU. */
+/**
+ * Those of every kernel but the network with ReLU.
+ *
+ * @example
+ * const { activation, recurrentActivation } = kernels.sigmoidAndTanh;
+ * console.log(activation(tf.scalar(0)).dataSync()[0], recurrentActivation(tf.scalar(0)).dataSync()[0]); // 0 0.5
+ */
 export const sigmoidAndTanh: Activations = { activation: (x) => tf.tanh(x), recurrentActivation: (x) => tf.sigmoid(x) };
 
 /** The cells that have a kernel, with the activations that the kernel computes. */
@@ -108,14 +123,25 @@ export const cells: Record<CellName, Cell & { activations: Activations }> = {
   rnnRelu: { ...simpleCell, activations: { ...sigmoidAndTanh, activation: (x) => tf.relu(x) } },
 };
 
-/** `x` `[…, features]` times a kernel `[features, columns]`. */
+/**
+ * `x` `[…, features]` times a kernel `[features, columns]`.
+ *
+ * @example
+ * console.log(kernels.times(tf.ones([2, 5, 3]), tf.ones([3, 4])).shape); // [ 2, 5, 4 ]
+ */
 export function times(x: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   const places = x.shape.slice(0, -1);
   const rows = tf.matMul(x.reshape([tf.util.sizeFromShape(places), x.shape[x.rank - 1]]), kernel);
   return rows.reshape([...places, kernel.shape[1] as number]);
 }
 
-/** The input's and the state's bias of a cell, `[gates * units]` each. */
+/**
+ * The input's and the state's bias of a cell, `[gates * units]` each.
+ *
+ * @example
+ * const [input, recurrent] = kernels.splitBias(kernels.gruResetAfterCell, tf.tensor2d([[1, 2, 3], [4, 5, 6]]));
+ * console.log(input?.arraySync(), recurrent?.arraySync()); // [ 1, 2, 3 ] [ 4, 5, 6 ]
+ */
 export function splitBias({ biases }: Cell, bias: tf.Tensor | undefined): (tf.Tensor | undefined)[] {
   return bias && biases === 2 ? tf.unstack(bias) : [bias];
 }
@@ -125,6 +151,10 @@ export function splitBias({ biases }: Cell, bias: tf.Tensor | undefined): (tf.Te
  *
  * @param bias the state's own, `[gates * units]`
  * @param dropout masks that are multiplied into `h`: one `[batch, units]` for all gates, or one for each
+ *
+ * @example
+ * const recur = kernels.recurrence(tf.tensor2d([[1, 2, 3, 4]]));
+ * console.log(recur(tf.tensor2d([[10]]), 1, 2).arraySync()); // [ [ 20 ] ]
  */
 export function recurrence(recurrentKernel: tf.Tensor2D, bias?: tf.Tensor, dropout?: tf.Tensor2D[]): Recur {
   const [units, width] = recurrentKernel.shape;

@@ -14,6 +14,11 @@ export type { CellName, RecurrentResult, RecurrentWeights, SequenceOptions } fro
  * @param weights kernel `[features, 4 * units]`, recurrent kernel `[units, 4 * units]`, bias `[4 * units]` or none
  * @param state `[h, c]`, each `[batch, units]`; zeros when undefined
  * @throws Error when a shape does not fit
+ *
+ * @example
+ * const weights = { kernel: tf.zeros<tf.Rank.R2>([3, 8]), recurrentKernel: tf.zeros<tf.Rank.R2>([2, 8]) };
+ * const { output, state } = kernels.lstm(tf.ones([4, 20, 3]), weights);
+ * console.log(output.shape, state.length); // [ 4, 2 ] 2
  */
 export function lstm(
   x: tf.Tensor3D,
@@ -31,6 +36,11 @@ export function lstm(
  * `resetAfter`, `[3 * units]` without it, or none
  * @param state `[h]`, `[batch, units]`; zeros when undefined
  * @throws Error when a shape does not fit
+ *
+ * @example
+ * const weights = { kernel: tf.zeros<tf.Rank.R2>([3, 6]), recurrentKernel: tf.zeros<tf.Rank.R2>([2, 6]) };
+ * const { output } = kernels.gru(tf.ones([4, 20, 3]), weights, undefined, { resetAfter: false });
+ * console.log(output.shape); // [ 4, 2 ]
  */
 export function gru(
   x: tf.Tensor3D,
@@ -47,6 +57,11 @@ export function gru(
  * @param weights kernel `[features, units]`, recurrent kernel `[units, units]`, bias `[units]` or none
  * @param state `[h]`, `[batch, units]`; zeros when undefined
  * @throws Error when a shape does not fit
+ *
+ * @example
+ * const weights = { kernel: tf.ones<tf.Rank.R2>([1, 1]), recurrentKernel: tf.ones<tf.Rank.R2>([1, 1]) };
+ * const { output } = kernels.simpleRNN(tf.tensor3d([[[1], [2]]]), weights, undefined, { activation: 'relu' });
+ * console.log(output.arraySync()); // [ [ 3 ] ]
  */
 export function simpleRNN(
   x: tf.Tensor3D,
@@ -59,10 +74,24 @@ export function simpleRNN(
 
 let computedBy: TierName | undefined;
 
-/** The tier that computed the last recurrent call of this process; undefined before the first. */
+/**
+ * The tier that computed the last recurrent call of this process; undefined before the first.
+ *
+ * @example
+ * kernels.lstm(tf.ones([1, 2, 3]), { kernel: tf.ones([3, 8]), recurrentKernel: tf.ones([2, 8]) });
+ * console.log(['native', 'wasm'].includes(kernels.lastTier() ?? '')); // true
+ */
 export const lastTier = (): TierName | undefined => computedBy;
 
-/** Any cell over a sequence; the functions above say of what shapes. */
+/**
+ * Any cell over a sequence; the functions above say of what shapes.
+ *
+ * @example
+ * const weights = { kernel: tf.ones<tf.Rank.R2>([1, 1]), recurrentKernel: tf.ones<tf.Rank.R2>([1, 1]) };
+ * const x = tf.tensor3d([[[1], [2], [3]]]);
+ * const { sequence } = kernels.recurrent('rnnRelu', x, weights, undefined, { returnSequences: true });
+ * console.log(sequence?.flatten().arraySync()); // [ 1, 3, 6 ]
+ */
 export function recurrent<S extends tf.Tensor2D[]>(
   cell: CellName,
   x: tf.Tensor3D,

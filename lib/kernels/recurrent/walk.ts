@@ -29,7 +29,17 @@ export interface Walk {
   state: tf.Tensor[];
 }
 
-/** Walks a cell over a batch, step by step. */
+/**
+ * Walks a cell over a batch, step by step.
+ *
+ * @example
+ * // A sum over three steps, of which the last does not count.
+ * const steps = kernels.eachStep(tf.tensor3d([[[1], [2], [3]]]));
+ * const step = (t: number, [sum]: tf.Tensor[]) => Array<tf.Tensor>(2).fill(sum.add(steps[t]));
+ * const order = { reverse: false, returnSequences: false, zeroOutputForMask: false, mask: tf.tensor2d([[1, 1, 0]]) };
+ * const { output } = kernels.walk({ batch: 1, time: 3, units: 1, ...order, state: [tf.zeros([1, 1])], step });
+ * console.log(output.arraySync()); // [ [ 3 ] ]
+ */
 export function walk(args: WalkArgs): Walk {
   const { batch, time, units, mask, step } = args;
   const counts = mask && eachStep(mask.toBool().expandDims(2));
@@ -50,7 +60,12 @@ export function walk(args: WalkArgs): Walk {
   return { sequence: time > 0 ? tf.stack(outputs, 1) : tf.zeros([batch, 0, units]), output, state };
 }
 
-/** `[batch, time, …]` as `time` tensors `[batch, …]`. (The gradient of `tf.unstack` throws on a single part.) */
+/**
+ * `[batch, time, …]` as `time` tensors `[batch, …]`. (The gradient of `tf.unstack` throws on a single part.)
+ *
+ * @example
+ * console.log(kernels.eachStep(tf.ones([2, 5, 3])).map(({ shape }) => shape.join()).length); // 5
+ */
 export function eachStep(sequence: tf.Tensor): tf.Tensor[] {
   const [batch, time, ...rest] = sequence.shape;
   if (time === 0) return [];

@@ -28,7 +28,16 @@ export const skipGramTiers: readonly SkipGramTier[] = [
 
 export type { SkipGramPass, SkipGramSettings, SkipGramState } from './pass';
 
-/** A pass by the fastest tier that is here, or by the one that is asked for: plain TypeScript, the portable one, is some 10 times slower. */
+/**
+ * A pass by the fastest tier that is here, or by the one that is asked for: plain TypeScript, the portable one, is some 10 times slower.
+ *
+ * @example
+ * const settings = { dim: 4, window: 2, negative: 1, table: Int32Array.of(0, 1, 2), keep: Float32Array.of(1, 1, 1) };
+ * const pass = kernels.skipGramPass(settings, 'portable');
+ * const state = { input: new Float32Array(12).fill(0.1), output: new Float32Array(12) };
+ * const { pairs } = pass.run(Int32Array.of(0, 1, 2, 0, 1, 2), state, 0.05, 0.01, 1);
+ * console.log(pairs > 0); // true
+ */
 export function skipGramPass(settings: SkipGramSettings, tier?: TierName): SkipGramPass {
   return firstHere(tier ? skipGramTiers.filter(({ name }) => name === tier) : skipGramTiers).make(settings);
 }

@@ -19,7 +19,16 @@ export interface EarlyStoppingOptions {
   startFromEpoch?: number;
 }
 
-/** Stops a training when a metric has not improved for `patience` epochs. Throws on unknown options. */
+/**
+ * Stops a training when a metric has not improved for `patience` epochs. Throws on unknown options.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })] });
+ * model.compile({ optimizer: tf.train.sgd(0), loss: 'meanSquaredError' }); // a rate of 0: nothing improves
+ * const callbacks = train.earlyStopping({ monitor: 'loss', patience: 2 });
+ * const { epochs } = await train.fit(model, tf.ones([8, 2]), tf.ones([8, 1]), { epochs: 50, callbacks, verbose: 0 });
+ * console.log(epochs.length); // 3
+ */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   checkOptions('train.earlyStopping', options, [
     'monitor',

@@ -2,7 +2,16 @@ import { needsTraining, type Callback, type Training } from './callback';
 import { setLearningRate } from '../optimizers/learning-rate';
 import type { Schedule } from '../optimizers/schedules';
 
-/** Sets the learning rate before every step to what `schedule` says. Throws when it gives no number. */
+/**
+ * Sets the learning rate before every step to what `schedule` says. Throws when it gives no number.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: train.adam(), loss: 'meanSquaredError' });
+ * const callbacks = train.learningRateScheduler(({ epoch }) => 0.1 / (1 + epoch));
+ * await train.fit(model, tf.ones([8, 2]), tf.ones([8, 1]), { epochs: 2, callbacks, verbose: 0 });
+ * console.log(train.getLearningRate(model.optimizer)); // 0.05
+ */
 export function learningRateScheduler(schedule: Schedule): Callback {
   let epoch = 0;
   return {

@@ -21,6 +21,14 @@ export interface ModelCheckpointOptions {
 /**
  * Saves the training after each epoch in `FOLDER/last`: weights, optimizer, history, callbacks and random numbers, so that a training
  * that was killed reaches, with `resume`, the weights that it would have reached. Plain TensorFlow.js loads `FOLDER/last/model.json`. Throws on unknown options.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: train.adam(), loss: 'meanSquaredError' });
+ * const callbacks = train.modelCheckpoint('run', { monitor: 'loss', resume: true });
+ * const [x, y] = [tf.ones([8, 2]), tf.ones([8, 1])];
+ * const fit = (epochs: number) => train.fit(model, x, y, { epochs, callbacks, verbose: 0 });
+ * console.log((await fit(2)).epochs, (await fit(4)).epochs); // [ 1, 2 ] [ 1, 2, 3, 4 ]
  */
 export function modelCheckpoint(folder: string, options: ModelCheckpointOptions = {}): Callback {
   checkOptions('train.modelCheckpoint', options, ['monitor', 'resume']);

@@ -19,7 +19,16 @@ export interface ReduceLROnPlateauOptions {
   minLr?: number;
 }
 
-/** Lowers the learning rate when a metric has not improved for `patience` epochs. Throws when `factor` is not below 1, and on unknown options. */
+/**
+ * Lowers the learning rate when a metric has not improved for `patience` epochs. Throws when `factor` is not below 1, and on unknown options.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: train.adam(0.1), loss: 'meanSquaredError' });
+ * const callbacks = train.reduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 1, minDelta: 100 });
+ * await train.fit(model, tf.ones([8, 2]), tf.ones([8, 1]), { epochs: 3, callbacks, verbose: 0 });
+ * console.log(train.getLearningRate(model.optimizer)); // 0.025
+ */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
   checkOptions('train.reduceLROnPlateau', options, ['monitor', 'factor', 'patience', 'minDelta', 'cooldown', 'minLr']);
   const { factor = 0.1 } = options;

@@ -6,6 +6,13 @@ import type { Callback } from './callback';
 /**
  * Writes loss and metrics after each epoch into an event file that TensorBoard reads, training and validation apart:
  * `tensorboard --logdir FOLDER`.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * model.compile({ optimizer: train.adam(), loss: 'meanSquaredError' });
+ * const callbacks = train.tensorBoard('logs'); // then: tensorboard --logdir logs
+ * const history = await train.fit(model, tf.ones([8, 2]), tf.ones([8, 1]), { epochs: 2, callbacks, verbose: 0 });
+ * console.log(history.epochs.length); // 2
  */
 export function tensorBoard(folder: string): Callback {
   const writers = new Map<string, EventFile>();

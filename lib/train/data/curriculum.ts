@@ -26,6 +26,11 @@ export interface CurriculumOptions {
  *     c(t) = min(1, √(c₀² + (1 - c₀²) t / T))    or linearly    min(1, c₀ + (1 - c₀) t / T)
  *
  * @param difficulty of each sample, in any unit: length, loss of another model, rarity of its words
+ *
+ * @example
+ * const lengths = [5, 1, 4, 2, 3, 6]; // a number for each example: the larger, the harder
+ * const batches = train.curriculum(lengths, { batches: 4, batchSize: 2, start: 0.34, ramp: 1, seed: 1 });
+ * console.log(batches.length, [...batches[0]].map((k) => lengths[k]).sort()); // 4 [ 2, 2 ]
  */
 export function curriculum(difficulty: ArrayLike<number>, options: CurriculumOptions): Int32Array[] {
   checkOptions('train.curriculum', options, ['batches', 'batchSize', 'start', 'ramp', 'pace', 'shuffled', 'seed']);

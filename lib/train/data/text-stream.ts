@@ -17,6 +17,13 @@ export interface TextStreamOptions {
  * it ended, so that a stateful layer reads each part from its beginning to its end. The states of `model` are reset whenever the stream
  * starts anew: at each epoch, and before each validation. The last batch is shorter where the model takes any number of steps (in
  * the mean loss of an epoch it counts as one batch, as in Keras); else the rest of each part is left out. Throws a RangeError when the text is too short.
+ *
+ * @example
+ * const model = models.transformer({ tokens: 10, context: 4, size: 8, heads: 2, blocks: 1 });
+ * model.compile({ optimizer: train.adam(), loss: 'sparseCategoricalCrossentropy' });
+ * const tokens = Array.from({ length: 100 }, (_, k) => k % 10);
+ * const history = await train.fit(model, train.textStream(model, tokens, { steps: 4, batchSize: 5 }), { verbose: 0 });
+ * console.log(history.batchLosses.length); // 5
  */
 export function textStream(
   model: tf.LayersModel,

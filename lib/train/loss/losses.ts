@@ -19,7 +19,13 @@ export interface CrossEntropyOptions {
 /** The distance that probabilities keep from 0 and 1, as in Keras. */
 const epsilon = 1e-7;
 
-/** Cross-entropy of targets 0 or 1, `[batch, n]`, averaged over the last axis. */
+/**
+ * Cross-entropy of targets 0 or 1, `[batch, n]`, averaged over the last axis.
+ *
+ * @example
+ * const loss = train.losses.binaryCrossentropy({ fromLogits: true });
+ * console.log(loss(tf.tensor2d([[1]]), tf.tensor2d([[0]])).dataSync()[0].toFixed(3)); // 0.693
+ */
 export function binaryCrossentropy(options: CrossEntropyOptions = {}): Loss {
   const fromLogits = asksForLogits('losses.binaryCrossentropy', options);
   const loss = compares('binary', (target, prediction) =>
@@ -28,7 +34,14 @@ export function binaryCrossentropy(options: CrossEntropyOptions = {}): Loss {
   return fromLogits ? takesLogits(loss) : loss;
 }
 
-/** Cross-entropy of one-hot targets, `[batch, classes]` or `[batch, time, classes]`. */
+/**
+ * Cross-entropy of one-hot targets, `[batch, classes]` or `[batch, time, classes]`.
+ *
+ * @example
+ * const loss = train.losses.categoricalCrossentropy();
+ * const [target, prediction] = [tf.tensor2d([[0, 1]]), tf.tensor2d([[0.5, 0.5]])];
+ * console.log(loss(target, prediction).dataSync()[0].toFixed(3)); // 0.693
+ */
 export function categoricalCrossentropy(options: CrossEntropyOptions = {}): Loss {
   const fromLogits = asksForLogits('losses.categoricalCrossentropy', options);
   const loss = compares('oneHot', (target, prediction) =>
@@ -37,7 +50,13 @@ export function categoricalCrossentropy(options: CrossEntropyOptions = {}): Loss
   return fromLogits ? takesLogits(loss) : loss;
 }
 
-/** Cross-entropy of class numbers, `[batch]` or `[batch, time]`, a last axis of 1 allowed. */
+/**
+ * Cross-entropy of class numbers, `[batch]` or `[batch, time]`, a last axis of 1 allowed.
+ *
+ * @example
+ * const loss = train.losses.sparseCategoricalCrossentropy({ fromLogits: true });
+ * console.log(loss(tf.tensor1d([1], 'int32'), tf.tensor2d([[0, 0]])).dataSync()[0].toFixed(3)); // 0.693
+ */
 export function sparseCategoricalCrossentropy(options: CrossEntropyOptions = {}): Loss {
   const fromLogits = asksForLogits('losses.sparseCategoricalCrossentropy', options);
   const loss = compares('classes', (target, prediction) =>
@@ -51,7 +70,12 @@ function asksForLogits(owner: string, options: CrossEntropyOptions): boolean {
   return options.fromLogits ?? false;
 }
 
-/** Integers and booleans as float32; floats as they are. */
+/**
+ * Integers and booleans as float32; floats as they are.
+ *
+ * @example
+ * console.log(train.losses.asFloat(tf.tensor1d([true, false], 'bool')).dtype); // float32
+ */
 export const asFloat = (tensor: tf.Tensor): tf.Tensor =>
   tensor.dtype === 'float32' ? tensor : tf.cast(tensor, 'float32');
 
@@ -108,7 +132,13 @@ function softmaxLogits(target: tf.Tensor, logits: tf.Tensor): tf.Tensor {
 
 type Save = (tensors: tf.Tensor[]) => void;
 
-/** `-log softmax(x)[t]`, with the gradient `softmax(x) - onehot(t)`. */
+/**
+ * `-log softmax(x)[t]`, with the gradient `softmax(x) - onehot(t)`.
+ *
+ * @example
+ * const losses = train.losses.sparseLogits(tf.tensor2d([[1, 0]], [1, 2], 'int32'), tf.zeros([1, 2, 4]));
+ * console.log(losses.shape, losses.dataSync()[0].toFixed(3)); // [ 1, 2 ] 1.386
+ */
 export function sparseLogits(target: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   const outer = logits.shape.slice(0, -1);
   const loss = tf.customGrad((x, save) => {

@@ -25,6 +25,11 @@ const adamOptions = ['learningRate', 'beta1', 'beta2', 'epsilon'];
 /**
  * Adam (Kingma and Ba 2015) with Keras's formula and defaults; a number is its learning rate. Throws on numbers out of range and on
  * unknown options.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [layers.lstm({ units: 8, inputShape: [20, 1] })] });
+ * model.compile({ optimizer: train.adam({ learningRate: 0.01, beta2: 0.99 }), loss: 'meanSquaredError' });
+ * console.log(train.getLearningRate(model.optimizer)); // 0.01
  */
 export function adam(given: number | AdamOptions = {}): Adam {
   const options = typeof given === 'number' ? { learningRate: given } : given;
@@ -35,6 +40,12 @@ export function adam(given: number | AdamOptions = {}): Adam {
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019) with Keras's formula and defaults; a number is its learning rate. Throws
  * on numbers out of range and on unknown options.
+ *
+ * @example
+ * const weight = tf.variable(tf.tensor1d([1]));
+ * const optimizer = train.adamW({ learningRate: 0.1, weightDecay: 0.5 });
+ * optimizer.minimize(() => weight.mul(0).sum()); // no gradient: only the weight decay acts
+ * console.log(weight.dataSync()[0].toFixed(3)); // 0.950
  */
 export function adamW(given: number | AdamWOptions = {}): Adam {
   const options = typeof given === 'number' ? { learningRate: given } : given;

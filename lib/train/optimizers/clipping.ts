@@ -20,6 +20,12 @@ type Gradients = tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[];
 /**
  * Any optimizer with its gradients clipped, by Keras's formulas: `train.clip(tf.train.adam(1e-3), { globalNorm: 1 })`. The optimizer
  * inside keeps its state and learning rate. Throws when not exactly one limit above zero is given.
+ *
+ * @example
+ * const weight = tf.variable(tf.scalar(1));
+ * const optimizer = train.clip(tf.train.sgd(0.1), { value: 0.5 });
+ * optimizer.minimize(() => weight.square().asScalar()); // the gradient 2 counts as 0.5
+ * console.log(weight.dataSync()[0].toFixed(2)); // 0.95
  */
 export function clip(optimizer: tf.Optimizer, options: ClipOptions): tf.Optimizer {
   checkOptions('train.clip', options, ['value', 'norm', 'globalNorm']);

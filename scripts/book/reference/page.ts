@@ -3,14 +3,14 @@ import type { Notebook } from '../../notebooks/notebook';
 import { importOf, shownBy, type Entry, type Room } from './rooms';
 
 /** A room's page: what it is for, its names, and each of them with its signature, what it does, and an example. */
-export function roomPage(room: Room): Notebook {
+export function roomPage(room: Room, rooms: Room[]): Notebook {
   const values = room.entries.filter(({ kind }) => kind !== 'type');
   const types = room.entries.filter(({ kind }) => kind === 'type');
   const first = [
     `# ${room.name}`,
     room.text,
-    code(importOf(room)),
-    'All examples of this page begin with this line; a test runs them and compares what they print.',
+    'Each example of this page is a program behind these lines. A test runs them all and compares what they print.',
+    code(importOf(room, rooms)),
     list('', values),
     list('Types: ', types),
   ];

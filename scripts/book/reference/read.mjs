@@ -48,10 +48,10 @@ export async function readRooms(root, modules) {
   });
 }
 
-/** The comment at the head of a module. */
+/** The comment at the head of a module; where an export follows it at once, `@module` says whose it is. */
 function headOf(file) {
   const [, comment = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(fs.readFileSync(file, 'utf8')) ?? [];
-  return comment.replace(/^\s*\* ?/gm, '').trim();
+  return comment.replace(/^\s*\* ?|@module/gm, '').trim();
 }
 
 function entriesOf(module, source = '', prefix = '') {

@@ -9,7 +9,21 @@ const root = path.resolve(__dirname, '../../..');
 const modules = {
   layers: 'layers/index.ts',
   torch: 'torch/index.ts',
+  train: 'train/index.ts',
+  text: 'text/index.ts',
+  series: 'series/index.ts',
+  plot: 'plot/index.ts',
+  data: 'data/index.ts',
+  models: 'models/index.ts',
+  params: 'models/params.ts',
+  export: 'export/index.ts',
+  serve: 'serve/index.ts',
+  kernels: 'kernels/index.ts',
+  notebook: 'notebook.ts',
 };
+
+/** Rooms that only a path of their own has: programs import their names. */
+const apart = ['export', 'serve'];
 
 /** All of them, read from the library's sources. */
 export async function readReference(): Promise<Room[]> {
@@ -17,16 +31,29 @@ export async function readReference(): Promise<Room[]> {
   return readRooms(root, modules);
 }
 
-/** The line with which a program takes a room: whole, or its names where only a path of its own has them. */
-export function importOf({ name, entries }: Room): string {
-  if (name !== 'export' && name !== 'serve') return `import { tf, ${name} } from 'lstm-lab';`;
-  const names = entries.filter(({ kind }) => kind !== 'type').map((entry) => entry.name);
-  return `import { ${names.join(', ')} } from 'lstm-lab/${name}';`;
+/** The lines with which the examples of a room begin: what they take of the library. */
+export function importOf(room: Room, rooms: Room[]): string {
+  const written = room.entries.flatMap(({ examples }) => examples).join('\n');
+  const isWritten = (name: string) => new RegExp(`(?<![\\w.'])${name}\\b(?!:)`).test(written);
+  const whole = ['tf', ...rooms.filter(({ name }) => !apart.includes(name)).map(({ name }) => name)];
+  const lines = [
+    line(
+      whole.filter((name) => new RegExp(`(?<![\\w.])${name}\\.`).test(written)),
+      'lstm-lab',
+    ),
+  ];
+  for (const { name, entries } of rooms.filter(({ name }) => apart.includes(name))) {
+    const names = entries.filter(({ kind }) => kind !== 'type').map((entry) => entry.name);
+    lines.push(line(names.filter(isWritten), `lstm-lab/${name}`));
+  }
+  return lines.filter(Boolean).join('\n');
 }
 
+const line = (names: string[], from: string): string =>
+  names.length > 0 ? `import { ${names.join(', ')} } from '${from}';` : '';
+
 /** A name as programs write it. */
-export const called = (room: Room, name: string): string =>
-  room.name === 'export' || room.name === 'serve' ? name : `${room.name}.${name}`;
+export const called = (room: Room, name: string): string => (apart.includes(room.name) ? name : `${room.name}.${name}`);
 
 /**
  * The entries whose examples show a name: its own, or those of its family, where the name stands in an example of the room or a function

@@ -8,6 +8,7 @@ import * as formats from '../../../lib/export';
 import { importOf, type Room } from '../../../scripts/book/reference/rooms';
 
 const root = path.resolve(__dirname, '../../..');
+/** What `importOf` takes. */
 const names: Record<string, unknown> = { ...lab, ...formats, ...serve };
 
 /** The texts that an example says it prints, one for each `console.log(…); // text`; a comment goes on in the lines after it. */
@@ -19,16 +20,23 @@ export function said(example: string): (string | undefined)[] {
   });
 }
 
+/** An example as the module that its reader would write, with the lines that it does not say again. */
+function moduleOf(example: string, imports = ''): string {
+  const [, own, rest] = /^((?:import .*\n)*)([\s\S]*)$/.exec(example)!;
+  return `${imports}\n${own}export const example = async () => {\n${rest}\n};\n`;
+}
+
 /** Runs an example and gives the texts that it prints. */
 export async function printed(example: string): Promise<string[]> {
-  const { outputText } = ts.transpileModule(`async () => {\n${example}\n}`, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+  const { outputText } = ts.transpileModule(moduleOf(example), {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true },
   });
   const lines: string[] = [];
   const console = { log: (...values: unknown[]) => lines.push(oneLine(format(...values))) };
-  const given = { ...names, console, require };
-  const run = new Function(...Object.keys(given), `return (${outputText.replace(/^"use strict";\s*|;\s*$/g, '')})();`);
-  await run(...Object.values(given));
+  const exports: { example?: () => Promise<void> } = {};
+  const given = { ...names, console, require, exports };
+  new Function(...Object.keys(given), outputText)(...Object.values(given));
+  await exports.example!();
   return lines;
 }
 
@@ -41,7 +49,7 @@ export function complaints(rooms: Room[]): string[] {
       room.entries.flatMap(({ name, examples }) =>
         examples.map((example, k): [string, string] => [
           path.join(root, 'tests/book', `${room.name}.${name}-${k}.ts`),
-          `${importOf(room)}\nexport const example = async () => {\n${example}\n};\n`,
+          moduleOf(example, importOf(room, rooms)),
         ]),
       ),
     ),

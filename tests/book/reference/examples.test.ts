@@ -4,19 +4,28 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { readReference, shownBy, type Room } from '../../../scripts/book/reference/rooms';
+import { fillDataFolder } from './data-folder';
 import { complaints, printed, said } from './example';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lstm-examples-'));
+const { execArgv } = process;
 const home = process.cwd();
 after(() => {
   process.chdir(home);
+  process.execArgv = execArgv;
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the examples of the reference', async () => {
   const rooms = await readReference();
-  before(() => process.chdir(folder));
+  before(async () => {
+    await fillDataFolder(folder);
+    process.chdir(folder);
+    // A worker of `serve` finds tsx from there too.
+    process.execArgv = execArgv.map((flag) => (flag === 'tsx' ? pathToFileURL(require.resolve('tsx')).href : flag));
+  });
 
   test('compile', () => assert.deepEqual(complaints(rooms), []));
 
