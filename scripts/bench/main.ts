@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { keptByNpm } from '../npm-flags.mjs';
 import { environment, type ContenderName } from './contender';
 import { coldStart, timeGrowth, timeSteps } from './measure';
 import { ensurePeers } from './peers';
@@ -29,25 +30,27 @@ const usage = `npm run bench -- [options]
   --serve            instead: requests a second that a service answers with the model of imdb; with --peers beside FastAPI, uvicorn and PyTorch
   --scaling          also how the step grows with time, units and batch`;
 
+const flags = {
+  peers: { type: 'boolean' },
+  device: { type: 'string' },
+  backend: { type: 'string' },
+  json: { type: 'string' },
+  readme: { type: 'boolean' },
+  only: { type: 'string' },
+  rounds: { type: 'string', default: '15' },
+  seconds: { type: 'string', default: '0.3' },
+  threads: { type: 'string' },
+  'no-epoch': { type: 'boolean' },
+  'no-cold-start': { type: 'boolean' },
+  scaling: { type: 'boolean' },
+  serve: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      peers: { type: 'boolean' },
-      device: { type: 'string' },
-      backend: { type: 'string' },
-      json: { type: 'string' },
-      readme: { type: 'boolean' },
-      only: { type: 'string' },
-      rounds: { type: 'string', default: '15' },
-      seconds: { type: 'string', default: '0.3' },
-      threads: { type: 'string' },
-      'no-epoch': { type: 'boolean' },
-      'no-cold-start': { type: 'boolean' },
-      scaling: { type: 'boolean' },
-      serve: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
+  const kept = keptByNpm('npm run bench', Object.keys(flags));
+  if (kept) throw new Error(kept);
+  const { values } = parseArgs({ options: flags });
   if (values.help) {
     process.stdout.write(`${usage}\n`);
     return 0;

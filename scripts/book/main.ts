@@ -2,12 +2,15 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pythonIn } from '../../lib/build-native/python.mjs';
+import { keptByNpm } from '../npm-flags.mjs';
 import { makeBook } from './book';
 import { readReference } from './reference/rooms';
 
 const root = path.resolve(__dirname, '../..');
 
 async function main(): Promise<void> {
+  const kept = keptByNpm('npm run book', ['out']);
+  if (kept) throw new Error(kept);
   const { values } = parseArgs({ options: { out: { type: 'string', default: path.join(root, 'reports/book') } } });
   const pages = makeBook({
     notebooks: path.join(root, 'notebooks'),

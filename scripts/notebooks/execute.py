@@ -166,8 +166,7 @@ class Run:
     async def death(self) -> str:
         """How the kernel ended, with the last thing that it wrote."""
         code = await self.client.km.provisioner.poll()
-        how = "it ended" if code is None else f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-        return "\n".join([f"the kernel died ({how})", *self.last_words()])
+        return "\n".join([f"the kernel died ({how_ended(code)})", *self.last_words()])
 
     def last_words(self) -> list[str]:
         self.kernel_log.seek(0)
@@ -306,6 +305,15 @@ class Run:
         nbformat.write(self.notebook, self.request["output"])
 
 
+def how_ended(code: int | None) -> str:
+    """What a process's code says; Windows gives what native code failed with as a large number, known by its digits in hexadecimal."""
+    if code is None:
+        return "it ended"
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code:#x}" if code >= 0x80000000 else f"exit code {code}"
+
+
 def error_of(ename: str, evalue: str) -> dict:
     return {"ename": ename, "evalue": evalue, "traceback": [f"{ename}: {evalue}"]}
 
@@ -362,9 +370,14 @@ async def main() -> None:
         report("end", megabytes=megabytes, tensors=run.usage.get("tensors"))
 
 
-if __name__ == "__main__":
-    if sys.platform == "win32":  # ZeroMQ's sockets are none that the default loop there can wait for
+def choose_loop(platform: str = sys.platform) -> None:
+    """ZeroMQ's sockets are none that the default loop on Windows can wait for."""
+    if platform == "win32":
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+
+
+if __name__ == "__main__":
+    choose_loop()
     try:
         asyncio.run(main())
     except Exception as error:

@@ -1,6 +1,7 @@
 /** The command line of `npm run notebooks`. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { keptByNpm } from '../npm-flags.mjs';
 
 export type Profile = 'quick' | 'full';
 
@@ -47,6 +48,8 @@ After a failing cell the cells that follow still run, so that one run lists ever
  * @throws UsageError for an unknown flag or a value that makes no sense.
  */
 export function parseOptions(argv: string[], env: NodeJS.ProcessEnv = process.env): Options | 'help' {
+  const kept = keptByNpm('npm run notebooks', Object.keys(flags), env);
+  if (kept) throw new UsageError(kept);
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   const profile = values.profile ?? (env.LSTM_LAB_PROFILE || 'full');
@@ -68,24 +71,22 @@ export function parseOptions(argv: string[], env: NodeJS.ProcessEnv = process.en
   };
 }
 
+const flags = {
+  profile: { type: 'string' },
+  jobs: { type: 'string' },
+  write: { type: 'boolean' },
+  stamp: { type: 'boolean' },
+  json: { type: 'string' },
+  junit: { type: 'string' },
+  html: { type: 'string' },
+  'cell-timeout': { type: 'string' },
+  timeout: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 function parse(argv: string[]) {
   try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        profile: { type: 'string' },
-        jobs: { type: 'string' },
-        write: { type: 'boolean' },
-        stamp: { type: 'boolean' },
-        json: { type: 'string' },
-        junit: { type: 'string' },
-        html: { type: 'string' },
-        'cell-timeout': { type: 'string' },
-        timeout: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    return parseArgs({ args: argv, allowPositionals: true, options: flags });
   } catch (error) {
     const sentence = (error as Error).message.split('. ')[0].replace(/\.?$/, '.');
     throw new UsageError(`${sentence} npm run notebooks -- --help lists the flags.`);

@@ -1,5 +1,6 @@
 /** Reads the flags of `npm start` and `npm run setup`; an unknown one is a sentence, not a guess. */
 import { parseArgs } from 'node:util';
+import { keptByNpm } from '../npm-flags.mjs';
 
 export const SETUP_FLAGS = {
   gpu: { type: 'boolean', help: 'take TensorFlow with CUDA (Linux, NVIDIA); kept until --cpu' },
@@ -19,6 +20,11 @@ const usage = (command, flags) =>
  * @returns {{ values: Record<string, boolean | string>, gpu: boolean | undefined }}
  */
 export function readFlags(command, flags, args = process.argv.slice(2)) {
+  const kept = keptByNpm(command, Object.keys(flags));
+  if (kept) {
+    process.stderr.write(`${kept}\n`);
+    process.exit(2);
+  }
   let values;
   try {
     ({ values } = parseArgs({ args, options: flags }));
