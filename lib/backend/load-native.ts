@@ -33,6 +33,9 @@ export function whyNotLoaded(error: unknown, platform: string = process.platform
   const { message } = error as Error;
   if (platform === 'win32' && message.includes('(tfjs_binding.node) can not be found'))
     return 'it is not built on Windows; in WSL2 it is';
+  // tensorflow/tfjs #8545, #4116: the package's installer leaves the library in another folder than the binding that wants it.
+  if (platform === 'win32' && message.startsWith('The specified module could not be found'))
+    return 'tensorflow.dll is not beside its binding: copy it from deps\\lib to lib\\napi-v8 in the package @tensorflow/tfjs-node-gpu';
   return message.split('\n')[0].trim();
 }
 

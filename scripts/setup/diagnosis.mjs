@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { explain, reasonIn } from './failure.mjs';
 import { PORT, freePort } from './jupyter.mjs';
 import { which } from '../../lib/build-native/python.mjs';
 import { installedPackages, venvPython } from './python.mjs';
@@ -69,6 +70,27 @@ export function compilerPart({ platform } = process) {
     detail: 'none: TensorFlow cannot be built for Node, the course computes with WebAssembly (slower)',
     cure: platform === 'darwin' ? '`xcode-select --install`' : '`sudo apt install g++` or `sudo dnf install gcc-c++`',
   };
+}
+
+const loadFrames = ({ root }) => {
+  const options = { cwd: root, encoding: 'utf8', timeout: 60_000 };
+  const { status, stderr, error } = spawnSync(process.execPath, ['-e', "require('nodejs-polars')"], options);
+  return status === 0 ? undefined : (error?.message ?? stderr);
+};
+
+/**
+ * Whether data frames load, a question on Windows only: their package stands on a library that a new system lacks.
+ * @param {{ root: string }} context
+ * @param {{ platform: string }} [on]
+ * @param {(context: { root: string }) => string | undefined} [load] what goes wrong; undefined when nothing does
+ * @returns {Part | undefined}
+ */
+export function framesPart(context, { platform } = process, load = loadFrames) {
+  if (platform !== 'win32') return undefined;
+  const wrong = load(context);
+  if (wrong === undefined) return { name: 'Data frames', state: 'ok', detail: 'nodejs-polars loads' };
+  const { cause, cure } = explain(wrong, { cause: reasonIn(wrong), cure: SET_UP }, { platform });
+  return { name: 'Data frames', state: 'error', detail: `nodejs-polars does not load: ${cause}`, cure };
 }
 
 const BACKEND = `
@@ -180,6 +202,8 @@ export async function diagnose(context, backend = askBackend(context)) {
     const compiler = step.name === 'TensorFlow binding' ? compilerPart() : undefined;
     if (compiler) parts.push(compiler);
     parts.push(part);
+    const frames = step.name === 'npm packages' && part.state === 'ok' ? framesPart(context) : undefined;
+    if (frames) parts.push(frames);
   }
   const uv = which('uv');
   parts.push(

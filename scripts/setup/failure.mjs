@@ -28,6 +28,12 @@ const KNOWN = [
     cure: 'Close JupyterLab, editors and terminals that use this folder; a virus scanner may hold a file for a while.',
   },
   {
+    platform: 'win32',
+    pattern: /specified module could not be found|ERR_DLOPEN_FAILED|VCRUNTIME140/i,
+    cause: () => 'a package in machine code lacks a library of Microsoft, or was made for another processor',
+    cure: 'Install the Visual C++ Redistributable for x64 from Microsoft (`winget install Microsoft.VCRedist.2015+.x64`).',
+  },
+  {
     pattern: /EACCES|EPERM|EROFS|Permission denied|Read-only file system|\[Errno 13\]/i,
     cause: () => 'a file could not be written: it belongs to another user, or the disk is read-only',
     cure: 'Run as the user who owns the project, or make it yours: `sudo chown -R "$(id -u)" .` in its folder.',

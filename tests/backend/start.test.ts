@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { backendInfo } from '../../lib/backend';
+import { whyNotLoaded } from '../../lib/backend/load-native';
 
 const backend = path.join(__dirname, '..', '..', 'lib', 'backend');
 const product = 'process.stdout.write(String(tf.matMul(tf.ones([1, 3]), tf.ones([3, 1])).dataSync()[0]));';
@@ -131,4 +132,14 @@ describe('the backend', () => {
     const { stdout } = start('process.stdout.write(String(backendInfo().threads));', { LSTM_LAB_THREADS: '1' });
     assert.equal(stdout, '1');
   });
+});
+
+test("on Windows a TensorFlow that lies beside its binding's folder is told where to", () => {
+  const words =
+    'The specified module could not be found.\n\\\\?\\C:\\course\\node_modules\\@tensorflow\\tfjs-node-gpu\\lib\\napi-v8\\tfjs_binding.node';
+  assert.match(
+    whyNotLoaded(new Error(words), 'win32'),
+    /^tensorflow\.dll is not beside its binding: copy it from deps\\lib/,
+  );
+  assert.equal(whyNotLoaded(new Error('no binding here\nRequire stack:'), 'win32'), 'no binding here');
 });

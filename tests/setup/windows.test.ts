@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { sweep } from '../../scripts/notebooks/executor';
-import { compilerPart } from '../../scripts/setup/diagnosis.mjs';
+import { compilerPart, framesPart } from '../../scripts/setup/diagnosis.mjs';
 import { explain } from '../../scripts/setup/failure.mjs';
 import { askToStop } from '../../scripts/setup/jupyter.mjs';
 import { pythonCandidates, which } from '../../lib/build-native/python.mjs';
@@ -123,6 +123,20 @@ test('TensorFlow is not built, no compiler is asked for, and the reason is a sen
   assert.equal(whyWithout({ root }, { platform: 'win32' }), 'it is not built on Windows; in WSL2 it is');
   assert.equal(compilerPart({ platform: 'win32' }), undefined);
   assert.ok(compilerPart({ platform: 'linux' }));
+});
+
+test('data frames that do not load on a new Windows are told with their cure', () => {
+  const words =
+    'Error: The specified module could not be found.\n\\\\?\\C:\\course\\node_modules\\nodejs-polars-win32-x64-msvc\\nodejs-polars.win32-x64-msvc.node';
+  const part = framesPart({ root }, windows, () => words)!;
+  assert.equal(part.state, 'error');
+  assert.match(part.detail!, /^nodejs-polars does not load: a package in machine code lacks a library of Microsoft/);
+  assert.match(part.cure!, /Visual C\+\+ Redistributable/);
+  assert.equal(framesPart({ root }, windows, () => undefined)?.state, 'ok');
+  assert.equal(
+    framesPart({ root }, { platform: 'linux' }, () => assert.fail('asked elsewhere')),
+    undefined,
+  );
 });
 
 test('a file that another program holds is no matter of chown', () => {
