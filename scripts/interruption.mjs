@@ -2,7 +2,9 @@
 import { constants } from 'node:os';
 import { parentWatch } from './kernel/platform.js';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** On Windows SIGBREAK is Ctrl-Break, and SIGHUP a window that is closed; SIGTERM never comes there. */
+export const signalsOf = (platform) => ['SIGINT', 'SIGTERM', 'SIGHUP', ...(platform === 'win32' ? ['SIGBREAK'] : [])];
+
 /** Milliseconds between two looks whether npm is still there. */
 const INTERVAL = 500;
 
@@ -13,7 +15,7 @@ const INTERVAL = 500;
  * @returns {() => void} stops listening
  */
 export function onInterruption(end) {
-  const listeners = SIGNALS.map((signal) => [signal, () => end(128 + constants.signals[signal])]);
+  const listeners = signalsOf(process.platform).map((signal) => [signal, () => end(128 + constants.signals[signal])]);
   for (const [signal, listener] of listeners) process.on(signal, listener);
   const isGone = parentWatch();
   const watch = process.env.npm_lifecycle_event ? setInterval(look, INTERVAL).unref() : undefined;

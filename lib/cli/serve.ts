@@ -1,7 +1,11 @@
 /** `lstm-lab serve BUNDLE`: the service, until a signal ends it. */
 import { serve, type ServeOptions } from '../serve';
 
-/** Serves a bundle until SIGTERM or SIGINT, then answers who still waits. SIGHUP reads the bundle anew. @returns what is said at the end */
+/** The signals that end the service, and the one that reads its bundle anew: on Windows SIGHUP says that its window is closed. */
+export const signalsOf = (platform: string): { end: NodeJS.Signals[]; reload?: NodeJS.Signals } =>
+  platform === 'win32' ? { end: ['SIGINT', 'SIGBREAK', 'SIGHUP'] } : { end: ['SIGTERM', 'SIGINT'], reload: 'SIGHUP' };
+
+/** Serves a bundle until a signal ends it, then answers who still waits; another reads the bundle anew. @returns what is said at the end */
 export async function serveBundle(
   file: string,
   flags: Record<string, string>,
@@ -14,12 +18,11 @@ export async function serveBundle(
       () => out(`${file} was read anew\n`),
       (error: Error) => out(`${error.message}\n`),
     );
-  process.on('SIGHUP', reload);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
+  const signals = signalsOf(process.platform);
+  if (signals.reload) process.on(signals.reload, reload);
+  await new Promise<void>((resolve) => signals.end.forEach((signal) => process.once(signal, () => resolve())));
   await service.close();
-  process.off('SIGHUP', reload);
+  if (signals.reload) process.off(signals.reload, reload);
   return 'All requests are answered.\n';
 }
 

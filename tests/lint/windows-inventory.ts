@@ -61,6 +61,8 @@ function kindOfCall({ expression, arguments: given }: ts.CallExpression): Kind |
   const { text } = expression.name;
   const [first] = given;
   if (text === 'on' && first && ts.isStringLiteral(first) && first.text.startsWith('SIG')) return 'signal';
+  const isProcess = ts.isIdentifier(expression.expression) && expression.expression.text === 'process';
+  if (isProcess && /^(on|once)$/.test(text) && first && ts.isIdentifier(first)) return 'signal';
   if (text === 'kill') return 'signal';
   const kind = calls.get(text);
   return kind === 'link' ? kind : undefined;

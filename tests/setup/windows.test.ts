@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { signalsOf } from '../../scripts/interruption.mjs';
 import { sweep } from '../../scripts/notebooks/executor';
 import { compilerPart, framesPart } from '../../scripts/setup/diagnosis.mjs';
 import { explain } from '../../scripts/setup/failure.mjs';
@@ -154,6 +155,11 @@ test('a file that another program holds is no matter of chown', () => {
   assert.match(said('EACCES: permission denied', 'linux').cure, /chown/);
   for (const output of ['ENAMETOOLONG: name too long', '[WinError 206] The filename or extension is too long'])
     assert.match(said(output, 'win32').cause, /longer than the system takes/);
+});
+
+test('Ctrl-Break ends a command in order as Ctrl-C does', () => {
+  assert.deepEqual(signalsOf('win32'), ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']);
+  assert.deepEqual(signalsOf('linux'), ['SIGINT', 'SIGTERM', 'SIGHUP']);
 });
 
 describe('JupyterLab is stopped', () => {
