@@ -12,9 +12,10 @@ import { maskedSum, masking, where } from './reading/masks';
 import { Plan, type Wire } from './reading/plan';
 import { windowed } from './reading/pooling';
 import { recurrent } from './reading/recurrent';
+import { inOrder, rowsMoved } from './reading/row-order';
 import { shaping } from './reading/shaping';
 import { type Size, free, sized } from './reading/size';
-import { BatchAxisError, type Value } from './reading/values';
+import { BatchAxisError, type Value, WrittenLengthError } from './reading/values';
 import { toWire, viewOf, transposed } from './reading/view';
 import type { NodeProto } from './proto';
 
@@ -37,7 +38,7 @@ const afterMoving: Record<string, string[]> = {
 };
 
 /**
- * The model of a `.onnx` file, made of layers: LSTM, GRU and RNN with directions and first states, Embedding, Dense, convolutions over
+ * The model of a `.onnx` file, made of layers: LSTM, GRU and RNN with directions and first states, Embedding, Dense, attention, convolutions over
  * time, normalization, activations and what moves axes. The batch is the first axis of every input and output, wherever the graph has
  * it; where the graph joins it with time, it stays apart.
  * @throws Error of one sentence that names the file, and the operator for which there is no layer
@@ -53,7 +54,9 @@ export async function fromONNX(file: string): Promise<tf.LayersModel> {
     const graph = await GraphFile.read(file);
     let model: tf.LayersModel | undefined;
     tf.tidy(() => {
-      model = withBatchFound(graph, (batchAxes) => new Conversion(graph, batchAxes).model());
+      model = withBatchFound(graph, (batchAxes) =>
+        withLengths((lengths) => new Conversion(graph, batchAxes, lengths).model()),
+      );
     });
     return model!;
   });
@@ -88,6 +91,20 @@ function withBatchFound<T>(graph: GraphFile, convert: (batchAxes: number[]) => T
   throw errors.find(isOther) ?? errors[0];
 }
 
+/** Runs `convert`, and again where the graph turns out to work for one length only of an axis that its input leaves free. */
+function withLengths<T>(convert: (lengths: ReadonlyMap<string, number>) => T): T {
+  const lengths = new Map<string, number>();
+  for (;;) {
+    try {
+      return convert(lengths);
+    } catch (error) {
+      const { cause } = error as Error;
+      if (!(cause instanceof WrittenLengthError) || cause.axis === 'batch' || lengths.has(cause.axis)) throw error;
+      lengths.set(cause.axis, cause.length);
+    }
+  }
+}
+
 class Conversion {
   private readonly plan = new Plan();
   private readonly values = new Map<string, Value>();
@@ -96,6 +113,8 @@ class Conversion {
   constructor(
     private readonly graph: GraphFile,
     private readonly batchAxes: number[],
+    /** Of axes that the inputs leave free. */
+    private readonly lengths: ReadonlyMap<string, number>,
   ) {}
 
   model(): tf.LayersModel {
@@ -109,7 +128,10 @@ class Conversion {
     if (sizes.length === 0) throw new Error(`the input "${name}" has no batch`);
     const own = sizes.map((size, axis): Size => {
       if (axis === batchAxis) return free('batch', typeof size === 'number' ? size : undefined);
-      return typeof size === 'number' ? sized(size) : free(size ?? `${name}.${axis}`);
+      if (typeof size === 'number') return sized(size);
+      const own = size ?? `${name}.${axis}`;
+      const length = this.lengths.get(own);
+      return length === undefined ? free(own) : sized(length);
     });
     const order = [batchAxis, ...own.keys()].filter((axis, k) => k === 0 || axis !== batchAxis);
     const wire = this.plan.add(
@@ -157,6 +179,14 @@ class Conversion {
         throw new Error('it takes a sequence whose masked steps have been moved');
     if (opType === 'Constant') return [this.constantOf(attributes)];
     const call: Call = { node, attributes, inputs, plan: this.plan, name: nameOf(node), file: this.graph };
+    const moved = domain === '' ? rowsMoved(call) : undefined;
+    if (moved) return moved;
+    return inOrder(node, inputs, this.made(call, isKnown));
+  }
+
+  private made(call: Call, isKnown: boolean): Value[] {
+    const { inputs, attributes, node } = call;
+    const { opType, domain } = node;
     const [x] = inputs;
     if (opType === 'ReduceSum' && x?.kind === 'view' && x.masked)
       return [maskedSum(x, attributes.ints('axes') ?? numbersIn(inputs[1]), attributes.int('keepdims', 1) === 1)];
@@ -165,7 +195,9 @@ class Conversion {
     const value = isNew && inputs.length > 0 && domain === '' ? folded(opType, inputs, attributes) : undefined;
     if (value) return [value];
     if (opType === 'Loop' || opType === 'Scan')
-      throw new Error('it walks through time by operators of its own, where LSTM, GRU and RNN are read');
+      throw new Error(
+        'it walks through time by operators of its own, where LSTM, GRU and RNN are read; of a model of Keras, convert the .keras file',
+      );
     if (!isKnown) throw new Error('no layer does what it does');
     return operators[opType](call);
   }
@@ -193,6 +225,7 @@ class Conversion {
   private outputOf(name: string): Wire {
     const value = this.valueOf(name);
     if (value?.kind !== 'view') throw new Error(`the output "${name}" does not come from a layer`);
+    if (value.isSorted) throw new Error(`the output "${name}" has its rows sorted by their lengths`);
     return toWire(this.plan, name, value);
   }
 }

@@ -15,17 +15,9 @@ export function assembled(inputs: readonly Wire[], outputs: readonly Wire[], nam
   return new Assembly(outputs).model(inputs, outputs, name);
 }
 
-/** TensorFlow.js gives a tensor once only: one that is an output twice, or an input as well, goes through a layer that changes nothing. */
-function distinct(outputs: Symbolic[], inputs: Symbolic[]): Symbolic[] {
-  return outputs.map((tensor, k) =>
-    inputs.includes(tensor) || outputs.indexOf(tensor) < k
-      ? (layers.activation({ activation: 'linear' }).apply(tensor) as Symbolic)
-      : tensor,
-  );
-}
-
 /** The options of a layer, without what only its plan says. */
-const ownOptions = ({ masked: _masked, ...options }: Piece['options']): Piece['options'] => options;
+const ownOptions = ({ masked: _masked, isProjected: _isProjected, ...options }: Piece['options']): Piece['options'] =>
+  options;
 
 class Assembly {
   private readonly tensors = new Map<Wire, Symbolic>();
@@ -48,7 +40,7 @@ class Assembly {
       for (const { piece } of inputs) if (!this.pieces.includes(piece)) this.make(piece);
       const tensors = outputs.map((wire) => this.tensors.get(wire)!);
       const given = inputs.map((wire) => this.tensors.get(wire)!);
-      return tf.model({ inputs: given, outputs: distinct(tensors, given), name });
+      return tf.model({ inputs: given, outputs: tensors, name });
     } catch (error) {
       for (const { weights } of this.made) weights.forEach((weight) => weight.dispose());
       throw error;
@@ -67,7 +59,12 @@ class Assembly {
       );
     } else if (kind === 'recurrent') this.makeRecurrent(piece);
     else if (kind === 'affine') this.makeAffine(piece);
+    else if (kind === 'multiHeadAttention') this.makeAttention(piece);
     else if (kind === 'dense' || kind === 'conv1d' || kind === 'conv2d') this.makeWithActivation(piece);
+    else if (kind === 'scores')
+      throw new Error(
+        `Node "${name}" compares the steps of several heads, which is a layer only with the softmax and the weighted sum behind it.`,
+      );
     else if (kind === 'flip')
       throw new Error(`Node "${name}" reads time backwards, which here only recurrent layers do.`);
     else this.set(piece.outputs[0], this.layer(kind, name, ownOptions(options), piece.weights, this.inputsOf(piece)));
@@ -127,6 +124,19 @@ class Assembly {
       this.set(wire, result);
       if (wire === last) return;
     }
+  }
+
+  /** A bias that stands as a sum of its own behind the last projection is that of the layer. */
+  private makeAttention(piece: Piece): void {
+    const { name, options, weights, outputs } = piece;
+    if (this.ignoring) throw new Error(`Node "${name}" attends to padding as well, which the layer here leaves out.`);
+    const [wire] = outputs;
+    const shift = this.onlyUser(wire);
+    const isBias =
+      shift?.kind === 'affine' && shift.options.isShift === true && shift.options.axis === wire.sizes.length - 1;
+    const own = isBias ? [...weights.slice(0, -1), weights.at(-1)!.add(shift.weights[1])] : weights;
+    const result = this.layer('multiHeadAttention', name, ownOptions(options), own, this.inputsOf(piece));
+    for (const one of isBias ? [wire, ...shift.outputs] : [wire]) this.set(one, result);
   }
 
   /** A factor and a sum for each feature: what normalization does once it has been trained. */

@@ -7,12 +7,15 @@ import { gathered } from './shaping';
 import { numberOf, sized } from './size';
 import { maskedMean, maskedProduct } from './masks';
 import type { Constant, Fill, Value } from './values';
-import { type View, axisOf, plainView, singleAxis, sizesOf, toWire, viewOf } from './view';
+import { type View, axisOf, besideBatch, plainView, refuseBatch, singleAxis, sizesOf, transposed } from './view';
+import { productOfTwo, projected, sum } from './attention';
 
 /** The tensor with its last axis last. */
 function lastAxisLast({ plan, name }: Call, view: View): View {
   const isLast = view.wires.length === 1 && singleAxis(view, view.axes.length - 1) === view.wires[0].sizes.length - 1;
-  return isLast ? view : plainView(plan, name, view);
+  if (isLast) return view;
+  const [batch] = view.axes;
+  return batch.includes(0) && batch.length > 1 ? besideBatch(plan, name, view) : plainView(plan, name, view);
 }
 
 /** The product of the last axis with a matrix. */
@@ -22,6 +25,8 @@ function product(call: Call, kernel: tf.Tensor, bias?: tf.Tensor): View[] {
   const [features, units] = kernel.shape as [number, number];
   if (kernel.rank !== 2 || numberOf(wire.sizes.at(-1)!) !== features)
     throw new Error(`it multiplies by a matrix of the shape [${kernel.shape}], which does not fit its input`);
+  const attention = projected(call.plan, wire, kernel, bias);
+  if (attention) return [{ ...view, wires: [attention], isInteger: false }];
   const sizes = [...wire.sizes.slice(0, -1), sized(units)];
   const dense = call.plan.add('dense', call.name, [wire], sizes, {
     options: { units, useBias: bias !== undefined },
@@ -31,13 +36,8 @@ function product(call: Call, kernel: tf.Tensor, bias?: tf.Tensor): View[] {
 }
 
 const matMul: Reading = (call) => {
-  const { inputs, plan, name } = call;
-  if (inputs[0]?.kind === 'view' && inputs[1]?.kind === 'view') {
-    const [a, b] = [0, 1].map((k) => toWire(plan, name, viewAt(call, k)));
-    if (a.sizes.length !== 3 || b.sizes.length !== 3) throw new Error('it multiplies tensors that are no sequences');
-    const options = { axes: [2, 1] };
-    return [viewOf(plan.add('dot', name, [a, b], [a.sizes[0], a.sizes[1], b.sizes[2]], { options }))];
-  }
+  const { inputs } = call;
+  if (inputs[0]?.kind === 'view' && inputs[1]?.kind === 'view') return [productOfTwo(call)];
   return product(call, weightAt(call, 1));
 };
 
@@ -121,12 +121,16 @@ const hardSigmoid: Reading = (call) => {
   return [activated(call, viewAt(call, 0), 'hardSigmoid')];
 };
 
-/** Softmax along the last axis. */
+/** Softmax along one axis. */
 const softmax: Reading = (call) => {
   const view = viewAt(call, 0);
   const axis = axisOf(view.axes.length, call.attributes.int('axis', -1));
-  if (axis !== view.axes.length - 1) throw new Error(`it goes along axis ${axis}, not the last`);
-  return [activated(call, lastAxisLast(call, view), plainActivation(call.node.opType)!)];
+  refuseBatch(view, axis, 'it goes');
+  const others = [...view.axes.keys()].filter((one) => one !== axis);
+  const turned = lastAxisLast(call, transposed(view, [...others, axis]));
+  const result = activated(call, turned, plainActivation(call.node.opType)!);
+  const back = view.axes.map((_atoms, k) => (k < axis ? k : k === axis ? others.length : k - 1));
+  return [transposed(result, back)];
 };
 
 const clip: Reading = (call) => {
@@ -309,6 +313,7 @@ export const densely: Record<string, Reading> = {
   Mish: activation,
   Mul: elementwise,
   PRelu: prelu,
+  ReduceSum: sum,
   Relu: activation,
   Selu: activation,
   Sigmoid: activation,

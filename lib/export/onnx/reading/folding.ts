@@ -127,6 +127,14 @@ export function folded(operator: string, inputs: (Value | undefined)[], attribut
   const lengths = given.every(({ kind }) => kind === 'constant' || kind === 'sizes');
   const bySize = lengths && Object.hasOwn(onSizes, operator) ? onSizes[operator](inputs, attributes) : undefined;
   if (bySize || !run) return bySize;
+  const isKnown = lengths && given.every((value) => numbersIn(value) !== undefined);
+  if (isKnown)
+    return constant(
+      run(
+        inputs.map((value) => value && exampleOf(value, { feeds: new Map(), sizes: new Map() })),
+        attributes,
+      ),
+    );
   return computed(run, inputs, attributes);
 }
 
@@ -150,6 +158,8 @@ export function exampleOf(value: Value, example: Example): tf.Tensor {
       );
     case 'fill':
       return tf.scalar(value.value);
+    case 'rows':
+      throw new Error('it computes with the order of the rows');
   }
 }
 
@@ -165,7 +175,7 @@ function computed(
     value?.kind === 'computed' ? (value.source ?? []) : value?.kind === 'view' ? value : [],
   );
   if (!sources.every((source) => isPlain(source) && source.wires[0] === sources[0].wires[0])) return undefined;
-  if (inputs.some((value) => value?.kind === 'fill')) return undefined;
+  if (inputs.some((value) => value?.kind === 'fill' || value?.kind === 'rows')) return undefined;
   return {
     kind: 'computed',
     source: sources[0],

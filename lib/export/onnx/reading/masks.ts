@@ -79,12 +79,35 @@ const total: Expected = (row) => [count(row)];
 const totalOrOne: Expected = (row) => [Math.max(1, count(row))];
 const isSome: Expected = (row) => [Number(count(row) > 0)];
 
+/** Whether this is the number of tokens of each row that are not 0. */
+export const tellsLengths = (value: Value | undefined): value is Computed => tells(value, total, ends);
+
+export const lengthsGiven = (): Error =>
+  new Error(
+    'it takes the lengths of its rows as an input, where layers tell them from padding: export it with lengths = (tokens != 0).sum(1) in its forward',
+  );
+
+/** Whether this is the number of rows. */
+export function countsRows(value: Value | undefined): boolean {
+  if (value?.kind === 'sizes') return value.items.length === 1 && value.items[0].free[0]?.name === 'batch';
+  const [steps] = (value?.kind === 'computed' && value.source?.wires) || [];
+  if (value?.kind !== 'computed' || !steps) return false;
+  return [holes, ends].every((patterns) => {
+    const rows = rowsOf(patterns, numberOf(steps.sizes[1]) ?? 6);
+    const found = value.run(exampleFor(steps, rows, 0)).dataSync();
+    return found.length === 1 && found[0] === rows.length;
+  });
+}
+
 /** The steps of whose mask the lengths of a recurrent operator tell. @throws Error where they tell something else */
 export function lengthsOf(value: Value | undefined, view: View): Wire | undefined {
   if (value === undefined) return undefined;
+  if (value.kind === 'view') throw lengthsGiven();
+  if (value.kind === 'computed' && (value.isSorted ?? false) !== (view.isSorted ?? false))
+    throw new Error('it takes the lengths of rows in another order');
   const isPacked = view.masked?.state === 'packed';
   if (isPacked && tells(value, totalOrOne)) return value.source!.wires[0];
-  if (!isPacked && tells(value, total, ends)) return value.source!.wires[0];
+  if (!isPacked && tellsLengths(value)) return value.source!.wires[0];
   throw new Error('it takes lengths of rows that are not the number of tokens that are not 0');
 }
 
@@ -181,7 +204,7 @@ export const masking: Record<string, Reading> = { GatherND: gatherND, TopK: topK
 
 /** Layers that pass on the mask of what they take. */
 const passing = new Set(
-  'activation add affine average batchNormalization concatenate dense dropout elu flip layerNormalization leakyReLU maximum minimum multiply prelu reLU recurrent rescaling'.split(
+  'activation add affine average batchNormalization concatenate dense dropout elu flip layerNormalization leakyReLU maximum minimum multiHeadAttention multiply prelu reLU recurrent rescaling'.split(
     ' ',
   ),
 );
@@ -213,5 +236,9 @@ export function placeMasks(pieces: readonly Piece[]): void {
 }
 
 /** Whether a layer would see a mask that the graph does not give it. */
-export const seesForeignMask = ({ kind, options, inputs }: Piece): boolean =>
-  (kind === 'recurrent' || kind === 'globalAveragePooling1d') && !options.masked && makerOf(inputs[0]) !== undefined;
+export function seesForeignMask({ kind, options, inputs }: Piece): boolean {
+  if (kind === 'multiHeadAttention') return inputs.some((input) => makerOf(input) !== undefined);
+  return (
+    (kind === 'recurrent' || kind === 'globalAveragePooling1d') && !options.masked && makerOf(inputs[0]) !== undefined
+  );
+}

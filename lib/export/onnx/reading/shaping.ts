@@ -6,7 +6,7 @@ import { constant, folded, numbersIn, shapeOf, sizesIn } from './folding';
 import type { Plan, Wire } from './plan';
 import { flipped, stateAtEnd } from './recurrent-piece';
 import { type Size, isOne, numberOf, over, product, same, sized, sizeText, times, valueOf } from './size';
-import type { Fill, Value } from './values';
+import { type Fill, type Value, WrittenLengthError } from './values';
 import {
   type View,
   axisOf,
@@ -54,11 +54,28 @@ const reshape = onViews((call, view) => {
   if (rest >= 0) {
     const others = product(targets.filter((_size, k) => k !== rest));
     const found = over(product(own), others) ?? byNumbers(own, others);
-    if (!found) throw new Error(`it makes ${sizeText(targets)} of ${sizeText(own)}`);
+    if (!found) throw misfit(own, targets);
     targets[rest] = found;
   }
-  return [reshaped(plan, name, view, targets)];
+  try {
+    return [reshaped(plan, name, view, targets)];
+  } catch (error) {
+    throw misfit(own, targets, error as Error);
+  }
 });
+
+/** Why sizes do not become others: where a free axis would have to have one length, with that. */
+function misfit(
+  own: Size[],
+  targets: Size[],
+  error = new Error(`it makes ${sizeText(targets)} of ${sizeText(own)}`),
+): Error {
+  const k = own.findIndex(
+    (size, axis) => size.factor === 1 && size.free.length === 1 && (numberOf(targets[axis] ?? size) ?? 0) > 1,
+  );
+  if (k < 0 || own[k].free[0].known !== undefined) return error;
+  return new WrittenLengthError(own[k].free[0].name, targets[k].factor, error.message);
+}
 
 /** The rest of a shape in which a size of the batch is written as a number. */
 function byNumbers(own: Size[], others: Size): Size | undefined {
@@ -314,7 +331,8 @@ const constantOfShape: Reading = ({ inputs, attributes, file }) => {
   const number = value ? file.read(value) : tf.scalar(0);
   const sizes = numbersIn(inputs[0]);
   if (number.dtype === 'float32') return [{ kind: 'fill', value: number.dataSync()[0] }];
-  if (!sizes || sizes.reduce((a, b) => a * b, 1) > 2 ** 20) throw new Error('it makes integers of a size that is free');
+  if (!sizes) return [{ kind: 'fill', value: number.dataSync()[0] }];
+  if (sizes.reduce((a, b) => a * b, 1) > 2 ** 20) throw new Error('it makes more integers than any graph needs');
   return [constant(tf.fill(sizes, number.dataSync()[0], number.dtype))];
 };
 

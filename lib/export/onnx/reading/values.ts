@@ -31,6 +31,14 @@ export interface Computed {
   run(example: Example): tf.Tensor;
   /** The single numbers that it is made with. */
   numbers: number[];
+  /** Whether it is sorted by itself, as the lengths of rows may be. */
+  isSorted?: boolean;
+}
+
+/** The places of the rows of a batch in the order of their lengths, or the way back from there. */
+export interface RowOrder {
+  kind: 'rows';
+  isBack: boolean;
 }
 
 /** Numbers for some of the tensors, and how long their free axes are. */
@@ -39,7 +47,18 @@ export interface Example {
   sizes: Map<string, number>;
 }
 
-export type Value = Constant | Sizes | Fill | View | Computed;
+export type Value = Constant | Sizes | Fill | View | Computed | RowOrder;
+
+/** A graph that works for one length only of an axis that its input leaves free: PyTorch writes the length of its example into some. */
+export class WrittenLengthError extends Error {
+  constructor(
+    readonly axis: string,
+    readonly length: number,
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+}
 
 /** Why a graph cannot become a model, where it is the wrong axis that was taken for the batch. */
 export class BatchAxisError extends Error {}

@@ -4,7 +4,7 @@
  */
 import type { Masked } from './masks';
 import type { Plan, Wire } from './plan';
-import { type Size, isOne, numberOf, product, same, sized, sizeText, times, valueOf } from './size';
+import { type Size, isOne, numberOf, over, product, same, sized, sizeText, times, valueOf } from './size';
 import { BatchAxisError } from './values';
 
 /** An axis of the tensors, 0 for the batch; {@link place} for the place in the list of tensors. */
@@ -20,6 +20,8 @@ export interface View {
   isInteger: boolean;
   /** Where the graph does with a mask what the layers do by themselves: how far it has come. */
   masked?: Masked;
+  /** Whether the graph has the rows of the batch in the order of their lengths. */
+  isSorted?: boolean;
 }
 
 /** A tensor with its own axes. */
@@ -113,6 +115,9 @@ export function reshaped(plan: Plan, name: string, view: View, targets: readonly
         if (!parts) return refuse();
         return reshaped(plan, name, divided(plan, name, view, next, parts), targets);
       }
+      const parts = length === null ? headsIn(over(target, size), sizeOf(view, next), targets.slice(k + 1)) : undefined;
+      if (parts)
+        return next === place ? refuse() : reshaped(plan, name, divided(plan, name, view, next, parts), targets);
       own.push(next);
       size = longer;
     }
@@ -148,6 +153,14 @@ function partsOf(length: number, targets: readonly Size[]): number[] | undefined
   return undefined;
 }
 
+/** The sizes of an axis of which a part goes to the batch, as attention puts its heads there, and the rest to what follows. */
+function headsIn(missing: Size | undefined, whole: Size, targets: readonly Size[]): number[] | undefined {
+  const [heads, length] = [missing && numberOf(missing), numberOf(whole)];
+  if (!heads || heads === 1 || !length || length <= heads || length % heads !== 0) return undefined;
+  const rest = partsOf(length / heads, targets);
+  return rest && [heads, ...rest];
+}
+
 /** An axis of the tensors as several. */
 function divided(plan: Plan, name: string, view: View, atom: Atom, parts: number[]): View {
   if (atom === 0) throw new BatchAxisError('it divides the batch');
@@ -164,6 +177,9 @@ function reshapeWire(plan: Plan, name: string, wire: Wire, sizes: Size[]): Wire 
   const targetShape = sizes.slice(1).map(numberOf);
   if (targetShape.filter((size) => size === null).length > 1)
     throw new Error(`it makes ${sizeText(sizes)} of ${sizeText(wire.sizes)}, with several axes that are free`);
+  const [before] = wire.piece.inputs;
+  const undoes = wire.piece.kind === 'reshape' && before.sizes.length === sizes.length;
+  if (undoes && before.sizes.every((size, axis) => same(size, sizes[axis]))) return before;
   return plan.add('reshape', name, [wire], sizes, { options: { targetShape } });
 }
 
@@ -224,6 +240,14 @@ function seenOrder(view: View, batch: number): number[] {
 
 export const concatenated = (plan: Plan, name: string, wires: Wire[], axis: number, sizes: Size[]): Wire =>
   plan.add('concatenate', name, wires, sizes, { options: { axis: axis === sizes.length - 1 ? -1 : axis } });
+
+/** A view whose axes are those of one tensor, each for itself but those that are joined with the batch, on the first. */
+export function besideBatch(plan: Plan, name: string, view: View): View {
+  const wire = toWire(plan, name, view);
+  let last = 0;
+  const axes = view.axes.map((atoms, axis) => (axis === 0 ? atoms.map((atom) => (atom === 0 ? 0 : ++last)) : [++last]));
+  return { ...viewOf(wire, view.isInteger), axes };
+}
 
 /** A view whose axes are those of one tensor, each for itself. */
 export function plainView(plan: Plan, name: string, view: View): View {
