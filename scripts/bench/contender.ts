@@ -12,6 +12,7 @@ export type ContenderName =
   | 'ours_wasm'
   | 'tfjs'
   | 'tfjs_wasm'
+  | 'onnx_wasm'
   | 'keras'
   | 'torch'
   | 'torch_flush'
@@ -21,7 +22,11 @@ const root = path.join(__dirname, '..', '..');
 const tsx = ['--import', 'tsx'];
 const python = pythonIn(path.join(root, '.venv-peers'));
 
-const [ours, stock] = ['ours.ts', 'stock.ts'].map((file) => [process.execPath, ...tsx, path.join(__dirname, file)]);
+const [ours, stock, onnx] = ['ours.ts', 'stock.ts', 'peers/onnx-web.ts'].map((file) => [
+  process.execPath,
+  ...tsx,
+  path.join(__dirname, file),
+]);
 
 /** Program and arguments of each contender. */
 const commands: Record<ContenderName, string[]> = {
@@ -31,6 +36,7 @@ const commands: Record<ContenderName, string[]> = {
   ours_wasm: ours,
   tfjs: stock,
   tfjs_wasm: stock,
+  onnx_wasm: onnx,
   keras: [python, path.join(__dirname, 'peers', 'keras_peer.py')],
   torch: [python, path.join(__dirname, 'peers', 'torch_peer.py')],
   torch_flush: [python, path.join(__dirname, 'peers', 'torch_peer.py'), '--flush'],
@@ -61,6 +67,9 @@ export const environmentOf = (name: ContenderName, threads: number): NodeJS.Proc
   ...environment(threads),
   ...choices[name],
 });
+
+/** Whether a contender does nothing but predict. */
+export const onlyPredicts = (name: ContenderName): boolean => name === 'onnx_wasm';
 
 export const commandOf = (name: ContenderName): string[] => commands[name];
 

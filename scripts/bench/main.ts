@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { keptByNpm } from '../npm-flags.mjs';
-import { environment, type ContenderName } from './contender';
+import { environment, onlyPredicts, type ContenderName } from './contender';
 import { coldStart, timeGrowth, timeSteps } from './measure';
 import { ensurePeers } from './peers';
 import { withSection } from '../readme';
@@ -18,7 +18,8 @@ const root = path.join(__dirname, '..', '..');
 const usage = `npm run bench -- [options]
   --peers            also stock TensorFlow.js, Keras and PyTorch, in the same run
   --device gpu       beside ours where it chooses the device: ours all on the card, ours with the card hidden, PyTorch on the card
-  --backend wasm     beside ours on one thread: ours on WebAssembly, and stock TensorFlow.js on it
+  --backend wasm     beside ours on one thread: ours on WebAssembly, and stock TensorFlow.js on it; with --peers also the predictions of
+                     onnxruntime-web, and none of the other peers
   --json FILE        write the results
   --readme           write the table into README.md; with --peers, --device gpu or --backend wasm
   --only A,B         these workloads: ${workloadNames.join(', ')}
@@ -71,7 +72,7 @@ async function main(): Promise<number> {
     throw new Error('--rounds, --seconds and --threads take numbers above 0.');
 
   const log = (line: string) => void process.stderr.write(`${line}\n`);
-  if ((peers || device) && !process.env.LSTM_LAB_PEERS_PYTHON) ensurePeers(log);
+  if (((peers && !backend) || device) && !process.env.LSTM_LAB_PEERS_PYTHON) ensurePeers(log);
   if (values.serve) {
     const rows = await timeServing({ peers: peers ?? false, threads, rounds, seconds: secondsPerTurn, log });
     process.stdout.write(`${servingTable(rows)}\n`);
@@ -81,14 +82,14 @@ async function main(): Promise<number> {
   const names: ContenderName[] = ['ours'];
   if (device) names.push('ours_card', 'ours_processor', 'torch_card');
   if (backend) names.push('ours_wasm', 'tfjs_wasm');
-  if (peers) names.push('tfjs', 'keras', 'torch', 'torch_flush');
+  if (peers) names.push(...(backend ? (['onnx_wasm'] as const) : (['tfjs', 'keras', 'torch', 'torch_flush'] as const)));
   const results = emptyResults(threads);
   if (device) results.card = cardName();
   results.workloads = await timeSteps(only as WorkloadName[], names, { rounds, threads, secondsPerTurn, log });
   if (!values['no-epoch'] && !backend) Object.assign(results, timeEpoch(threads, log));
   if (!values['no-cold-start']) {
     results.cold_start = {};
-    for (const name of names) {
+    for (const name of names.filter((name) => !onlyPredicts(name))) {
       log(`cold start: ${name}`);
       results.cold_start[name] = await coldStart(name, threads);
     }

@@ -2,17 +2,17 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { median } from '../../lib/series/statistics';
-import { commandOf, Contender, environmentOf, type ContenderName } from './contender';
+import { commandOf, Contender, environmentOf, onlyPredicts, type ContenderName } from './contender';
 import { pairedRatio, quartiles } from './statistics';
 import { named, type Task, type Workload, type WorkloadName } from './workload';
 
-/** Medians in milliseconds, with the quartiles around them; how many times as long as ours. */
+/** Medians in milliseconds, with the quartiles around them; how many times as long as ours. Of training only where a contender trains. */
 export interface Timing {
-  train_ms: number;
+  train_ms?: number;
   predict_ms: number;
-  train_quartiles: [number, number];
+  train_quartiles?: [number, number];
   predict_quartiles: [number, number];
-  train_ratio: number;
+  train_ratio?: number;
   predict_ratio: number;
 }
 
@@ -41,6 +41,7 @@ export async function timeSteps(
         for (const task of tasks) {
           for (let k = 0; k < contenders.length; k++) {
             const contender = contenders[(round + k) % contenders.length];
+            if (task === 'train' && onlyPredicts(contender.name)) continue;
             const key = `${workload} ${contender.name} ${task}`;
             const order = { workload: named[workload], task };
             if (!count.has(key)) {
@@ -58,16 +59,16 @@ export async function timeSteps(
     contenders.forEach((contender) => contender.end());
   }
   const timing = (workload: WorkloadName, name: ContenderName): Timing => {
-    const [train, predict] = tasks.map((task) => turns.get(`${workload} ${name} ${task}`)!);
-    const [trainOurs, predictOurs] = tasks.map((task) => turns.get(`${workload} ours ${task}`)!);
-    return {
-      train_ms: median(train.flat()),
-      predict_ms: median(predict.flat()),
-      train_quartiles: quartiles(train.flat()),
-      predict_quartiles: quartiles(predict.flat()),
-      train_ratio: pairedRatio(train, trainOurs),
-      predict_ratio: pairedRatio(predict, predictOurs),
+    const of = (task: Task): Partial<Timing> => {
+      const own = turns.get(`${workload} ${name} ${task}`);
+      if (!own) return {};
+      return {
+        [`${task}_ms`]: median(own.flat()),
+        [`${task}_quartiles`]: quartiles(own.flat()),
+        [`${task}_ratio`]: pairedRatio(own, turns.get(`${workload} ours ${task}`)!),
+      };
     };
+    return { ...of('train'), ...of('predict') } as Timing;
   };
   return Object.fromEntries(
     workloads.map((workload) => [workload, Object.fromEntries(names.map((name) => [name, timing(workload, name)]))]),

@@ -32,6 +32,7 @@ const titles: Record<ContenderName, string> = {
   ours_wasm: 'lstm-lab on WebAssembly',
   tfjs: 'stock tfjs',
   tfjs_wasm: 'stock tfjs on WebAssembly',
+  onnx_wasm: 'onnxruntime-web',
   keras: 'Keras',
   torch: 'PyTorch',
   torch_flush: 'PyTorch, flushing denormals',
@@ -78,8 +79,11 @@ export function summary(results: Results): string {
       ['train', 'training step'],
       ['predict', 'prediction'],
     ] as const) {
-      const ours = timings.ours![`${task}_ms`];
-      const factors = peers.map((name) => `${digits(timings[name]![`${task}_ratio`], 2)} ×`);
+      const ours = timings.ours![`${task}_ms`]!;
+      const factors = peers.map((name) => {
+        const ratio = timings[name]![`${task}_ratio`];
+        return ratio === undefined ? '' : `${digits(ratio, 2)} ×`;
+      });
       lines.push(
         row([task === 'train' ? `${workload}: ${describe(workload)}` : '', title, `${digits(ours, 2)} ms`, ...factors]),
       );
@@ -129,10 +133,10 @@ export function table(timings: Timings, task: 'train' | 'predict'): string {
   const cells = rows.map(([workload, row]) => {
     const cell = (name: ContenderName) => {
       const timing = row[name];
-      if (!timing) return '';
-      const ms = timing[`${task}_ms`];
-      const [low, high] = timing[`${task}_quartiles`];
-      const ratio = name === 'ours' ? '' : ` (${timing[`${task}_ratio`].toPrecision(2)} x)`;
+      const ms = timing?.[`${task}_ms`];
+      if (!timing || ms === undefined) return '';
+      const [low, high] = timing[`${task}_quartiles`]!;
+      const ratio = name === 'ours' ? '' : ` (${timing[`${task}_ratio`]!.toPrecision(2)} x)`;
       return `${ms.toPrecision(3)} [${low.toPrecision(3)}-${high.toPrecision(3)}]${ratio}`;
     };
     return [workload, ...names.map(cell)];

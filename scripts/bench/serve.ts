@@ -4,7 +4,8 @@ import type { Answer, Order, Task, Workload } from './workload';
 
 /** A model that a contender has built, ready to be timed. */
 export interface Subject {
-  train(count: number): Promise<number[]>;
+  /** None where a contender does not train. */
+  train?(count: number): Promise<number[]>;
   predict(count: number): Promise<number[]>;
 }
 
@@ -24,10 +25,10 @@ export async function serve(build: (workload: Workload) => Promise<Subject>): Pr
     let subject = subjects.get(key);
     if (!subject) {
       subject = await build(workload);
-      for (const each of ['train', 'predict'] satisfies Task[]) await subject[each](1);
+      for (const each of ['train', 'predict'] satisfies Task[]) await subject[each]?.(1);
       subjects.set(key, subject);
     }
-    const answer: Answer = { ms: await subject[task](count) };
+    const answer: Answer = { ms: (await subject[task]?.(count)) ?? [] };
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
 }

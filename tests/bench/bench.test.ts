@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { emptyResults, summary, table, type Results } from '../../scripts/bench/report';
+import type { Timing } from '../../scripts/bench/measure';
 import { pairedRatio } from '../../scripts/bench/statistics';
 
 const main = path.join(__dirname, '..', '..', 'scripts', 'bench', 'main.ts');
@@ -29,7 +30,7 @@ describe('npm run bench', () => {
     assert.equal(status, 0, stderr);
     assert.match(stdout, /\| sine +\|/);
     const results = JSON.parse(fs.readFileSync(file, 'utf8')) as Results;
-    const { train_ms, predict_ms, train_quartiles } = results.workloads.sine!.ours!;
+    const { train_ms, predict_ms, train_quartiles } = results.workloads.sine!.ours! as Required<Timing>;
     assert.ok(train_ms > 0 && predict_ms > 0 && train_quartiles[0] <= train_ms && train_ms <= train_quartiles[1]);
     fs.rmSync(folder, { recursive: true });
   });
@@ -44,10 +45,34 @@ describe('npm run bench', () => {
 
   test('sets WebAssembly beside the native tier', () => {
     const short = ['--only', 'sine-rnn', '--rounds', '1', '--seconds', '0.05', '--no-cold-start'];
-    const { status, stdout, stderr } = bench('--backend', 'wasm', ...short);
+    const { status, stdout, stderr } = bench('--backend', 'wasm', '--peers', ...short);
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /\| lstm-lab +\| lstm-lab on WebAssembly +\| stock tfjs on WebAssembly +\|/);
-    assert.match(stdout, /\| sine-rnn +(\| [\d.e+]+ \[[^\]]+\](?: \([\d.e+]+ x\))? +){3}\|/);
+    assert.match(
+      stdout,
+      /\| lstm-lab +\| lstm-lab on WebAssembly +\| stock tfjs on WebAssembly +\| onnxruntime-web +\|/,
+    );
+    const [training, prediction] = stdout.split('\n').filter((line) => line.startsWith('| sine-rnn'));
+    assert.match(training, /\| sine-rnn +(\| [\d.e+]+ \[[^\]]+\](?: \([\d.e+]+ x\))? +){3}\| +\|$/);
+    assert.match(prediction, /\| sine-rnn +(\| [\d.e+]+ \[[^\]]+\](?: \([\d.e+]+ x\))? +){4}\|$/);
+  });
+
+  test('says which kernels a step of WebAssembly goes to', () => {
+    const file = path.join(__dirname, '..', '..', 'scripts', 'bench', 'operations.ts');
+    for (const [backend, own] of [
+      ['wasm', /\d ms {2}lab\.\w*recurrent/i],
+      ['native', /\d ms {2}LabRecurrent/],
+    ] as const) {
+      const env = { ...process.env, LSTM_LAB_BACKEND: backend };
+      const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file, 'sine-rnn'], {
+        encoding: 'utf8',
+        env,
+      });
+      const [, total, calls, inside] = /^sine-rnn: (\S+) ms a step, (\S+) calls, (\S+) ms in them\n/
+        .exec(stdout)!
+        .map(Number);
+      assert.ok(calls > 0 && inside > 0 && inside <= total, stdout + stderr);
+      assert.match(stdout, own);
+    }
   });
 
   test('names what it does not know', () => {
