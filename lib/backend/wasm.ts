@@ -61,14 +61,13 @@ export function loadWasm(): WasmKernels | undefined {
 
 /** The fastest module of lib/wasm that this engine knows the instructions of. */
 function compiledKernels(): WebAssembly.Module | undefined {
-  setFlagsFromString('--experimental-wasm-relaxed-simd'); // Node 20 knows them by this flag only, later ones without it
   const folder = [path.join(__dirname, '..', 'wasm'), path.join(__dirname, '..', '..', 'wasm')].find((one) =>
     fs.existsSync(path.join(one, 'kernels-simd.wasm')),
   );
   if (!folder) throw new Error(`lstm-lab's kernels for WebAssembly are missing beside ${__dirname}.`);
-  for (const name of ['kernels-fma.wasm', 'kernels-simd.wasm']) {
-    const binary = fs.readFileSync(path.join(folder, name));
-    if (WebAssembly.validate(binary)) return new WebAssembly.Module(binary);
-  }
-  return undefined;
+  const [fma, simd] = ['kernels-fma.wasm', 'kernels-simd.wasm'].map((name) => fs.readFileSync(path.join(folder, name)));
+  // Node 20 knows them by this flag only; later ones without it, and complain of it.
+  if (!WebAssembly.validate(fma)) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  const known = [fma, simd].find((binary) => WebAssembly.validate(binary));
+  return known && new WebAssembly.Module(known);
 }

@@ -37,6 +37,15 @@ function start(
 }
 
 describe('the backend', () => {
+  test('WebAssembly starts without a word where the engine knows all its instructions, as Node 22 and 24 do', () => {
+    const before = `
+      const v8 = require('node:v8');
+      if (parseInt(process.versions.node) < 22) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+      v8.setFlagsFromString = (flag) => console.error('Error: unrecognized flag ' + flag);`;
+    const { stdout, stderr } = start(product, { LSTM_LAB_BACKEND: 'wasm' }, before);
+    assert.deepEqual([stdout, stderr], ['3', '']);
+  });
+
   test('native computes and prints nothing', { skip }, () => {
     const { stdout, stderr } = start(product);
     assert.equal(stdout, '3');

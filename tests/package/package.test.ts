@@ -41,9 +41,9 @@ function link(name: string): void {
 const environment = { ...process.env, LSTM_LAB_BACKEND: undefined, NODE_PATH: undefined, NODE_OPTIONS: undefined };
 
 /** Runs a program of the user's. */
-function run(name: string, program: string) {
+function run(name: string, program: string, node = process.execPath) {
   writeFileSync(path.join(user, name), program);
-  const ended = spawnSync(process.execPath, [name], { cwd: user, env: environment, encoding: 'utf8' });
+  const ended = spawnSync(node, [name], { cwd: user, env: environment, encoding: 'utf8' });
   assert.equal(ended.status, 0, ended.stderr);
   return ended;
 }
@@ -101,6 +101,18 @@ describe('in a program beside nothing but what it declares', () => {
     assert.match(stdout, /0\.\d+\nwasm\n$/);
     assert.doesNotMatch(stderr, /lstm-lab:|rror/);
   });
+
+  // LSTM_TEST_NODES names other versions of Node to be tried: their programs, with the delimiter of PATH between them.
+  for (const node of process.env.LSTM_TEST_NODES?.split(path.delimiter) ?? [])
+    test(`the README trains with ${node}, and CommonJS gets the same`, () => {
+      const { stdout, stderr } = run('node.mjs', `${example}\nconsole.log(process.version);`, node);
+      assert.match(stdout, /0\.\d+\nv\d+\.\d+\.\d+\n$/);
+      assert.doesNotMatch(stderr, /lstm-lab:|rror/);
+      const required = `const { torch, tf } = require('lstm-lab');
+        const [out] = new torch.LSTM({ inputSize: 3, hiddenSize: 4 }).forward(tf.ones([5, 2, 3]));
+        require('node:assert').deepEqual([out.shape, require('lstm-lab/torch').LSTM], [[5, 2, 4], torch.LSTM]);`;
+      assert.equal(run('node.cjs', required, node).stderr, '');
+    });
 
   test('its rooms are the same, by import and by require', () => {
     const names = rooms.filter((room) => room !== 'browser').map((room) => `'lstm-lab/${room}'`);
@@ -188,6 +200,7 @@ describe('a strict program that imports all its rooms compiles, declarations che
 
   for (const [resolution, module] of [
     ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
     ['bundler', 'preserve'],
   ])
     test(`as ${resolution} resolves modules`, () => {
