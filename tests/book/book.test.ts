@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { JSDOM } from 'jsdom';
+import { pythonIn } from '../../lib/system';
 import { makeBook } from '../../scripts/book/book';
 import { renderMath } from '../../scripts/book/math';
 import type { Room } from '../../scripts/book/reference/rooms';
@@ -13,7 +14,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'lstm-book-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const notebooks = path.join(folder, 'notebooks');
 const out = path.join(folder, 'book');
-const python = path.resolve(__dirname, '../../.venv/bin/python');
+const python = pythonIn(path.resolve(__dirname, '../../.venv'));
 
 const markdown = (source: string, id: string): Cell => ({ cell_type: 'markdown', id, metadata: {}, source });
 const code = (source: string, id: string, outputs: Output[]): Cell => ({

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { JSDOM } from 'jsdom';
+import { pythonIn } from '../../lib/system';
 import { makeBook } from '../../scripts/book/book';
 import { writeNotebook, type Output } from '../../scripts/notebooks/notebook';
 
@@ -12,7 +13,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'lstm-book-harmless-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const notebooks = path.join(folder, 'notebooks');
 const out = path.join(folder, 'book');
-const python = path.resolve(__dirname, '../../.venv/bin/python');
+const python = pythonIn(path.resolve(__dirname, '../../.venv'));
 const name = `00-"><img src=x onerror=run()> & 'é' 100% #1?`;
 
 const hostile = [

@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pythonIn } from '../../lib/system';
 
 export const repository = path.resolve(__dirname, '../..');
-const python = path.join(repository, '.venv', 'bin', 'python');
+const python = pythonIn(path.join(repository, '.venv'));
 export const kernelMain = path.join(repository, 'scripts', 'kernel', 'dist', 'main.js');
 
 /** Why kernel tests cannot run here; false when they can. */

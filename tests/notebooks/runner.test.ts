@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { pythonIn } from '../../lib/system';
 import { readNotebook, staleness, writeNotebook } from '../../scripts/notebooks/notebook';
 import type { Failure, NotebookResult } from '../../scripts/notebooks/result';
 
@@ -148,7 +149,7 @@ describe('the fixtures', () => {
       /<testcase classname="01-throw" name="cell 2"[^>]*><failure type="error" message="Error: thrown on line 2">/,
     );
     assert.match(xml, /<testcase classname="53-skip-execution" name="cell 1"[^>]*><skipped\/>/);
-    execFileSync(path.join(root, '.venv/bin/python'), [
+    execFileSync(pythonIn(path.join(root, '.venv')), [
       '-c',
       'import sys, xml.dom.minidom as x; x.parse(sys.argv[1])',
       junit,
