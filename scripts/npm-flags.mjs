@@ -3,8 +3,8 @@
  * (npm/cli #3136, #4903). npm hands them on as variables, and the command would do something else than was asked.
  */
 
-/** Those that npm has a meaning of its own for, which a user may have set for good. */
-const ofNpm = ['cpu', 'help', 'json', 'quiet'];
+/** Those that npm or node-gyp have a meaning of their own for, which a user may have set for good in .npmrc. */
+const ofNpm = ['cpu', 'help', 'jobs', 'json', 'quiet', 'timeout'];
 
 /**
  * What to say to somebody whose flags have not arrived; undefined when none were given to npm.

@@ -10,7 +10,7 @@ import { npmCommand } from '../../lib/build-native/npm.mjs';
 import { keptByNpm } from '../../scripts/npm-flags.mjs';
 
 const root = path.resolve(__dirname, '../..');
-const flags = ['check', 'no-epoch', 'json'];
+const flags = ['check', 'no-epoch', 'json', 'jobs'];
 const typed = (env: Record<string, string>) => keptByNpm('npm start', flags, { npm_lifecycle_event: 'start', ...env });
 
 describe('a flag that npm has kept', () => {
@@ -24,7 +24,7 @@ describe('a flag that npm has kept', () => {
 
   test('is none when nobody gave it, when npm knows it, and where npm has not started the command', () => {
     assert.equal(typed({}), undefined);
-    assert.equal(typed({ npm_config_json: 'true', npm_config_epoch: '7' }), undefined);
+    assert.equal(typed({ npm_config_json: 'true', npm_config_epoch: '7', npm_config_jobs: 'max' }), undefined);
     assert.equal(keptByNpm('npm start', flags, { npm_config_check: 'true' }), undefined);
   });
 });
