@@ -154,6 +154,48 @@ test('masks come back as those of Embedding and Masking, wherever they begin and
   assert.ok(back.layers.some((layer) => (layer as { maskZero?: boolean }).maskZero));
 });
 
+test('GELU is one activation, in whatever order its exporter has written it out', async () => {
+  const scalar = (name: string, value: number) =>
+    floats(name, [], { rawData: new Uint8Array(Float32Array.of(value).buffer) });
+  const parts = [scalar('root', Math.SQRT2), scalar('inverse', Math.SQRT1_2), scalar('one', 1), scalar('half', 0.5)];
+  const share = [node('Erf', ['scaled'], ['e']), node('Add', ['e', 'one'], ['share'])];
+  const orders: Record<string, object[]> = {
+    torch: [
+      node('Div', ['x', 'root'], ['scaled']),
+      ...share,
+      node('Mul', ['x', 'share'], ['both']),
+      node('Mul', ['both', 'half'], ['y']),
+    ],
+    keras: [
+      node('Mul', ['x', 'inverse'], ['scaled']),
+      ...share,
+      node('Mul', ['x', 'half'], ['part']),
+      node('Mul', ['share', 'part'], ['y']),
+    ],
+  };
+  const ours = [
+    node('Mul', ['x', 'inverse'], ['scaled']),
+    ...share,
+    node('Mul', ['share', 'half'], ['part']),
+    node('Mul', ['x', 'part'], ['y']),
+  ];
+  const x = tf.tensor3d([-3, -0.5, 0, 0.1, 1, 4], [2, 1, 3]);
+  for (const [what, nodes] of Object.entries({ ...orders, ours })) {
+    const model = await fromONNX(put(`gelu-${what}.onnx`, await encodeModel(graphOf(nodes, parts))));
+    assert.equal(kindsOf(model), 'InputLayer Activation', what);
+    assertSame(
+      outputsOf(model, [x]).map(valuesOf),
+      [layers.activation({ activation: 'gelu' }).apply(x) as tf.Tensor].map(valuesOf),
+      what,
+    );
+  }
+  const alone = graphOf([node('Erf', ['x'], ['y'])], []);
+  await assert.rejects(
+    fromONNX(put('erf.onnx', await encodeModel(alone))),
+    /Node "erf" takes the error function, which is a layer only within GELU\.$/,
+  );
+});
+
 test('attention to padding, which a layer would leave out, is refused', async () => {
   const x = tf.input({ shape: [null], dtype: 'int32' });
   const table = (maskZero: boolean) => layers.embedding({ inputDim: 7, outputDim: 4, maskZero }).apply(x);

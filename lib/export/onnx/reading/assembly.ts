@@ -15,6 +15,13 @@ export function assembled(inputs: readonly Wire[], outputs: readonly Wire[], nam
   return new Assembly(outputs).model(inputs, outputs, name);
 }
 
+/** Pieces that are a layer only together with others. */
+const partial: Record<string, string> = {
+  erf: 'takes the error function, which is a layer only within GELU',
+  flip: 'reads time backwards, which here only recurrent layers do',
+  scores: 'compares the steps of several heads, which is a layer only with the softmax and the weighted sum behind it',
+};
+
 /** The options of a layer, without what only its plan says. */
 const ownOptions = ({ masked: _masked, isProjected: _isProjected, ...options }: Piece['options']): Piece['options'] =>
   options;
@@ -61,12 +68,7 @@ class Assembly {
     else if (kind === 'affine') this.makeAffine(piece);
     else if (kind === 'multiHeadAttention') this.makeAttention(piece);
     else if (kind === 'dense' || kind === 'conv1d' || kind === 'conv2d') this.makeWithActivation(piece);
-    else if (kind === 'scores')
-      throw new Error(
-        `Node "${name}" compares the steps of several heads, which is a layer only with the softmax and the weighted sum behind it.`,
-      );
-    else if (kind === 'flip')
-      throw new Error(`Node "${name}" reads time backwards, which here only recurrent layers do.`);
+    else if (Object.hasOwn(partial, kind)) throw new Error(`Node "${name}" ${partial[kind]}.`);
     else this.set(piece.outputs[0], this.layer(kind, name, ownOptions(options), piece.weights, this.inputsOf(piece)));
   }
 

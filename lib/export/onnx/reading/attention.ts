@@ -5,6 +5,7 @@
 import { tf } from '../../../backend';
 import { type Call, type Reading, viewAt } from './call';
 import { folded, numbersIn } from './folding';
+import { unscaled } from './factors';
 import type { Piece, Plan, Wire } from './plan';
 import { onViews } from './shaping';
 import { numberOf, same, sized } from './size';
@@ -66,16 +67,6 @@ function attentionOf({ piece }: Wire): Attention | undefined {
   if (piece.kind !== 'activation' || piece.options.activation !== 'softmax') return undefined;
   const { from, scale } = unscaled(piece.inputs[0]);
   return from.piece.kind === 'scores' ? { scores: from.piece, scale } : undefined;
-}
-
-/** A tensor before it was multiplied by numbers, and these. */
-function unscaled(wire: Wire): { from: Wire; scale: number } {
-  let [from, scale] = [wire, 1];
-  while (from.piece.kind === 'rescaling' && from.piece.options.offset === 0) {
-    scale *= from.piece.options.scale as number;
-    [from] = from.piece.inputs;
-  }
-  return { from, scale };
 }
 
 function attended(plan: Plan, name: string, { scores, scale }: Attention, a: View, b: View): View {

@@ -3,6 +3,8 @@ import { tf } from '../../../backend';
 import { plainActivation } from './activations';
 import { type Call, type Reading, viewAt, weightAt } from './call';
 import { exampleOf, folded } from './folding';
+import { unscaled } from './factors';
+import { erf, geluOf } from './gelu';
 import { gathered } from './shaping';
 import { numberOf, sized } from './size';
 import { maskedMean, maskedProduct } from './masks';
@@ -179,6 +181,8 @@ function merged(call: Call, views: View[]): View | Fill {
     const negative = scaled(call, views[1], -1, 0);
     return merged({ ...call, node: { ...node, opType: 'Add' } }, [views[0], negative]);
   }
+  const gelu = node.opType === 'Mul' ? geluOf(plan, name, views) : undefined;
+  if (gelu) return scaled(call, gelu.view, gelu.scale, 0);
   const rank = Math.max(...views.map(({ axes }) => axes.length));
   const aligned = views.map((view) => ({
     ...view,
@@ -203,9 +207,11 @@ function merged(call: Call, views: View[]): View | Fill {
 }
 
 function scaled({ plan, name }: Pick<Call, 'plan' | 'name'>, view: View, scale: number, offset: number): View {
-  const wires = view.wires.map((wire) =>
-    plan.add('rescaling', name, [wire], wire.sizes, { options: { scale, offset } }),
-  );
+  const wires = view.wires.map((wire) => {
+    const all = unscaled(wire);
+    const isUndone = offset === 0 && Math.abs(all.scale * scale - 1) < 1e-7;
+    return isUndone ? all.from : plan.add('rescaling', name, [wire], wire.sizes, { options: { scale, offset } });
+  });
   return { ...view, wires };
 }
 
@@ -299,6 +305,7 @@ export const densely: Record<string, Reading> = {
   Clip: clip,
   Div: elementwise,
   Elu: elu,
+  Erf: erf,
   Gather: gather,
   Gelu: activation,
   Gemm: gemm,
