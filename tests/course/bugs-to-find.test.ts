@@ -42,6 +42,56 @@ describe('bugs to find', () => {
     assert.equal(await passes('04b.3', errorOfMean(stretches(Math.floor), whole)), true);
   });
 
+  test('05b.2: a mean over groups is found', async () => {
+    type Groups = { count: number; said: number; came: number }[];
+    const distance = (weight: (count: number) => number) => (groups: Groups) =>
+      groups.reduce((sum, { count, said, came }) => sum + weight(count) * Math.abs(said - came), 0) /
+      groups.reduce((sum, { count }) => sum + weight(count), 0);
+    assert.equal(
+      await passes(
+        '05b.2',
+        distance(() => 1),
+      ),
+      false,
+    );
+    assert.equal(
+      await passes(
+        '05b.2',
+        distance((count) => count),
+      ),
+      true,
+    );
+  });
+
+  test('05b.3: mistakes on one side only are found, a share of all answers, and a division by no mistake', async () => {
+    const byOne =
+      (isNear: (by: number) => boolean, isCounted: (by: number) => boolean, none = 0) =>
+      (confusion: number[][]) => {
+        const cells = confusion.flatMap((row, truth) => row.map((count, guess) => ({ count, by: guess - truth })));
+        const sum = (keep: (by: number) => boolean) =>
+          cells.reduce((all, { count, by }) => all + (keep(by) ? count : 0), 0);
+        return sum(isCounted) === 0 ? none : sum(isNear) / sum(isCounted);
+      };
+    const near = (by: number) => Math.abs(by) === 1;
+    const wrong = (by: number) => by !== 0;
+    assert.equal(
+      await passes(
+        '05b.3',
+        byOne((by) => by === 1, wrong),
+      ),
+      false,
+    );
+    assert.equal(
+      await passes(
+        '05b.3',
+        byOne(near, () => true),
+      ),
+      false,
+    );
+    assert.equal(await passes('05b.3', byOne(near, wrong, NaN)), false);
+    assert.equal(await passes('05b.3', byOne(near, wrong)), true);
+  });
+
   test('06.5: spreads that are not divided by the root of n, or not squared, are found', async () => {
     const standsOut = (error: (a: number[], b: number[]) => number) => (a: number[], b: number[]) =>
       Math.abs(mean(a) - mean(b)) > 2 * error(a, b);

@@ -45,19 +45,4 @@ export default defineExercises({
     }),
     praise: 'Right. A mask does the same inside the layer, and costs nothing to write.',
   },
-  '05.4': {
-    question: 'Write sparseCrossEntropy(probabilities, label).',
-    check: fn<[number[], number]>({
-      random: (stream) => {
-        const hundredths = Array.from({ length: stream.integer(1, 4) }, () => stream.integer(2, 20));
-        const rest = 100 - hundredths.reduce((a, b) => a + b);
-        return [[...hundredths, rest].map((value) => value / 100), stream.integer(0, hundredths.length)];
-      },
-      expected: (probabilities, label) => -Math.log(probabilities[label]),
-      relative: 1e-6,
-      absolute: 1e-9,
-      hint: 'Only one of the probabilities enters the loss: the one that the label points to.',
-    }),
-    praise: 'Right. How the other classes share the rest of the probability does not matter.',
-  },
 });
