@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
-import { build as viteBuild } from 'vite';
+import { build as viteBuild, createServer as viteServer } from 'vite';
 import { buildBrowser, ROOMS } from '../../scripts/package/browser.mjs';
 import { browserProgram } from '../../lib/course/browser-program';
 
@@ -82,8 +82,10 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && wrong.push(message.text()));
     const failed = new Promise<never>((_, reject) => page.on('pageerror', reject));
     failed.catch(() => undefined); // it may come when nobody waits any more
-    await page.goto(url);
-    const known = page.waitForFunction(() => (globalThis as { answer?: unknown }).answer);
+    await page.goto(url, { timeout: 120_000 }); // Vite's server may be at work on what it serves
+    const known = page.waitForFunction(() => (globalThis as { answer?: unknown }).answer, undefined, {
+      timeout: 120_000,
+    });
     const value = (await (await Promise.race([known, failed])).jsonValue()) as T;
     assert.deepEqual(
       wrong.filter((text) => !expected.test(text)),
@@ -113,7 +115,7 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
     assert.deepEqual(trained, ofNode);
   });
 
-  test('a page that Vite has built does so too', async () => {
+  const vitePage = () => {
     inSite(
       'vite.html',
       '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.mjs"></script>',
@@ -127,6 +129,10 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
       import { trainSine } from './sine.mjs';
       start().then(() => trainSine({ tf, series, layers, train })).then((answer) => (globalThis.answer = answer));`,
     );
+  };
+
+  test('a page that Vite has built does so too', async () => {
+    vitePage();
     await viteBuild({
       root: site,
       configFile: false,
@@ -135,6 +141,21 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
       build: { outDir: 'built', minify: false, rollupOptions: { input: path.join(site, 'vite.html') } },
     });
     assert.deepEqual(await answerOf<Trained>(`${address}/built/vite.html`), ofNode);
+  });
+
+  test("a page of Vite's development server does so too, as the README sets it up", async () => {
+    vitePage();
+    const readme = readFileSync(path.join(root, 'lib/README.md'), 'utf8');
+    const [, settings] = /```ts\n\/\/ vite\.config\.ts\n([\s\S]*?)```/.exec(readme)!;
+    inSite('vite.config.mjs', settings);
+    const configFile = path.join(site, 'vite.config.mjs');
+    const server = await viteServer({ root: site, configFile, logLevel: 'error', server: { port: 0 } });
+    try {
+      await server.listen();
+      assert.deepEqual(await answerOf<Trained>(`${server.resolvedUrls!.local[0]}vite.html`, /\[vite\]/), ofNode);
+    } finally {
+      await server.close();
+    }
   });
 
   test('its rooms hold what the whole holds', async () => {
