@@ -1,4 +1,8 @@
-/** PyTorch's networks in TypeScript: same seed, same weights, same losses. Options come by their names, or one after the other in PyTorch's order. */
+/**
+ * PyTorch's networks in TypeScript: same seed, same weights, same losses. Options come by their names, or one after the other in PyTorch's
+ * order.
+ * @module
+ */
 export { GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Tanh } from './activations';
 export { detach, gradients, noGrad } from './autograd';
 export type { Gradients } from './autograd';

@@ -1,4 +1,4 @@
-/** Training: fit with progress and interruption, callbacks, clipping, optimizers. */
+/** Training: fit with progress and interruption, callbacks, clipping, optimizers. @module */
 export { seed } from '../random';
 export { fit, lastHistory, type FitOptions } from './fit';
 export { evaluate, predict, type EvaluateOptions } from './evaluate';

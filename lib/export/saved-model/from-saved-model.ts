@@ -16,6 +16,12 @@ export interface SavedModelOptions {
  * A SavedModel of TensorFlow, as Keras's `model.export(folder)` and `tf.saved_model.save` write it, to predict with. It is a graph and no
  * layers, so it cannot be trained, changed or written; it computes in TensorFlow's C++ library.
  * @throws Error of one sentence when the folder is no SavedModel, has no such graph or signature, or WebAssembly computes here
+ *
+ * @example
+ * // In Python: model.export('reviews'). Then, where native TensorFlow computes:
+ * const predict = async (x: tf.Tensor) => (await fromSavedModel('reviews')).predict(x);
+ * const said = await predict(tf.ones([1, 20])).catch(({ message }) => message); // nobody has exported it here
+ * console.log(said); // reviews does not exist.
  */
 export async function fromSavedModel(folder: string, options: SavedModelOptions = {}): Promise<SavedModel> {
   checkOptions('fromSavedModel', options, ['signature', 'tags']);

@@ -1,4 +1,4 @@
-/** PyTorch's losses. */
+/** PyTorch's losses. @module */
 export { BCELoss, BCEWithLogitsLoss } from './binary';
 export type { BCELossOptions, BCEOptions } from './binary';
 export { CrossEntropyLoss, NLLLoss } from './cross-entropy';

@@ -1,4 +1,4 @@
-/** PyTorch's optimizers, by its exact formulas. */
+/** PyTorch's optimizers, by its exact formulas. @module */
 export { Adadelta } from './adadelta';
 export type { AdadeltaOptions } from './adadelta';
 export { Adagrad } from './adagrad';

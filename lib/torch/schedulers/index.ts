@@ -1,4 +1,4 @@
-/** PyTorch's learning-rate schedulers, by its exact formulas. */
+/** PyTorch's learning-rate schedulers, by its exact formulas. @module */
 export { CosineAnnealingLR, CosineAnnealingWarmRestarts } from './cosine';
 export type { CosineAnnealingLROptions, WarmRestartsOptions } from './cosine';
 export { ExponentialLR, LambdaLR, MultiplicativeLR, MultiStepLR, StepLR } from './decay';

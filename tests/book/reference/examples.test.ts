@@ -1,6 +1,6 @@
 /** Every public name has a doc comment and an example that runs, compiles, and prints what it says. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -25,6 +25,19 @@ describe('the examples of the reference', async () => {
     process.chdir(folder);
     // A worker of `serve` finds tsx from there too.
     process.execArgv = execArgv.map((flag) => (flag === 'tsx' ? pathToFileURL(require.resolve('tsx')).href : flag));
+  });
+
+  test("no module's own comment is taken for that of its first export", () => {
+    const lib = path.resolve(__dirname, '../../../lib');
+    const heads = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /^(?!.*(dist|node_modules)).*index\.ts$/.test(file) && !file.startsWith('course'))
+      .map((file) => ({ file, text: readFileSync(path.join(lib, file), 'utf8') }));
+    const taken = heads.filter(({ text }) => /^\/\*\*(?:(?!@module|\*\/)[\s\S])*\*\/\nexport/.test(text));
+    assert.deepEqual(
+      taken.map(({ file }) => file),
+      [],
+      'give it the tag @module',
+    );
   });
 
   test('compile', () => assert.deepEqual(complaints(rooms), []));
