@@ -56,6 +56,9 @@ describe('a graph becomes the layers that one would have written', () => {
     'unsorted-script.onnx': 'InputLayer Embedding GRU GlobalMaxPooling1D Concatenate Dense',
     'heads-script.onnx': 'InputLayer LSTM MultiHeadAttention Add GlobalAveragePooling1D Dense',
     'heads-dynamo.onnx': 'InputLayer LSTM MultiHeadAttention Add GlobalAveragePooling1D Dense',
+    'causal-script.onnx':
+      'InputLayer Embedding MultiHeadAttention Add LayerNormalization Dense Dense Add LayerNormalization Dense',
+    'cross-script.onnx': 'InputLayer InputLayer LSTM LSTM MultiHeadAttention Concatenate Dense',
     'keras-heads.onnx': 'InputLayer LSTM MultiHeadAttention Add GlobalAveragePooling1D Dense',
     'keras-bidirectional.onnx': 'InputLayer Bidirectional Bidirectional BatchNormalization Dense',
   };

@@ -9,6 +9,7 @@ import { unscaled } from './factors';
 import type { Piece, Plan, Wire } from './plan';
 import { onViews } from './shaping';
 import { numberOf, same, sized } from './size';
+import { WrittenLengthError } from './values';
 import { type View, axisOf, singleAxis, sizesOf, squeezed, toWire, viewOf } from './view';
 
 /** The product of two tensors, over the last axis of one and the last but one of the other. */
@@ -57,6 +58,27 @@ function scored(plan: Plan, name: string, a: View, b: View): View {
   return { ...viewOf(wire), axes: [...leading(a, 1), [2], [3]] };
 }
 
+/** Scores to which a triangle is added that hides the steps after each query; undefined for other numbers. */
+export function withCausalMask(
+  { plan, name }: Pick<Call, 'plan' | 'name'>,
+  view: View,
+  numbers: tf.Tensor,
+): View | undefined {
+  const { from, scale } = unscaled(view.wires[0]);
+  const [length, width] = numbers.shape.slice(-2);
+  const isTriangle = numbers.rank > 1 && numbers.size === length * width && length === width;
+  if (from.piece.kind !== 'scores' || from.piece.options.isCausal || !isTriangle) return undefined;
+  const values = numbers.dataSync();
+  for (let k = 0; k < values.length; k++) {
+    const isLater = k % width > Math.floor(k / width);
+    if (isLater ? !(values[k] < -1e4) : values[k] !== 0) return undefined;
+  }
+  for (const size of from.sizes.slice(2))
+    if (size.free.length > 0) throw new WrittenLengthError(size.free[0].name, length, `it hides steps of ${length}`);
+  const options = { isCausal: true, scale };
+  return { ...view, wires: [plan.add('scores', name, from.piece.inputs, from.sizes, { options })] };
+}
+
 interface Attention {
   scores: Piece;
   scale: number;
@@ -66,7 +88,8 @@ interface Attention {
 function attentionOf({ piece }: Wire): Attention | undefined {
   if (piece.kind !== 'activation' || piece.options.activation !== 'softmax') return undefined;
   const { from, scale } = unscaled(piece.inputs[0]);
-  return from.piece.kind === 'scores' ? { scores: from.piece, scale } : undefined;
+  const { kind, options } = from.piece;
+  return kind === 'scores' ? { scores: from.piece, scale: scale * ((options.scale as number) ?? 1) } : undefined;
 }
 
 function attended(plan: Plan, name: string, { scores, scale }: Attention, a: View, b: View): View {
@@ -98,7 +121,13 @@ function attended(plan: Plan, name: string, { scores, scale }: Attention, a: Vie
     q === k && k === v ? [q] : [q, v, k],
     [query.sizes[0], query.sizes[1], sized(units)],
     {
-      options: { numHeads: heads, keyDim: keys, valueDim: values, outputShape: units },
+      options: {
+        numHeads: heads,
+        keyDim: keys,
+        valueDim: values,
+        outputShape: units,
+        useCausalMask: scores.options.isCausal === true,
+      },
       weights,
     },
   );

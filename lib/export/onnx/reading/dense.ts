@@ -10,7 +10,7 @@ import { numberOf, sized } from './size';
 import { maskedMean, maskedProduct } from './masks';
 import type { Constant, Fill, Value } from './values';
 import { type View, axisOf, besideBatch, plainView, refuseBatch, singleAxis, sizesOf, transposed } from './view';
-import { productOfTwo, projected, sum } from './attention';
+import { productOfTwo, projected, sum, withCausalMask } from './attention';
 
 /** The tensor with its last axis last. */
 function lastAxisLast({ plan, name }: Call, view: View): View {
@@ -232,6 +232,8 @@ function withConstant(call: Call, view: View, constantIsSecond: boolean): View {
     const [number] = (factor ?? negative).dataSync();
     return factor ? scaled(call, result, number, 0) : scaled(call, result, 1, number);
   }
+  const causal = opType === 'Add' ? withCausalMask(call, result, numbers) : undefined;
+  if (causal) return causal;
   const along = numbers.shape.findIndex((size) => size === numbers.size);
   const axis = along + view.axes.length - numbers.rank;
   const own = along < 0 || axis < 0 ? undefined : singleAxis(result, axis);

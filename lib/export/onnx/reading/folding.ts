@@ -109,6 +109,9 @@ const onSizes: Record<string, OnSizes> = {
   },
 };
 
+/** Operators that take their sizes from any of their inputs; the others change the first. */
+const onAny = new Set(['Add', 'Concat', 'Div', 'Equal', 'Max', 'Mul', 'Sub', 'Where']);
+
 /** What an operator makes of constants, sizes and examples; undefined where its inputs are others. @throws Error when it is unknown */
 export function folded(operator: string, inputs: (Value | undefined)[], attributes: Attributes): Value | undefined {
   const given = inputs.filter((value): value is Value => value !== undefined);
@@ -125,7 +128,8 @@ export function folded(operator: string, inputs: (Value | undefined)[], attribut
       )
     );
   const lengths = given.every(({ kind }) => kind === 'constant' || kind === 'sizes');
-  const bySize = lengths && Object.hasOwn(onSizes, operator) ? onSizes[operator](inputs, attributes) : undefined;
+  const isOfSizes = lengths && Object.hasOwn(onSizes, operator) && (inputs[0]?.kind === 'sizes' || onAny.has(operator));
+  const bySize = isOfSizes ? onSizes[operator](inputs, attributes) : undefined;
   if (bySize || !run) return bySize;
   const isKnown = lengths && given.every((value) => numbersIn(value) !== undefined);
   if (isKnown)
