@@ -1,7 +1,7 @@
 /** The results as a table for people and as JSON for everything else. */
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
-import { backendInfo } from '../../lib/backend';
+import { backendInfo } from 'lstm-lab';
 import type { ContenderName } from './contender';
 import type { Timing, Timings } from './measure';
 import { named, type WorkloadName } from './workload';

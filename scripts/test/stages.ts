@@ -38,7 +38,8 @@ const stages: Record<string, () => Promise<Outcome>> = {
       libraryRooms.flatMap((room) => testFiles(`tests/${room}`)),
       { LSTM_LAB_BACKEND: 'wasm' },
     ),
-  notebooks,
+  notebooks: () => notebooks('notebooks'),
+  'notebooks-wasm': () => notebooks('notebooks-wasm', ['notebooks'], { LSTM_LAB_BACKEND: 'wasm' }),
 };
 
 /** A tool that either passes or explains itself. */
@@ -79,12 +80,16 @@ async function unitTests(files: string[], env: NodeJS.ProcessEnv = {}): Promise<
   }
 }
 
-async function notebooks(): Promise<Outcome> {
-  const json = path.join(scratch, 'notebooks.json');
-  const folder = path.join(root, 'reports');
-  mkdirSync(folder, { recursive: true });
-  const reports = ['--json', json, '--junit', path.join(folder, 'notebooks.xml')];
-  const { output } = await node(['--import', 'tsx', 'scripts/notebooks/main.ts', '--profile', 'quick', ...reports]);
+/** The quick profile of the notebooks in a folder, or of all; `report` names the files that tell of it. */
+async function notebooks(report: string, folders: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const json = path.join(scratch, `${report}.json`);
+  const reportsFolder = path.join(root, 'reports');
+  mkdirSync(reportsFolder, { recursive: true });
+  const reports = ['--json', json, '--junit', path.join(reportsFolder, `${report}.xml`)];
+  const { output } = await node(
+    ['--import', 'tsx', 'scripts/notebooks/main.ts', '--profile', 'quick', ...reports, ...folders],
+    env,
+  );
   try {
     const { passed, failed } = JSON.parse(readFileSync(json, 'utf8')) as Outcome;
     return { passed, failed, details: failed > 0 ? output : undefined };
@@ -146,7 +151,7 @@ function line(name: string, seconds: number, { passed, failed, skipped = [] }: O
     failed > 0 && `${failed} failed`,
     skipped.length > 0 && `${skipped.length} skipped`,
   ];
-  return `${failed > 0 ? '✗' : '✓'} ${name.padEnd(10)} ${counts.filter(Boolean).join(', ')} · ${seconds.toFixed(1)} s`;
+  return `${failed > 0 ? '✗' : '✓'} ${name.padEnd(14)} ${counts.filter(Boolean).join(', ')} · ${seconds.toFixed(1)} s`;
 }
 
 async function main(names: string[]): Promise<void> {
