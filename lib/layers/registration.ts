@@ -3,6 +3,7 @@
  * the stock names ("LSTM", "GRU", …), and a process without this library loads the same files with its own classes.
  */
 import type { tf } from '../backend';
+import { mendCausalConvolution } from '../mends/causal-convolution';
 import { mendLoading, registerOwnClass } from '../mends/class-registry';
 import { mendEndlessGraphs } from '../mends/endless-graphs';
 import { markOwn, mendLayerApply } from '../mends/layer-apply';
@@ -97,3 +98,4 @@ mendWeightNames();
 mendLayerApply();
 mendRepeatedInputs();
 mendRepeatedOutputs();
+mendCausalConvolution();

@@ -215,6 +215,7 @@ export const otherModels: Record<string, Make> = {
     }),
   ),
   conv1d: sequence(() => layers.conv1d({ filters: 3, kernelSize: 2, padding: 'same', activation: 'relu' })),
+  'conv1d, causal': sequence(() => layers.conv1d({ filters: 3, kernelSize: 3, padding: 'causal' })),
   conv2d: picture(() => layers.conv2d({ filters: 3, kernelSize: [2, 3], strides: 2, padding: 'same' })),
   conv3d: volume(() => layers.conv3d({ filters: 2, kernelSize: 2 })),
   conv2dTranspose: picture(() => layers.conv2dTranspose({ filters: 3, kernelSize: 2, strides: 2 })),

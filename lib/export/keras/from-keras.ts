@@ -126,7 +126,6 @@ function configFrom(layer: Described): Config {
       config.cells = (value as Described[]).map((cell) => layerFrom(cell));
     else config[key] = objectFrom(value);
   }
-  if (config.padding === 'causal') refuse('the padding "causal"');
   if (layer.class_name === 'LeakyReLU') config.alpha = config.negative_slope ?? config.alpha;
   else if (config.negative_slope) refuse('a negative_slope');
   delete config.negative_slope;

@@ -35,8 +35,11 @@ export const convolution: Operator = ({ graph, layer, config, inputs: [x] }) => 
   const reach = widths.map((width, k) => dilations[k] * (width - 1));
   const isDense = strides.every((stride) => stride === 1);
   const around = { pads: { ints: [...reach.map((n) => Math.floor(n / 2)), ...reach.map((n) => Math.ceil(n / 2))] } };
-  const sides: Record<string, Attribute> =
-    config.padding !== 'same' ? {} : isDense ? around : { auto_pad: { s: 'SAME_UPPER' } };
+  const sides: Record<string, Record<string, Attribute>> = {
+    valid: {},
+    same: isDense ? around : { auto_pad: { s: 'SAME_UPPER' } },
+    causal: { pads: { ints: [...reach, ...reach.map(() => 0)] } },
+  };
   const input = [
     featuresFirst(graph, x.name, rank),
     graph.weight(`${kernel.name}/transposed`, () =>
@@ -44,7 +47,7 @@ export const convolution: Operator = ({ graph, layer, config, inputs: [x] }) => 
     ),
     ...(bias ? [graph.variable(bias)] : []),
   ];
-  const attributes = { strides: { ints: strides }, dilations: { ints: dilations }, ...sides };
+  const attributes = { strides: { ints: strides }, dilations: { ints: dilations }, ...sides[config.padding as string] };
   const name = featuresLast(graph, graph.add('Conv', input, attributes), rank);
   return [{ name: activate(graph, layer.name, config.activation, name), mask: null }];
 };

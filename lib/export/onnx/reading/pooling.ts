@@ -24,7 +24,7 @@ interface Window {
   widths: number[];
   strides: number[];
   dilations: number[];
-  padding: 'same' | 'valid';
+  padding: 'same' | 'valid' | 'causal';
 }
 
 /** @throws Error where the edges are filled in a way that no layer has */
@@ -36,6 +36,8 @@ function windowOf({ attributes }: Call, widths: number[], sizes: Size[]): Window
   if (auto === 'SAME_UPPER') return { widths, strides, dilations, padding: 'same' };
   if (auto === 'VALID' || (auto === 'NOTSET' && pads.every((pad) => pad === 0)))
     return { widths, strides, dilations, padding: 'valid' };
+  if (auto === 'NOTSET' && widths.length === 1 && pads[0] === dilations[0] * (widths[0] - 1) && pads[1] === 0)
+    return { widths, strides, dilations, padding: 'causal' };
   const isSame = widths.every((width, k) => {
     const length = numberOf(sizes[k]);
     const reach = dilations[k] * (width - 1) + 1;
@@ -53,9 +55,9 @@ function lengthsAfter({ widths, strides, dilations, padding }: Window, sizes: Si
   return sizes.map((size, k) => {
     const length = numberOf(size);
     if (length === null)
-      return padding === 'same' && strides[k] === 1 ? size : { factor: 1, free: [{ name: `${name}.${k}` }] };
+      return padding !== 'valid' && strides[k] === 1 ? size : { factor: 1, free: [{ name: `${name}.${k}` }] };
     const reach = dilations[k] * (widths[k] - 1);
-    return sized(Math.ceil((padding === 'same' ? length : length - reach) / strides[k]));
+    return sized(Math.ceil((padding === 'valid' ? length - reach : length) / strides[k]));
   });
 }
 
@@ -94,6 +96,7 @@ const pooling =
     const window = windowOf(call, widths, wire.sizes.slice(1, -1));
     if (attributes.int('ceil_mode', 0) === 1 || window.dilations.some((one) => one > 1))
       throw new Error('it pools windows that end beyond the edge, or have gaps');
+    if (window.padding === 'causal') throw new Error('it pools windows that begin before the first step');
     if (kind === 'averagePooling' && window.padding === 'same' && attributes.int('count_include_pad', 0) === 1)
       throw new Error('it counts what it adds at the edges');
     const lengths = lengthsAfter(window, wire.sizes.slice(1, -1), name);
