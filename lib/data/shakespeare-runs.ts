@@ -17,7 +17,7 @@ export type ShakespeareRuns = StoredRuns<ShakespeareRun>;
  *
  * @example
  * const { runs } = data.shakespeareRuns();
- * console.log(runs.length, runs[0].epochs.length > 1); // 1 true
+ * console.log(runs.length, runs[0].epochs.length); // 3 9
  */
 export const shakespeareRuns = (): ShakespeareRuns => storedRuns('shakespeare');
 

@@ -105,7 +105,7 @@ describe("the reason of a process's end", () => {
     assert.match(lastWords(end).join(' '), /^KernelDied .*no kill for want of memory/);
     assert.match(lastWords({ ...end, memoryKills: undefined }).join(' '), /^KernelDied .*not known here/);
     assert.match(lastWords({ ...end, signal: 'SIGTERM', memoryKills: 1 }).join(' '), /^KernelDied .*signal SIGTERM/);
-    assert.match(lastWords({ ...end, code: 3, signal: null }).join(' '), /^KernelDied .*exit code 3;/);
+    assert.match(lastWords({ ...end, code: 3, signal: null }).join(' '), /^KernelDied .*\(exit code 3\);/);
   });
 
   test('is said in words where Windows gives only a number', () => {

@@ -13,7 +13,8 @@ let other = '';
 /** A folder with a second copy of the library, and of tfjs-core. */
 before(() => {
   other = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'copies-')));
-  const source = (file: string) => fs.statSync(file).isDirectory() || /\.(ts|wasm)$/.test(file);
+  const source = (file: string) =>
+    fs.statSync(file).isDirectory() ? path.basename(file) !== 'dist' : /\.(ts|js|wasm)$/.test(file);
   fs.cpSync(lib, path.join(other, 'lib'), { recursive: true, filter: source });
   const core = path.join('node_modules', '@tensorflow', 'tfjs-core');
   for (const file of ['package.json', path.join('dist', 'tf-core.node.js')])
