@@ -1,5 +1,5 @@
 /** The messages of ONNX's files that are written and read here (onnx.proto of ONNX 1.17, IR version 8), by protobufjs. */
-import type { INamespace, Type } from 'protobufjs/light';
+import { message, messageType } from '../protobuf';
 
 /** An attribute has the one field that its kind needs: `{ i: 3 }`, `{ ints: [1, 2] }`. */
 export type Attribute =
@@ -31,72 +31,61 @@ export const dataTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 /** `AttributeProto.AttributeType` by the field that holds the value. */
 export const attributeTypes = { f: 1, i: 2, s: 3, floats: 6, ints: 7, strings: 8 } as const;
 
-type Field = [id: number, type: string, rule?: 'repeated'];
-
-const message = (fields: Record<string, Field>) => ({
-  fields: Object.fromEntries(Object.entries(fields).map(([name, [id, type, rule]]) => [name, { id, type, rule }])),
-});
-
-const descriptor = {
-  nested: {
-    ModelProto: message({
-      irVersion: [1, 'int64'],
-      producerName: [2, 'string'],
-      graph: [7, 'GraphProto'],
-      opsetImport: [8, 'OperatorSetIdProto', 'repeated'],
-    }),
-    OperatorSetIdProto: message({ domain: [1, 'string'], version: [2, 'int64'] }),
-    GraphProto: message({
-      node: [1, 'NodeProto', 'repeated'],
-      name: [2, 'string'],
-      initializer: [5, 'TensorProto', 'repeated'],
-      input: [11, 'ValueInfoProto', 'repeated'],
-      output: [12, 'ValueInfoProto', 'repeated'],
-    }),
-    NodeProto: message({
-      input: [1, 'string', 'repeated'],
-      output: [2, 'string', 'repeated'],
-      name: [3, 'string'],
-      opType: [4, 'string'],
-      attribute: [5, 'AttributeProto', 'repeated'],
-      domain: [7, 'string'],
-    }),
-    AttributeProto: message({
-      name: [1, 'string'],
-      f: [2, 'float'],
-      i: [3, 'int64'],
-      s: [4, 'bytes'],
-      floats: [7, 'float', 'repeated'],
-      ints: [8, 'int64', 'repeated'],
-      strings: [9, 'bytes', 'repeated'],
-      t: [5, 'TensorProto'],
-      type: [20, 'int32'],
-    }),
-    TensorProto: message({
-      dims: [1, 'int64', 'repeated'],
-      dataType: [2, 'int32'],
-      floatData: [4, 'float', 'repeated'],
-      int32Data: [5, 'int32', 'repeated'],
-      int64Data: [7, 'int64', 'repeated'],
-      name: [8, 'string'],
-      rawData: [9, 'bytes'],
-      doubleData: [10, 'double', 'repeated'],
-      externalData: [13, 'StringStringEntryProto', 'repeated'],
-      dataLocation: [14, 'int32'],
-    }),
-    StringStringEntryProto: message({ key: [1, 'string'], value: [2, 'string'] }),
-    ValueInfoProto: message({ name: [1, 'string'], type: [2, 'TypeProto'] }),
-    TypeProto: message({ tensorType: [1, 'TensorTypeProto'] }),
-    TensorTypeProto: message({ elemType: [1, 'int32'], shape: [2, 'TensorShapeProto'] }),
-    TensorShapeProto: message({ dim: [1, 'DimensionProto', 'repeated'] }),
-    DimensionProto: message({ dimValue: [1, 'int64'], dimParam: [2, 'string'] }),
-  },
+const messages = {
+  ModelProto: message({
+    irVersion: [1, 'int64'],
+    producerName: [2, 'string'],
+    graph: [7, 'GraphProto'],
+    opsetImport: [8, 'OperatorSetIdProto', 'repeated'],
+  }),
+  OperatorSetIdProto: message({ domain: [1, 'string'], version: [2, 'int64'] }),
+  GraphProto: message({
+    node: [1, 'NodeProto', 'repeated'],
+    name: [2, 'string'],
+    initializer: [5, 'TensorProto', 'repeated'],
+    input: [11, 'ValueInfoProto', 'repeated'],
+    output: [12, 'ValueInfoProto', 'repeated'],
+  }),
+  NodeProto: message({
+    input: [1, 'string', 'repeated'],
+    output: [2, 'string', 'repeated'],
+    name: [3, 'string'],
+    opType: [4, 'string'],
+    attribute: [5, 'AttributeProto', 'repeated'],
+    domain: [7, 'string'],
+  }),
+  AttributeProto: message({
+    name: [1, 'string'],
+    f: [2, 'float'],
+    i: [3, 'int64'],
+    s: [4, 'bytes'],
+    floats: [7, 'float', 'repeated'],
+    ints: [8, 'int64', 'repeated'],
+    strings: [9, 'bytes', 'repeated'],
+    t: [5, 'TensorProto'],
+    type: [20, 'int32'],
+  }),
+  TensorProto: message({
+    dims: [1, 'int64', 'repeated'],
+    dataType: [2, 'int32'],
+    floatData: [4, 'float', 'repeated'],
+    int32Data: [5, 'int32', 'repeated'],
+    int64Data: [7, 'int64', 'repeated'],
+    name: [8, 'string'],
+    rawData: [9, 'bytes'],
+    doubleData: [10, 'double', 'repeated'],
+    externalData: [13, 'StringStringEntryProto', 'repeated'],
+    dataLocation: [14, 'int32'],
+  }),
+  StringStringEntryProto: message({ key: [1, 'string'], value: [2, 'string'] }),
+  ValueInfoProto: message({ name: [1, 'string'], type: [2, 'TypeProto'] }),
+  TypeProto: message({ tensorType: [1, 'TensorTypeProto'] }),
+  TensorTypeProto: message({ elemType: [1, 'int32'], shape: [2, 'TensorShapeProto'] }),
+  TensorShapeProto: message({ dim: [1, 'DimensionProto', 'repeated'] }),
+  DimensionProto: message({ dimValue: [1, 'int64'], dimParam: [2, 'string'] }),
 };
 
-const modelType = async (): Promise<Type> => {
-  const { Root } = await import('protobufjs/light');
-  return Root.fromJSON(descriptor as INamespace).lookupType('ModelProto');
-};
+const modelType = () => messageType(messages, 'ModelProto');
 
 /** The bytes of a `ModelProto`. */
 export async function encodeModel(model: object): Promise<Uint8Array> {

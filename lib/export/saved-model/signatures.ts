@@ -1,8 +1,8 @@
 /** What stands in a SavedModel of TensorFlow: its graphs' tags, and their signatures with the names, types and shapes of tensors. */
 import path from 'node:path';
-import type { INamespace, Type } from 'protobufjs/light';
 import type { tf } from '../../backend';
 import { filesIn, isThere, readFile } from '../../files';
+import { message, messageType } from '../protobuf';
 
 /** A tensor that a signature takes or gives. */
 export interface TensorSpec {
@@ -27,25 +27,17 @@ export interface MetaGraph {
   signatures: Record<string, Signature>;
 }
 
-type Field = [id: number, type: string, rule?: 'repeated'];
-
-const message = (fields: Record<string, Field>) => ({
-  fields: Object.fromEntries(Object.entries(fields).map(([name, [id, type, rule]]) => [name, { id, type, rule }])),
-});
-
 /** tensorflow/core/protobuf/saved_model.proto and meta_graph.proto, as far as they are read here. */
-const descriptor = {
-  nested: {
-    SavedModel: message({ metaGraphs: [2, 'MetaGraphDef', 'repeated'] }),
-    MetaGraphDef: message({ metaInfoDef: [1, 'MetaInfoDef'], signatureDef: [5, 'SignatureEntry', 'repeated'] }),
-    MetaInfoDef: message({ tags: [4, 'string', 'repeated'] }),
-    SignatureEntry: message({ key: [1, 'string'], value: [2, 'SignatureDef'] }),
-    SignatureDef: message({ inputs: [1, 'TensorEntry', 'repeated'], outputs: [2, 'TensorEntry', 'repeated'] }),
-    TensorEntry: message({ key: [1, 'string'], value: [2, 'TensorInfo'] }),
-    TensorInfo: message({ name: [1, 'string'], dtype: [2, 'int32'], tensorShape: [3, 'TensorShapeProto'] }),
-    TensorShapeProto: message({ dim: [2, 'Dim', 'repeated'], unknownRank: [3, 'bool'] }),
-    Dim: message({ size: [1, 'int64'] }),
-  },
+const messages = {
+  SavedModel: message({ metaGraphs: [2, 'MetaGraphDef', 'repeated'] }),
+  MetaGraphDef: message({ metaInfoDef: [1, 'MetaInfoDef'], signatureDef: [5, 'SignatureEntry', 'repeated'] }),
+  MetaInfoDef: message({ tags: [4, 'string', 'repeated'] }),
+  SignatureEntry: message({ key: [1, 'string'], value: [2, 'SignatureDef'] }),
+  SignatureDef: message({ inputs: [1, 'TensorEntry', 'repeated'], outputs: [2, 'TensorEntry', 'repeated'] }),
+  TensorEntry: message({ key: [1, 'string'], value: [2, 'TensorInfo'] }),
+  TensorInfo: message({ name: [1, 'string'], dtype: [2, 'int32'], tensorShape: [3, 'TensorShapeProto'] }),
+  TensorShapeProto: message({ dim: [2, 'Dim', 'repeated'], unknownRank: [3, 'bool'] }),
+  Dim: message({ size: [1, 'int64'] }),
 };
 
 interface Entry<Value> {
@@ -95,7 +87,7 @@ export const isSavedModel = (folder: string): boolean => isThere(path.join(folde
 export async function metaGraphsOf(folder: string): Promise<MetaGraph[]> {
   if (!isSavedModel(folder)) throw new Error(whatElse(folder));
   const file = path.join(folder, graphFile);
-  const type = await savedModelType();
+  const type = await messageType(messages, 'SavedModel');
   let proto: SavedModelProto;
   try {
     proto = type.toObject(type.decode(readFile(file)), { longs: Number, defaults: true }) as SavedModelProto;
@@ -143,8 +135,3 @@ function specOf({ name, dtype: type, tensorShape }: TensorInfo): TensorSpec {
 
 /** Whether tensors of a signature's type can go to the graph, or come from it. */
 export const isKnownType = ({ type }: TensorSpec): boolean => Object.hasOwn(types, type);
-
-async function savedModelType(): Promise<Type> {
-  const { Root } = await import('protobufjs/light');
-  return Root.fromJSON(descriptor as INamespace).lookupType('SavedModel');
-}
