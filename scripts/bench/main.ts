@@ -10,7 +10,8 @@ import { coldStart, timeGrowth, timeSteps } from './measure';
 import { ensurePeers } from './peers';
 import { withSection } from '../readme';
 import { cardName, emptyResults, summary, table } from './report';
-import { servingTable, timeServing } from './serving/main';
+import { timeServing } from './serving/main';
+import { servingSummary, servingTable } from './serving/report';
 import { everyday, workloadNames, type WorkloadName } from './workload';
 
 const root = path.join(__dirname, '..', '..');
@@ -21,14 +22,15 @@ const usage = `npm run bench -- [options]
   --backend wasm     beside ours on one thread: ours on WebAssembly, and stock TensorFlow.js on it; with --peers also the predictions of
                      onnxruntime-web, and none of the other peers
   --json FILE        write the results
-  --readme           write the table into README.md; with --peers, --device gpu or --backend wasm
+  --readme           write the table into README.md; with --peers, --device gpu, --backend wasm or --serve
   --only A,B         these workloads: ${workloadNames.join(', ')}
-  --rounds N         how often everybody has a turn (default 15)
-  --seconds S        length of a turn (default 0.3)
+  --rounds N         how often everybody has a turn (default 15; with --serve 5)
+  --seconds S        length of a turn (default 0.3; with --serve 5)
   --threads N        threads for everybody (default: the processors; with --backend wasm 1)
   --no-epoch         leave out the epoch through train.fit
   --no-cold-start    leave out the cold starts
   --serve            instead: requests a second that a service answers with the model of imdb; with --peers beside FastAPI, uvicorn and PyTorch
+  --requests N       with --serve: also the memory of ours over so many requests
   --scaling          also how the step grows with time, units and batch`;
 
 const flags = {
@@ -38,13 +40,14 @@ const flags = {
   json: { type: 'string' },
   readme: { type: 'boolean' },
   only: { type: 'string' },
-  rounds: { type: 'string', default: '15' },
-  seconds: { type: 'string', default: '0.3' },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
   threads: { type: 'string' },
   'no-epoch': { type: 'boolean' },
   'no-cold-start': { type: 'boolean' },
   scaling: { type: 'boolean' },
   serve: { type: 'boolean' },
+  requests: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -56,7 +59,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const { peers, device, backend } = values;
+  const { peers, device, backend, serve } = values;
   if (device !== undefined && device !== 'gpu') throw new Error(`--device is '${device}', expected gpu.`);
   if (backend !== undefined && backend !== 'wasm') throw new Error(`--backend is '${backend}', expected wasm.`);
   const only = values.only?.split(',') ?? (device ? workloadNames : everyday);
@@ -64,8 +67,8 @@ async function main(): Promise<number> {
   if (unknown.length > 0)
     throw new Error(`There is no workload ${unknown.join(', ')}; there are ${workloadNames.join(', ')}.`);
   const [rounds, secondsPerTurn, threads] = [
-    values.rounds,
-    values.seconds,
+    values.rounds ?? (serve ? 5 : 15),
+    values.seconds ?? (serve ? 5 : 0.3),
     values.threads ?? (backend ? 1 : os.availableParallelism()),
   ].map(Number);
   if (![rounds, secondsPerTurn, threads].every((n) => n > 0))
@@ -73,10 +76,25 @@ async function main(): Promise<number> {
 
   const log = (line: string) => void process.stderr.write(`${line}\n`);
   if (((peers && !backend) || device) && !process.env.LSTM_LAB_PEERS_PYTHON) ensurePeers(log);
-  if (values.serve) {
-    const rows = await timeServing({ peers: peers ?? false, threads, rounds, seconds: secondsPerTurn, log });
-    process.stdout.write(`${servingTable(rows)}\n`);
-    if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+  const requests = Number(values.requests ?? 0);
+  if (!(requests >= 0) || (requests > 0 && !serve))
+    throw new Error('--requests takes a number, and belongs to --serve.');
+  const write = (section: string, content: string, results: unknown) => {
+    const readme = path.join(root, 'README.md');
+    if (values.readme) fs.writeFileSync(readme, withSection(fs.readFileSync(readme, 'utf8'), section, content));
+    if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  };
+  if (serve) {
+    const results = await timeServing({
+      peers: peers ?? false,
+      threads,
+      rounds,
+      seconds: secondsPerTurn,
+      requests,
+      log,
+    });
+    process.stdout.write(`${servingTable(results)}\n`);
+    write('serving', servingSummary(results, threads), results);
     return 0;
   }
   const names: ContenderName[] = ['ours'];
@@ -111,12 +129,7 @@ async function main(): Promise<number> {
     );
   }
   process.stdout.write(`${lines.join('\n')}\n`);
-  if (values.readme) {
-    const readme = path.join(root, 'README.md');
-    const section = device ? 'card' : backend ? 'speed-wasm' : 'speed';
-    fs.writeFileSync(readme, withSection(fs.readFileSync(readme, 'utf8'), section, summary(results)));
-  }
-  if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  write(device ? 'card' : backend ? 'speed-wasm' : 'speed', summary(results), results);
   return 0;
 }
 

@@ -57,6 +57,12 @@ export function emptyResults(threads: number): Results {
   };
 }
 
+/** The sentence on when and with what something was measured. */
+export function measuredOn({ date, machine, threads, card, versions }: Omit<Results, 'workloads'>): string {
+  const about = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `Measured on ${date}: ${[machine, `${threads} threads`, ...(card ? [card] : []), ...about].join(', ')}.`;
+}
+
 /**
  * A table of the README: milliseconds of ours, how many times as long the others take, and what else was measured, as Markdown. Rows are the
  * workloads, for training and for prediction.
@@ -89,10 +95,8 @@ export function summary(results: Results): string {
       );
     }
   }
-  const { machine, threads, card, date, imdb_epoch_s, cold_start, versions } = results;
-  const about = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const computers = [machine, `${threads} threads`, ...(card ? [card] : [])];
-  const notes = [`Measured on ${date}: ${[...computers, ...about].join(', ')}.`];
+  const { imdb_epoch_s, cold_start } = results;
+  const notes = [measuredOn(results)];
   if (imdb_epoch_s) notes.push(`An epoch of 20,000 reviews through \`train.fit\`: ${digits(imdb_epoch_s, 2)} s.`);
   const starts = Object.entries(cold_start ?? {}) as [ContenderName, { seconds: number; peakMB: number }][];
   if (starts.length > 0) {

@@ -36,8 +36,12 @@ describe('npm run bench', () => {
   });
 
   test('asks a service, with batches and without', () => {
-    const { status, stdout, stderr } = bench('--serve', '--rounds', '1', '--seconds', '1');
+    const { status, stdout, stderr } = bench('--serve', '--rounds', '1', '--seconds', '1', '--requests', '200');
     assert.equal(status, 0, stderr);
+    const [, first, last, most] = /over 200 requests: (\d+) MB .* (\d+) MB .* (\d+) MB at most/
+      .exec(stdout)!
+      .map(Number);
+    assert.ok(first > 50 && last > 50 && most >= first && most >= last, stdout);
     for (const connections of [1, 8, 64])
       for (const server of ['ours', 'ours_unbatched'])
         assert.match(stdout, new RegExp(`^ +${connections}  ${server} +\\d+ +\\d+ +\\d+$`, 'm'));

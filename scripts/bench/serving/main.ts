@@ -1,10 +1,9 @@
-/** `npm run bench -- --serve`: how many requests a second a service answers, and how long they take, all in one run. */
+/** `npm run bench -- --serve`: how many requests a second a service answers, how long they take, and what memory, all in one run. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import autocannon from 'autocannon';
 import { removeFolder } from '../../../lib/system';
-import { Table } from '../../../lib/table';
 import { median as medianOf } from '../../../lib/series/statistics';
 import { servedIn, type Served } from './model';
 import { Server, type ServerName } from './servers';
@@ -20,19 +19,29 @@ export interface ServingRow {
   p99: number;
 }
 
+/** What `--json` writes. */
+export interface ServingResults {
+  rows: ServingRow[];
+  /** Resident memory of ours and its workers, in MB, after each tenth of so many requests. */
+  memory?: { requests: number; megabytes: number[] };
+}
+
 export interface ServingOptions {
   peers: boolean;
   threads: number;
   rounds: number;
   /** Length of one measurement. */
   seconds: number;
+  /** Over how many requests the memory is measured; 0 leaves it out. */
+  requests: number;
   log(line: string): void;
 }
 
 const connections = [1, 8, 64];
 
 /** @throws Error when a service answers wrongly, or not at all */
-export async function timeServing({ peers, threads, rounds, seconds, log }: ServingOptions): Promise<ServingRow[]> {
+export async function timeServing(options: ServingOptions): Promise<ServingResults> {
+  const { peers, threads, rounds, seconds, requests, log } = options;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lstm-serving-'));
   const servers: Server[] = [];
   try {
@@ -47,15 +56,28 @@ export async function timeServing({ peers, threads, rounds, seconds, log }: Serv
       for (const count of connections)
         for (const server of servers) {
           log(`round ${round} of ${rounds}: ${server.name}, ${count} connections`);
-          const row = await load(server, served, count, round === 0 ? 1 : seconds);
+          const { requests: done, latency } = await load(server, served, count, {
+            duration: round === 0 ? 1 : seconds,
+          });
           if (round === 0) continue; // each has been asked once before it counts
+          const { p50, p99 } = latency;
+          const row = { server: server.name, connections: count, rate: done.average, p50, p99 };
           const key = `${server.name} ${count}`;
           measured.set(key, [...(measured.get(key) ?? []), row]);
         }
-    return [...measured.values()].map((rows) => {
-      const median = (of: 'rate' | 'p50' | 'p99') => medianOf(rows.map((row) => row[of]));
-      return { ...rows[0], rate: median('rate'), p50: median('p50'), p99: median('p99') };
+    const rows = [...measured.values()].map((rounds) => {
+      const median = (of: 'rate' | 'p50' | 'p99') => medianOf(rounds.map((row) => row[of]));
+      return { ...rounds[0], rate: median('rate'), p50: median('p50'), p99: median('p99') };
     });
+    if (requests === 0) return { rows };
+    const megabytes: number[] = [];
+    const amount = Math.ceil(requests / 10);
+    for (let tenth = 1; tenth <= 10; tenth++) {
+      await load(servers[0], served, Math.min(amount, connections.at(-1)!), { amount });
+      megabytes.push(servers[0].megabytes());
+      log(`${tenth} of 10 tenths of ${requests} requests: ${megabytes.at(-1)} MB`);
+    }
+    return { rows, memory: { requests, megabytes } };
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
     removeFolder(folder);
@@ -68,25 +90,21 @@ async function checkSame(servers: Server[], text: string): Promise<void> {
   if (wrong >= 0) throw new Error(`${servers[wrong + 1].name} gives ${others[wrong]}, ours ${expected}.`);
 }
 
-async function load(server: Server, { texts }: Served, count: number, duration: number): Promise<ServingRow> {
+async function load(
+  server: Server,
+  { texts }: Served,
+  count: number,
+  length: { duration: number } | { amount: number },
+): Promise<autocannon.Result> {
   const result = await autocannon({
     url: `${server.url}/predict`,
     connections: count,
-    duration,
+    ...length,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     requests: texts.map((text) => ({ body: JSON.stringify({ text }) })),
   });
   const failed = result.errors + result.timeouts + result.non2xx;
   if (failed > 0) throw new Error(`${server.name} failed at ${failed} of ${result.requests.total} requests.`);
-  const { p50, p99 } = result.latency;
-  return { server: server.name, connections: count, rate: result.requests.average, p50, p99 };
-}
-
-/** The rows for a terminal. */
-export function servingTable(rows: ServingRow[]): string {
-  const cells = [...rows]
-    .sort((a, b) => a.connections - b.connections)
-    .map(({ server, connections: count, rate, p50, p99 }) => [count, server, Math.round(rate), p50, p99]);
-  return String(new Table(['Connections', 'Service', 'Requests a second', 'p50 (ms)', 'p99 (ms)'], cells));
+  return result;
 }

@@ -1,5 +1,5 @@
 /** The services that are compared, as processes. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import net from 'node:net';
 import path from 'node:path';
 import { pythonIn } from '../../../lib/build-native/python.mjs';
@@ -61,6 +61,20 @@ export class Server {
     const response = await fetch(`${this.url}/predict`, { method: 'POST', headers, body: JSON.stringify({ text }) });
     const { probabilities } = (await response.json()) as { probabilities: { positive: number } };
     return probabilities.positive;
+  }
+
+  /** Resident memory of its process and of those that it has started, in MB. */
+  megabytes(): number {
+    const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/ +/).map(Number));
+    const family = (pid: number): number =>
+      processes.reduce(
+        (sum, [own, parent, kilobytes]) => sum + (own === pid ? kilobytes : 0) + (parent === pid ? family(own) : 0),
+        0,
+      );
+    return Math.round(family(this.child.pid!) / 1024);
   }
 
   async stop(): Promise<void> {
