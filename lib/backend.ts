@@ -40,7 +40,9 @@ quietCpuBackend(tf);
 mendTidy();
 if (name === 'native') passOverNeedless();
 if (wish === 'gpu' && !hasCard()) {
-  throw new Error("LSTM_LAB_DEVICE is 'gpu', but TensorFlow finds no card here: `npm run doctor` says what there is.");
+  throw new Error(
+    "LSTM_LAB_DEVICE is 'gpu', but TensorFlow finds no card here: `nvidia-smi` says whether the system has one; without LSTM_LAB_DEVICE the processor computes.",
+  );
 }
 if (hasCard()) keepScalars(nativeBackend()!, started.tfjsNode!, computesOnCard);
 if (choosesDevice()) setProcessor(true);

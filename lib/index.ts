@@ -1,18 +1,3 @@
-import { tf } from './backend';
-import { freeUnreachable } from './mends/unreachable-tensors';
-
-export { backendInfo, tf } from './backend';
-export * as notebook from './notebook';
+/** What `lstm-lab` is in this repository: the library and the rooms of the course. The root of the package is `library.ts`. @module */
+export * from './library';
 export * as course from './course';
-export * as series from './series';
-export * as kernels from './kernels';
-export * as data from './data';
-export * as models from './models';
-export * as params from './models/params';
-export * as text from './text';
-export * as layers from './layers';
-export * as plot from './plot';
-export * as train from './train';
-export * as torch from './torch';
-
-freeUnreachable(tf);

@@ -9,11 +9,13 @@ export type MimeBundle = Record<string, unknown>;
 
 /** A value that says how a notebook should show it (the convention of Deno's Jupyter kernel). */
 export interface Displayable {
+  /** The forms in which it can be shown. */
   [displaySymbol](): MimeBundle | Promise<MimeBundle>;
 }
 
 /** An output that can be replaced in place. */
 export interface DisplayHandle {
+  /** Puts another output in its place. */
   update(bundle: MimeBundle): void;
 }
 

@@ -18,3 +18,7 @@ export const manifest = (): Manifest =>
 
 /** The version of this package. */
 export const version = (): string => manifest().version;
+
+/** The command that says what computes here: in the course's repository that of its set-up, which knows more. */
+export const doctorCommand = (): string =>
+  existsSync(path.join(folder(), '..', 'scripts', 'setup', 'doctor.mjs')) ? 'npm run doctor' : 'npx lstm-lab doctor';

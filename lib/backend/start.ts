@@ -5,6 +5,7 @@ import { serveFileUrls } from '../mends/file-urls';
 import { mendNativeDenseBincount } from '../mends/native-dense-bincount';
 import { warnOfSecondCopy } from '../mends/second-copy';
 import { setting, warn } from '../platform';
+import { doctorCommand } from '../version';
 import { deviceChoice, type DeviceChoice } from './device';
 import { isNotInstalled, loadNative, nodeVersion, threadCount, whyNotLoaded } from './load-native';
 import { ModelFolder } from './model-folder';
@@ -52,7 +53,7 @@ function start(asked: string | undefined): Started {
     if (!isNotInstalled(error))
       warn(
         `TensorFlow's native library cannot be used here (${reason}), so WebAssembly computes, several times slower: ` +
-          '`npm run doctor` says what to do.',
+          `\`${doctorCommand()}\` says what to do.`,
       );
     return started;
   }

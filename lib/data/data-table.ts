@@ -8,6 +8,7 @@ import { Table, type TableCell } from '../table';
 
 /** What a column holds: numbers, dates (YYYY-MM-DD), free text, or one of the listed words. */
 export type ColumnKind = 'number' | 'date' | 'text' | readonly string[];
+/** The columns of a table by name, each with what it holds. */
 export type Columns = Record<string, ColumnKind>;
 
 /** One row, typed by its columns. */

@@ -10,6 +10,7 @@ import { StatusLine } from './status-line';
 export interface RemoteFile {
   /** The name that it gets. */
   name: string;
+  /** Where it is. */
   url: string;
   /** In hexadecimal. */
   sha256: string;

@@ -6,7 +6,9 @@ import { StatusLine } from './status-line';
 
 /** Where a file was found. */
 export interface FoundFile {
+  /** Its path here. */
   file: string;
+  /** The reader's own folder, the cache, or the web just now. */
   from: 'own' | 'cache' | 'web';
   /** For the reader: `aclImdb_v1.tar.gz in your LSTM_LAB_DATA`. */
   place: string;

@@ -4,14 +4,19 @@ import { courseFolder } from './folders';
 
 /** What PyTorch gave for one training of the weather model: the loss of each epoch and the answer for the test week, in °C. */
 export interface PyTorchTraining {
+  /** The mean squared error of each epoch. */
   losses: number[];
+  /** The answer for the test week, in °C. */
   prediction: number;
 }
 
 /** One seed: the network on raw degrees, and on standardized ones. */
 export interface PyTorchRun {
+  /** What `torch.manual_seed` was given. */
   seed: number;
+  /** On raw degrees, as in the source. */
   raw: PyTorchTraining;
+  /** On standardized degrees. */
   cured: PyTorchTraining;
 }
 

@@ -2,6 +2,7 @@ import { storedRuns, storeRuns, type StoredRuns } from './stored-runs';
 
 /** One training of lesson 10's network on Shakespeare. */
 export interface ShakespeareRun {
+  /** What `train.seed` was given. */
   seed: number;
   /** Losses in nats a character after each epoch, and the seconds that had passed; `validation` is of batches side by side. */
   epochs: { loss: number; validation: number; seconds: number; sample: string }[];

@@ -23,7 +23,9 @@ const mobyDick: PackageArchive = {
 
 /** A long text to learn a language from. */
 export interface LongText {
+  /** All of it. */
   text: string;
+  /** What it is called. */
   name: 'Shakespeare' | 'Moby Dick';
   /** A sentence on where it is from. */
   source: string;

@@ -11,17 +11,25 @@ const archive: PackageArchive = {
 
 /** A State of the Union address. */
 export interface Address {
+  /** When it was given. */
   year: number;
+  /** Who gave it. */
   president: string;
+  /** The president's party. */
   party: string;
+  /** All of it. */
   text: string;
 }
 
 /** A piece of an address, and which one it is from. */
 export interface Passage {
+  /** The piece itself. */
   text: string;
+  /** When the address was given. */
   year: number;
+  /** Who gave it. */
   president: string;
+  /** The president's party. */
   party: string;
 }
 

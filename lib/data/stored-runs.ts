@@ -7,6 +7,7 @@ import { courseFolder } from './folders';
 
 /** What long trainings gave, so that nobody has to wait for them. */
 export interface StoredRuns<Run> {
+  /** One entry for each training. */
   runs: Run[];
   /** The file of weights that belongs to the runs, as safetensors. */
   weights: string;

@@ -29,7 +29,9 @@ export const indexColumns = {
 export type WeatherDay = Row<typeof weatherColumns>;
 /** A trading day of the S&P 500: prices in index points, volume in shares. */
 export type IndexDay = Row<typeof indexColumns>;
+/** The table of {@link seattleWeather}. */
 export type WeatherTable = DataTable<typeof weatherColumns>;
+/** The table of {@link sp500}. */
 export type IndexTable = DataTable<typeof indexColumns>;
 
 /**

@@ -60,7 +60,9 @@ const operations: Record<string, readonly Tier[]> = {
 
 /** A row of the table of tiers. */
 export interface TierRow {
+  /** What is computed. */
   operation: string;
+  /** How. */
   tier: TierName;
   /** When it computes, in words. */
   condition: string;

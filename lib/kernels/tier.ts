@@ -6,6 +6,7 @@ export type TierName = 'native' | 'wasm' | 'cudnn' | 'tensorflow' | 'portable';
 
 /** A row of the table of tiers. */
 export interface Tier {
+  /** How it computes. */
   name: TierName;
   /** When this tier computes, in words. */
   condition: string;

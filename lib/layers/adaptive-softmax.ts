@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { type Initializer, type InitializerIdentifier, describe, getInitializer } from './identifiers';
 import { type Config, type Kwargs, type LayerArgs, first, firstShape } from './stock';
 
+/** Options of {@link adaptiveSoftmax}. */
 export interface AdaptiveSoftmaxArgs extends LayerArgs {
   /** How many classes; class 0 is the most frequent, and so on. */
   units: number;

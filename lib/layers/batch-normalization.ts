@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { inputMasks } from './masks';
 import { type Kwargs, type StockClass, first, stockClass } from './stock';
 
+/** Options of {@link batchNormalization}. */
 export type BatchNormalizationArgs = NonNullable<Parameters<typeof tf.layers.batchNormalization>[0]>;
 
 interface StockLayer extends tf.layers.Layer {

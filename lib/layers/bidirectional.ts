@@ -13,8 +13,10 @@ import {
   firstShape,
 } from './stock';
 
+/** How the outputs of both directions become one; null keeps both. */
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave' | null;
 
+/** Options of {@link bidirectional}. */
 export interface BidirectionalArgs extends LayerArgs {
   /** The recurrent layer; it is copied for each direction, with weights of its own. */
   layer: tf.layers.RNN;

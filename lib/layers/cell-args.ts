@@ -17,9 +17,13 @@ export interface ProjectedCellArgs extends LayerArgs {
   kernelInitializer?: InitializerIdentifier;
   /** Default: zeros. */
   biasInitializer?: InitializerIdentifier;
+  /** Penalty of `kernel`, added to the loss. Default: none. */
   kernelRegularizer?: RegularizerIdentifier | null;
+  /** Penalty of the bias, added to the loss. Default: none. */
   biasRegularizer?: RegularizerIdentifier | null;
+  /** What `kernel` is made to satisfy after each step. Default: nothing. */
   kernelConstraint?: ConstraintIdentifier | null;
+  /** What the bias is made to satisfy after each step. Default: nothing. */
   biasConstraint?: ConstraintIdentifier | null;
   /** Fraction of the inputs dropped in training, the same ones at every step. Default: 0. */
   dropout?: number;
@@ -33,7 +37,9 @@ export interface CellArgs extends ProjectedCellArgs {
   activation?: ActivationIdentifier | null;
   /** Of `recurrentKernel` `[units, gates * units]`. Default: orthogonal. */
   recurrentInitializer?: InitializerIdentifier;
+  /** Penalty of `recurrentKernel`, added to the loss. Default: none. */
   recurrentRegularizer?: RegularizerIdentifier | null;
+  /** What `recurrentKernel` is made to satisfy after each step. Default: nothing. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Fraction of the previous output dropped in training, the same units at every step. Default: 0. */
   recurrentDropout?: number;

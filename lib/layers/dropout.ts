@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { DropoutStream, fraction } from './dropout-mask';
 import { type Kwargs, type LayerArgs, type StockClass, first, stockClass } from './stock';
 
+/** Options of {@link dropout}. */
 export interface DropoutArgs extends LayerArgs {
   /** Fraction of the numbers set to zero in training; the others grow by 1 / (1 - rate). */
   rate: number;

@@ -4,6 +4,7 @@ import { embedding } from '../kernels';
 import type { ConstraintIdentifier, InitializerIdentifier, RegularizerIdentifier } from './identifiers';
 import { type Kwargs, type LayerArgs, type StockClass, first, stockClass } from './stock';
 
+/** Options of {@link embedding}. */
 export interface EmbeddingArgs extends LayerArgs {
   /** How many rows the table has: the largest index plus one. */
   inputDim: number;
@@ -11,7 +12,9 @@ export interface EmbeddingArgs extends LayerArgs {
   outputDim: number;
   /** Default: randomUniform, from -0.05 to 0.05. */
   embeddingsInitializer?: InitializerIdentifier;
+  /** Penalty of the table, added to the loss. Default: none. */
   embeddingsRegularizer?: RegularizerIdentifier;
+  /** What the table is made to satisfy after each step. Default: nothing. */
   embeddingsConstraint?: ConstraintIdentifier;
   /** Penalty of the vectors, added to the loss. */
   activityRegularizer?: RegularizerIdentifier;

@@ -6,6 +6,7 @@ import { GatedCell } from './gated-cell';
 import type { RecurrentArgs } from './rnn';
 import type { Config } from './stock';
 
+/** Options of {@link gruCell}. */
 export interface GRUCellArgs extends GatedCellArgs {
   /**
    * Whether the reset gate acts after the product with the recurrent kernel, as in cuDNN and PyTorch; the bias is then
@@ -32,6 +33,7 @@ export class GRUCell extends GatedCell {
   }
 }
 
+/** Options of {@link gru}. */
 export interface GRUArgs extends GRUCellArgs, RecurrentArgs {}
 
 /** A layer of GRU cells over `[batch, time, features]`; weights kernel, recurrent kernel, bias in Keras's shapes. */

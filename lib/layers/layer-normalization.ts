@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { normalize } from '../kernels';
 import { type StockClass, first, stockClass } from './stock';
 
+/** Options of {@link layerNormalization}. */
 export type LayerNormalizationArgs = NonNullable<Parameters<typeof tf.layers.layerNormalization>[0]>;
 
 interface StockLayer extends tf.layers.Layer {

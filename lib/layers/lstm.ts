@@ -8,6 +8,7 @@ import { type Initializer, StockInitializer } from './identifiers';
 import type { RecurrentArgs } from './rnn';
 import type { Config } from './stock';
 
+/** Options of {@link lstmCell}. */
 export interface LSTMCellArgs extends GatedCellArgs {
   /** Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default: true. */
   unitForgetBias?: boolean;
@@ -34,6 +35,7 @@ export class LSTMCell extends GatedCell {
   }
 }
 
+/** Options of {@link lstm}. */
 export interface LSTMArgs extends LSTMCellArgs, RecurrentArgs {}
 
 /** A layer of LSTM cells over `[batch, time, features]`; weights kernel, recurrent kernel, bias in Keras's shapes. */

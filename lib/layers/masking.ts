@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { untaped } from '../mends/masks';
 import { type LayerArgs, type StockClass, first, stockClass } from './stock';
 
+/** Options of {@link masking}. */
 export interface MaskingArgs extends LayerArgs {
   /** A step counts when any of its features differs from this. Default: 0. */
   maskValue?: number;

@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { type Initializer, type InitializerIdentifier, describe, getInitializer } from './identifiers';
 import { type Config, type LayerArgs, first } from './stock';
 
+/** Options of {@link positionEmbedding}. */
 export interface PositionEmbeddingArgs extends LayerArgs {
   /** The longest sequence: how many rows the table has. */
   sequenceLength: number;

@@ -4,6 +4,7 @@
  */
 import type { tf } from '../backend';
 import { mendCausalConvolution } from '../mends/causal-convolution';
+import { mendDilatedConvolutions } from '../mends/dilated-convolutions';
 import { mendLoading, registerOwnClass } from '../mends/class-registry';
 import { mendEndlessGraphs } from '../mends/endless-graphs';
 import { markOwn, mendLayerApply } from '../mends/layer-apply';
@@ -99,3 +100,4 @@ mendLayerApply();
 mendRepeatedInputs();
 mendRepeatedOutputs();
 mendCausalConvolution();
+mendDilatedConvolutions();

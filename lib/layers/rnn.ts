@@ -24,6 +24,7 @@ export interface RecurrentArgs extends LayerArgs {
   activityRegularizer?: RegularizerIdentifier | null;
 }
 
+/** Options of {@link rnn}. */
 export interface RNNArgs extends RecurrentArgs {
   /** The cell, or several to be stacked. */
   cell: tf.layers.RNNCell | tf.layers.RNNCell[];

@@ -16,6 +16,7 @@ export class SimpleRNNCell extends RecurrentCell {
   }
 }
 
+/** Options of {@link simpleRNN}. */
 export interface SimpleRNNArgs extends CellArgs, RecurrentArgs {}
 
 /** A layer of simple cells over `[batch, time, features]`; weights kernel, recurrent kernel, bias in Keras's shapes. */

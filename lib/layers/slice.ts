@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { inputMasks } from './masks';
 import { type Config, type Kwargs, type LayerArgs, first, firstShape } from './stock';
 
+/** Options of {@link slice}. */
 export interface SliceArgs extends LayerArgs {
   /** The axis, 1 or more: that of the batch cannot be cut. Default: 1, time. */
   axis?: number;

@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { inputMasks } from './masks';
 import { type Kwargs, type LayerArgs, type StockClass, first, stockClass } from './stock';
 
+/** Options of {@link softmax}. */
 export interface SoftmaxArgs extends LayerArgs {
   /** Default: the last. */
   axis?: number;

@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import { ProjectedCell } from './projected-cell';
 import { type Kwargs, type LayerArgs, type StockClass, stockClass } from './stock';
 
+/** Options of {@link stackedRNNCells}. */
 export interface StackedRNNCellsArgs extends LayerArgs {
   /** From the one that sees the input to the one whose output counts. */
   cells: tf.layers.RNNCell[];

@@ -1,6 +1,7 @@
 /** The classes of TensorFlow.js that this room extends or replaces, taken from its registry before ours take their place. */
 import { tf } from '../backend';
 
+/** Options of every layer: its name, the shape and type of its input, whether it is trained. */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 export type Config = tf.serialization.ConfigDict;
 export type Kwargs = { [key: string]: unknown };

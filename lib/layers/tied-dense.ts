@@ -19,6 +19,7 @@ import {
 } from './identifiers';
 import { type Config, type Kwargs, type LayerArgs, first, firstShape, toList } from './stock';
 
+/** Options of {@link tiedDense}. */
 export interface TiedDenseArgs extends LayerArgs {
   /** Whose table is shared; the layer's input must come from it. */
   embedding: tf.layers.Layer;
@@ -28,7 +29,9 @@ export interface TiedDenseArgs extends LayerArgs {
   useBias?: boolean;
   /** Default: zeros. */
   biasInitializer?: InitializerIdentifier;
+  /** Penalty of the bias, added to the loss. Default: none. */
   biasRegularizer?: RegularizerIdentifier;
+  /** What the bias is made to satisfy after each step. Default: nothing. */
   biasConstraint?: ConstraintIdentifier;
 }
 

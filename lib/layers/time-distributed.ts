@@ -2,6 +2,7 @@
 import { tf } from '../backend';
 import { type Kwargs, type LayerArgs, type StockClass, first, stockClass } from './stock';
 
+/** Options of {@link timeDistributed}. */
 export interface TimeDistributedArgs extends LayerArgs {
   /** The layer; every step goes through it with the same weights. */
   layer: tf.layers.Layer;

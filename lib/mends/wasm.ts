@@ -1,7 +1,7 @@
 /** All that is changed in TensorFlow.js' wasm backend. */
 import type * as tfjs from '@tensorflow/tfjs';
 import { mendWasmConv3dTranspose } from './wasm-conv3d-transpose';
-import { mendWasmConvFilter } from './wasm-conv-filter';
+import { mendWasmConvolutionGradients } from './wasm-convolution-gradients';
 import { mendWasmFusedMatMul } from './wasm-fused-matmul';
 import { mendWasmSegmentSum } from './wasm-segment-sum';
 
@@ -9,6 +9,6 @@ import { mendWasmSegmentSum } from './wasm-segment-sum';
 export function mendWasm(tf: typeof tfjs, found: string): void {
   mendWasmSegmentSum(tf, found);
   mendWasmConv3dTranspose();
-  mendWasmConvFilter(tf, found);
+  mendWasmConvolutionGradients(tf, found);
   mendWasmFusedMatMul();
 }

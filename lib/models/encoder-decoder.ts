@@ -4,6 +4,7 @@ import * as layers from '../layers';
 import { checkOptions, positiveInteger } from '../options';
 import { beamSearch, padSequences, type BeamSearchOptions, type Hypothesis, type NextTokens } from '../text';
 
+/** Options of {@link encoderDecoder}. */
 export interface EncoderDecoderOptions {
   /** How many tokens there are to read; index 0 is padding. */
   sourceTokens: number;

@@ -118,6 +118,7 @@ export function torchRNN(inputSize: number, hiddenSize: number, options?: TorchO
 
 /** A weight tensor and how many numbers it holds. */
 export interface WeightRow extends WeightShape {
+  /** How many numbers: the product of its shape. */
   readonly count: number;
 }
 

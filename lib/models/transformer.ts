@@ -3,6 +3,7 @@ import { tf } from '../backend';
 import * as layers from '../layers';
 import { checkOptions, positiveInteger } from '../options';
 
+/** Options of {@link transformer}. */
 export interface TransformerOptions {
   /** How many tokens there are. */
   tokens: number;

@@ -3,7 +3,9 @@ import { checkOptions } from '../options';
 
 /** One weight tensor of a layer. */
 export interface WeightShape {
+  /** As Keras or PyTorch calls it. */
   readonly name: string;
+  /** Its sizes. */
   readonly shape: readonly number[];
 }
 

@@ -5,6 +5,7 @@ import { heatmap } from './heatmap';
 import type { Common } from './line';
 import { matrix, row, type Matrix, type Numbers } from './values';
 
+/** Options of {@link attention}. */
 export interface AttentionOptions extends Partial<Common> {
   /** Names of the rows of `[rows, words]` weights: heads, or the words that look. Default: head 1, head 2 and so on. */
   rows?: readonly string[];

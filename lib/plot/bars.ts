@@ -5,8 +5,11 @@ import type { Common } from './line';
 import { annotationAt, axis, type Axis } from './style';
 import { readable, row, type Numbers } from './values';
 
+/** A bar for each category. */
 export interface BarSeries {
+  /** What the legend calls it. */
   name: string;
+  /** The length of each bar, one for each category. */
   values: Numbers;
   /** Half the length of an error bar at each value, such as a standard deviation over seeds. */
   spread?: Numbers;
@@ -14,10 +17,15 @@ export interface BarSeries {
   color?: string | readonly string[];
 }
 
+/** Options of {@link bars}. */
 export interface BarsOptions extends Common {
+  /** The axis of the categories. */
   x: Axis;
+  /** The axis of the values. */
   y: Axis;
+  /** What stands under each bar, or under each group of them. */
   categories: readonly string[];
+  /** One for a bar at each category; several stand side by side. */
   series: readonly BarSeries[];
   /** Bars from left to right, for categories with long names; `x` is then the axis of the values. */
   horizontal?: boolean;

@@ -4,6 +4,7 @@ import { heatmap } from './heatmap';
 import type { Common } from './line';
 import { matrix, row, type Matrix, type Numbers } from './values';
 
+/** Options of {@link confusion}. */
 export interface ConfusionOptions extends Partial<Common> {
   /** Names of the classes 0, 1, 2 and so on. */
   labels: readonly string[];

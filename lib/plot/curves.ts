@@ -2,7 +2,9 @@
 
 /** What TensorFlow.js's `model.fit` returns. */
 export interface StockHistory {
+  /** Finished epochs, counted from 0. */
   epoch: readonly number[];
+  /** The values of each metric, one for each epoch. */
   history: Record<string, readonly unknown[]>;
 }
 
@@ -10,12 +12,17 @@ export interface StockHistory {
 export interface CourseHistory {
   /** Finished epochs, counted from 1. */
   readonly epochs: readonly number[];
+  /** The values of each metric, one for each finished epoch. */
   readonly metrics: Record<string, readonly number[]>;
+  /** The loss of each step. */
   readonly batchLosses?: readonly number[];
+  /** How the training was set up. */
   readonly params?: { epochs: number; steps?: number };
+  /** Why it ended before its last epoch. */
   readonly stopped?: string;
 }
 
+/** The history of a training, by `train.fit` or by `model.fit`. */
 export type HistoryLike = StockHistory | CourseHistory;
 
 /** Metric values by epoch, epochs counted from 1. */

@@ -9,7 +9,9 @@ import { plain } from './values';
 
 /** What `plot.figure` takes: plotly's traces and layout; the layout holds the title and may hold the size. */
 export interface FigureSpec {
+  /** Plotly's traces. */
   data: object[];
+  /** Plotly's layout. */
   layout?: object;
   /** CSS pixels; default 720, a notebook's text width on a laptop. */
   width?: number;

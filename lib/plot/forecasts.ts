@@ -6,8 +6,11 @@ import { panelGrid } from './panels';
 import type { Axis } from './style';
 import { matrix, readable, type Matrix, type Numbers } from './values';
 
+/** Options of {@link forecasts}. */
 export interface ForecastsOptions extends Common {
+  /** The axis of time. */
   x: Axis;
+  /** The axis of the values. */
   y: Axis;
   /** The windows that the models saw, `[sample, time]` or `[sample, time, 1]`. */
   inputs: Matrix;

@@ -7,9 +7,13 @@ import { matrix, row, type Matrix, type Numbers } from './values';
 
 /** One quantity along the sequence, `[time, units]`. */
 export interface GateTraces {
+  /** Forget gate, from 0 to 1. */
   forget: Matrix;
+  /** Input gate, from 0 to 1. */
   input: Matrix;
+  /** Output gate, from 0 to 1. */
   output: Matrix;
+  /** What the input would write, from -1 to 1. */
   candidate?: Matrix;
   /** Cell state. */
   cell?: Matrix;
@@ -17,7 +21,9 @@ export interface GateTraces {
   hidden?: Matrix;
 }
 
+/** Options of {@link gates}. */
 export interface GatesOptions extends Common {
+  /** What the cell did along the sequence. */
   gates: GateTraces;
   /** What the cell sees: numbers along the sequence for a curve, or words to stand at the time axis. */
   sequence?: Numbers | readonly string[];

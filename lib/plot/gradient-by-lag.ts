@@ -6,6 +6,7 @@ import { seriesTraces, type Common } from './line';
 import { axis, type Axis } from './style';
 import { matrix, row, type Matrix, type Numbers } from './values';
 
+/** Options of {@link gradientByLag}. */
 export interface GradientByLagOptions extends Common {
   /** Default: `steps back in time`. */
   x?: Axis;

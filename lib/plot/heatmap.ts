@@ -6,14 +6,19 @@ import type { Common } from './line';
 import { axis, type Axis } from './style';
 import { matrix, readable, type Matrix } from './values';
 
+/** Options of {@link heatmap}. */
 export interface HeatmapOptions extends Common {
+  /** The axis of the columns. */
   x: Axis;
+  /** The axis of the rows. */
   y: Axis;
   /** What the colour means. */
   value: Axis;
   /** `[row, column]`; the first row stands on top. */
   z: Matrix;
+  /** What each column is called, from left to right; default: its number. */
   columns?: readonly string[];
+  /** What each row is called, from top to bottom; default: its number. */
   rows?: readonly string[];
   /** Writes the value into each cell; default: up to 120 cells. A function writes it in its own way. */
   annotate?: boolean | ((value: number, row: number, column: number) => string);

@@ -9,7 +9,9 @@ function tint(color: string, strength: number): string {
   return `rgb(${onWhite(color, strength).join(',')})`;
 }
 
+/** Options of {@link highlight}. */
 export interface HighlightOptions {
+  /** What stands above the text. */
   caption?: string;
   /** What stands between two words; '' for characters, whose line breaks are kept. Default: a space. */
   separator?: string;

@@ -5,15 +5,19 @@ import { markLayout, type Common, type Mark } from './line';
 import { axis, type Axis } from './style';
 import { row, type Numbers } from './values';
 
+/** Options of {@link histogram}. */
 export interface HistogramOptions extends Common {
+  /** The axis of the values. */
   x: Axis;
   /** Default: `count`. */
   y?: Axis;
+  /** One or several groups of values, each with its name and perhaps a colour. */
   series: readonly { name: string; values: Numbers; color?: string }[];
   /** Bins over the whole range; default 30. */
   bins?: number;
   /** Values beyond are counted in the first and last bin; default: smallest and largest value. */
   range?: [number, number];
+  /** Vertical lines, each with a word. */
   marks?: readonly Mark[];
 }
 

@@ -7,6 +7,7 @@ import { progressFigure } from './live';
 import { panelGrid } from './panels';
 import { wholeTicks } from './style';
 
+/** Options of {@link history}. */
 export interface HistoryOptions extends Partial<Common> {
   /** Which curves, one panel each; default: every metric that was measured. */
   metrics?: readonly string[];

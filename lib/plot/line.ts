@@ -18,13 +18,17 @@ export interface Common {
 
 /** One curve. */
 export interface Series {
+  /** What the legend calls it. */
   name: string;
+  /** The height of the curve at each point. */
   y: Numbers;
   /** Default 0, 1, 2 and so on; strings may be dates (`2024-01-31`) or categories. */
   x?: Numbers | readonly string[];
   /** Default: the house colour that goes with the name, else the next one. */
   color?: string;
+  /** How the line is drawn; default: solid. */
   dash?: 'solid' | 'dash' | 'dot';
+  /** A line, a marker at each point, or both; default: a line. */
   mode?: 'lines' | 'markers' | 'lines+markers';
   /** Edges of a shaded band around the curve, such as smallest and largest of several seeds. */
   band?: { low: Numbers; high: Numbers };
@@ -32,14 +36,21 @@ export interface Series {
 
 /** A vertical line with a word beside it: where training ends, where a week begins. */
 export interface Mark {
+  /** Where on the x axis. */
   at: number | string;
+  /** The word beside it. */
   text: string;
 }
 
+/** Options of {@link line}. */
 export interface LineOptions extends Common {
+  /** The axis along which the curves run. */
   x: Axis;
+  /** The axis of their values. */
   y: Axis;
+  /** The curves, in the order of the legend. */
   series: readonly Series[];
+  /** Vertical lines, each with a word. */
   marks?: readonly Mark[];
 }
 

@@ -8,7 +8,9 @@ import { seriesTraces } from './line';
 import { panelGrid } from './panels';
 import { wholeTicks } from './style';
 
+/** Options of {@link live}. */
 export interface LiveOptions {
+  /** What one sees here; default: that a training runs, or has ended. */
   title?: string;
   /** Metrics beside the loss; default: the first that is measured. */
   metrics?: readonly string[];

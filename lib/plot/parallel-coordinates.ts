@@ -4,15 +4,21 @@ import { Figure } from './figure';
 import type { Common } from './line';
 import { readable } from './values';
 
+/** An axis of {@link parallelCoordinates}. */
 export interface Dimension {
   /** The key of the setting in each trial. */
   key: string;
+  /** What stands above its axis; default: the key. */
   title?: string;
+  /** Shown in brackets behind the title. */
   unit?: string;
+  /** How values spread over the axis; default: linear. */
   scale?: 'linear' | 'log';
 }
 
+/** Options of {@link parallelCoordinates}. */
 export interface ParallelCoordinatesOptions extends Common {
+  /** One object for each trial: its settings and its score. */
   trials: readonly Record<string, number | string | boolean>[];
   /** The settings, from left to right. */
   dimensions: readonly (string | Dimension)[];

@@ -6,8 +6,11 @@ import { panelGrid } from './panels';
 import type { Axis } from './style';
 import { matrix, row, type Matrix, type Numbers } from './values';
 
+/** Options of {@link samples}. */
 export interface SamplesOptions extends Common {
+  /** The axis of time. */
   x: Axis;
+  /** The axis of the values. */
   y: Axis;
   /** Series as `[sample, time]` or `[sample, time, 1]`. */
   inputs: Matrix;

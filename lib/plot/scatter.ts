@@ -5,9 +5,13 @@ import type { Common } from './line';
 import { axis, type Axis } from './style';
 import { row, type Numbers } from './values';
 
+/** Options of {@link scatter}. */
 export interface ScatterOptions extends Common {
+  /** The axis from left to right. */
   x: Axis;
+  /** The axis from bottom to top. */
   y: Axis;
+  /** Groups of points, each with its name; `text` shows when the mouse is over a point. */
   series: readonly { name: string; x: Numbers; y: Numbers; text?: readonly string[]; color?: string }[];
   /** Draws the line y = x, on which perfect predictions lie. */
   diagonal?: boolean;

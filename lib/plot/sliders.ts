@@ -4,8 +4,11 @@ import { Figure } from './figure';
 import { seriesTraces, type Common, type Series } from './line';
 import { axis, type Axis } from './style';
 
+/** Options of {@link sliders}. */
 export interface SlidersOptions extends Common {
+  /** The axis along which the curves run. */
   x: Axis;
+  /** The axis of their values, the same for every choice. */
   y: Axis;
   /** One to three things to turn, each by its name with the values that it takes. */
   sliders: Readonly<Record<string, readonly number[]>>;

@@ -6,8 +6,11 @@ import type { Common } from './line';
 import { annotationAt, axis, defaultWidth, letterWidth, type Axis } from './style';
 import { readable, row, type Numbers } from './values';
 
+/** Options of {@link box} and {@link strip}. */
 export interface SpreadOptions extends Common {
+  /** The axis of the groups. */
   x: Axis;
+  /** The axis of what was measured. */
   y: Axis;
   /** The runs of each group by name, such as one accuracy a seed. */
   groups: Record<string, Numbers>;

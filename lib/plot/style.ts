@@ -4,9 +4,11 @@ import { fontFamily } from './static/fonts';
 
 /** An axis as the functions of `plot` take it: a title always, a unit where there is one. */
 export interface Axis {
+  /** What it measures. */
   title: string;
   /** Shown in brackets behind the title, as in `temperature (°C)`. */
   unit?: string;
+  /** How values spread over it; default: linear. */
   scale?: 'linear' | 'log';
   /** First and last value shown. */
   range?: [number, number];

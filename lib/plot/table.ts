@@ -2,7 +2,9 @@
 import { Table, type TableCell } from '../table';
 import { readable } from './values';
 
+/** Options of {@link table}. */
 export interface TableOptions {
+  /** What stands above the table. */
   caption?: string;
   /** Which keys, in which order; default: all, as they first appear. Give `{ key: 'heading' }` to rename them. */
   columns?: readonly string[] | Record<string, string>;

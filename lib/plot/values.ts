@@ -2,7 +2,9 @@
 
 /** What a tensor of any TensorFlow.js copy offers. */
 export interface TensorLike {
+  /** Its sizes. */
   readonly shape: number[];
+  /** Its values, one row after the other. */
   dataSync(): ArrayLike<number>;
 }
 

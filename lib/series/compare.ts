@@ -2,6 +2,7 @@ import { deviation, mean } from './statistics';
 
 /** A difference of two means, `a` minus `b`, and the standard error of that difference. */
 export interface Difference {
+  /** The mean of `a` minus that of `b`. */
   readonly mean: number;
   /** Undefined where a group has too few values to tell its spread. */
   readonly error: number | undefined;

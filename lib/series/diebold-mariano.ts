@@ -22,6 +22,7 @@ export interface DieboldMariano {
   readonly error: number;
   /** Where the true mean difference lies with the confidence asked for. */
   readonly interval: readonly [low: number, high: number];
+  /** The mean difference over its standard error, corrected for short series. */
   readonly statistic: number;
   /** How often two equally good forecasts differ by so much or more. */
   readonly pValue: number;

@@ -8,7 +8,9 @@ export type SeriesRow = readonly number[];
 
 /** The row that is forecast, and what is forecast for the target there. */
 export interface RowForecast {
+  /** Which row of the series, counted from 0. */
   readonly row: number;
+  /** What is forecast. */
   readonly value: number;
 }
 

@@ -4,8 +4,11 @@ import { flatten, Values } from './values';
 
 /** What a scaler keeps: for each feature `scaled = (value - shift) / scale`. */
 export interface ScalerState {
+  /** The class that reads it. */
   kind: 'StandardScaler' | 'MinMaxScaler';
+  /** What is subtracted, for each feature. */
   shift: number[];
+  /** What is divided by, for each feature. */
   scale: number[];
   /** Where a MinMaxScaler maps its training data. */
   range?: readonly [low: number, high: number];

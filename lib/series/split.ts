@@ -17,8 +17,11 @@ export interface SplitOptions {
 
 /** The three parts, in the order of time; `test` is what the other two leave. */
 export interface Split<T> {
+  /** The first rows, to learn from. */
   train: T;
+  /** The rows after them, to choose by. */
   validation: T;
+  /** The last rows, looked at once. */
   test: T;
 }
 

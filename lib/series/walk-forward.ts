@@ -15,13 +15,17 @@ export interface WalkForwardOptions {
 
 /** A stretch of rows: the first, and the one after the last, as `slice(start, end)` takes them. */
 export interface Stretch {
+  /** The first row. */
   readonly start: number;
+  /** The row after the last. */
   readonly end: number;
 }
 
 /** What one step trains on, and the rows right after it that it is tested on. */
 export interface Fold {
+  /** The rows to learn from. */
   readonly train: Stretch;
+  /** The rows right after them. */
   readonly test: Stretch;
 }
 

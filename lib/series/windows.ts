@@ -17,7 +17,9 @@ export interface WindowOptions {
 
 /** Examples cut from a series: inputs `[n, size, features]`, targets `[n, horizon]` or `[n, horizon, features]`. */
 export interface Windows<T extends tf.Tensor = tf.Tensor2D> {
+  /** What a model sees, `[n, size, features]`. */
   inputs: tf.Tensor3D;
+  /** What followed each of them. */
   targets: T;
 }
 

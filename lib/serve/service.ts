@@ -5,6 +5,7 @@ import { Engine } from './engine';
 import { checkAccess } from './guard';
 import { metricsOf, type Metrics } from './metrics';
 
+/** Options of {@link serve}. */
 export interface ServeOptions {
   /** Default: 8000; 0 takes one that is free. */
   port?: number;

@@ -4,6 +4,7 @@ import { checkOptions, positiveInteger } from '../options';
 /** What is modelled: words, numbers of tokens, or the characters of a string. */
 export type Tokens = string | ArrayLike<string | number>;
 
+/** Options of {@link KneserNey}. */
 export interface KneserNeyOptions {
   /** The longest n-gram: a token is predicted from the `order` - 1 before it. Default: 5. */
   order?: number;

@@ -2,9 +2,13 @@ import { checkOptions } from '../options';
 
 /** Rows of mostly zeros: row r has the columns `columns[starts[r]]` to `columns[starts[r + 1] - 1]`, each with the value 1. */
 export interface SparseRows {
+  /** How many rows. */
   rows: number;
+  /** How many columns a row has. */
   width: number;
+  /** For each row where its columns begin in `columns`, and at the end their number. */
   starts: Int32Array;
+  /** The columns that are 1, row after row. */
   columns: Int32Array;
 }
 

@@ -5,6 +5,7 @@ import { encodeVectors, readVectors } from './word2vec-format';
 
 /** A word that is near another one. */
 export interface Neighbour {
+  /** The word itself. */
   word: string;
   /** The cosine of the angle between both vectors, from -1 to 1. */
   similarity: number;

@@ -31,11 +31,13 @@ export interface Word2VecOptions {
 
 /** How far training has come. */
 export interface Word2VecProgress {
+  /** The running pass over the text, counted from 1. */
   epoch: number;
   /** From 0 to 1, over all epochs. */
   done: number;
   /** Pairs of words trained so far. */
   pairs: number;
+  /** Since the training began. */
   seconds: number;
 }
 

@@ -36,7 +36,9 @@ export function detach<T extends tf.Tensor>(x: T): T {
 
 /** The loss and its gradient with respect to each parameter of a module, under PyTorch's names. */
 export interface Gradients {
+  /** Its value. */
   loss: number;
+  /** For each parameter a tensor of its shape. */
   gradients: Record<string, tf.Tensor>;
 }
 

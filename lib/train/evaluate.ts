@@ -24,6 +24,7 @@ export interface EvaluateOptions {
   steps?: number;
   /** Leave masked steps out of loss and metrics, as Keras does. Default true. */
   maskLoss?: boolean;
+  /** Interrupts it when aborted; by default the notebook's interrupt button does. */
   signal?: AbortSignal;
 }
 

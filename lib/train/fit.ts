@@ -37,6 +37,7 @@ export interface FitOptions {
   maskLoss?: boolean;
   /** Batches of a training stream that does not end. */
   stepsPerEpoch?: number;
+  /** What happens at the turns of the training, such as `train.earlyStopping()`. */
   callbacks?: Callback | Callback[];
   /** 0: silent; 1: a progress bar; 2: a line for an epoch. By default a bar where somebody watches, and few lines elsewhere. */
   verbose?: Verbosity;

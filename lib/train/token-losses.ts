@@ -8,6 +8,7 @@ import { lastActivation } from './loss/logits';
 import { forward } from './loss/objective';
 import { Pace } from './view/pace';
 
+/** What {@link tokenLosses} gives. */
 export interface TokenLosses {
   /** Where in the text the predicted tokens stand. The first token of each part that is read side by side is not predicted. */
   places: Int32Array;

@@ -19,7 +19,7 @@ const layers: string[][] = [
   ['export'],
   ['serve'],
   ['plot'],
-  ['course'],
+  ['course', 'library'],
   ['index'],
   ['cli'],
 ];

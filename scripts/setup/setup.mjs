@@ -1,6 +1,7 @@
 /** The set-up of the course: its steps in order, and the one call that does what is missing. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { showRepository, showsPackage } from '../package/manifest.mjs';
 import { openLog } from './log.mjs';
 import { terminalProgress } from './progress.mjs';
 import { runSteps } from './run-steps.mjs';
@@ -14,7 +15,19 @@ import { tensorflowBindingStep } from './steps/tensorflow-binding.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-const libraryStep = compiledStep({ name: 'Library', project: 'lib', entry: 'dist/index.js' });
+const compiledLibrary = compiledStep({ name: 'Library', project: 'lib', entry: 'dist/index.js' });
+
+const libraryStep = {
+  ...compiledLibrary,
+  state: (context) =>
+    showsPackage(context.root)
+      ? { done: false, why: 'npm was interrupted while it packed lib' }
+      : compiledLibrary.state(context),
+  async run(context) {
+    showRepository(context.root);
+    if (!compiledLibrary.state(context).done) await compiledLibrary.run(context);
+  },
+};
 
 /** What the npm package needs of the set-up: no Python, no compiler. */
 export const PACKAGE_STEPS = [nodeStep, npmPackagesStep, libraryStep];

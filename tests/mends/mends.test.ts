@@ -107,26 +107,37 @@ describe('is still needed:', () => {
     assert.match(run(script).stdout, /'UnsortedSegmentSum' not registered for backend 'wasm'/);
   });
 
-  test('wasm-conv-filter', () => {
-    // A convolution is linear in its filter: for every filter v, the gradient's product with v is the value at v.
-    const script = `
+  for (const [kernel, convolve, filter, by] of [
+    ['Conv2DBackpropFilter', 'conv2d', [3, 2, 3, 4], 'filter'],
+    ['DepthwiseConv2dNativeBackpropFilter', 'depthwiseConv2d', [3, 2, 3, 2], 'filter'],
+    ['DepthwiseConv2dNativeBackpropInput', 'depthwiseConv2d', [3, 2, 3, 2], 'input'],
+  ] as const)
+    test(`wasm-convolution-gradients: ${kernel}`, () => {
+      // A convolution is linear in both: for every v in the place of one, the gradient's product with v is the value at v.
+      const script = `
+      const shapes = { input: [2, 6, 5, 3], filter: ${JSON.stringify(filter)} };
+      const random = (shape, seed) => tf.randomNormal(shape, 0, 1, 'float32', seed);
       const gap = (strides, pad) => {
-        const x = tf.randomNormal([2, 6, 5, 3], 0, 1, 'float32', 1);
-        const value = (filter) => tf.conv2d(x, filter, strides, pad).mul(weights).sum();
-        const weights = tf.randomNormal(tf.conv2d(x, tf.ones([3, 2, 3, 4]), strides, pad).shape, 0, 1, 'float32', 2);
-        const gradient = tf.grad(value)(tf.zeros([3, 2, 3, 4]));
-        return Math.max(...[3, 4, 5].map((seed) => {
-          const v = tf.randomNormal([3, 2, 3, 4], 0, 1, 'float32', seed);
+        const given = { input: random(shapes.input, 1), filter: random(shapes.filter, 2) };
+        const convolved = (v) => { const { input, filter } = { ...given, ${by}: v }; return tf.${convolve}(input, filter, strides, pad); };
+        const weights = random(convolved(given.${by}).shape, 3);
+        const value = (v) => convolved(v).mul(weights).sum();
+        const gradient = tf.grad(value)(tf.zeros(shapes.${by}));
+        return Math.max(...[4, 5, 6].map((seed) => {
+          const v = random(shapes.${by}, seed);
           return Math.abs(gradient.mul(v).sum().dataSync()[0] - value(v).dataSync()[0]);
         }));
       };
       try { console.log(JSON.stringify([gap(1, 'valid'), gap([2, 1], 'same'), gap(2, 1)])); }
       catch (error) { console.log(error.message); }`;
-    assert.match(run(`${stockWasm} ${script} });`).stdout, /'Conv2DBackpropFilter' not registered for backend 'wasm'/);
-    const ours = run(`const { tf } = require('./lib/backend'); ${script}`, { LSTM_LAB_BACKEND: 'wasm' });
-    const gaps = JSON.parse(ours.stdout.trim().split('\n').at(-1)!) as number[];
-    assert.ok(gaps.length === 3 && gaps.every((gap) => gap < 1e-3), ours.stdout + ours.stderr);
-  });
+      assert.match(
+        run(`${stockWasm} ${script} });`).stdout,
+        new RegExp(`'${kernel}' not registered for backend 'wasm'`),
+      );
+      const ours = run(`const { tf } = require('./lib/backend'); ${script}`, { LSTM_LAB_BACKEND: 'wasm' });
+      const gaps = JSON.parse(ours.stdout.trim().split('\n').at(-1)!) as number[];
+      assert.ok(gaps.length === 3 && gaps.every((gap) => gap < 1e-3), ours.stdout + ours.stderr);
+    });
 
   test('wasm-fused-matmul', () => {
     const script = `

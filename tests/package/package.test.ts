@@ -9,6 +9,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -82,13 +83,38 @@ describe('what it holds', () => {
     for (const target of targets) assert.ok(existsSync(path.join(installed, target)), target);
   });
 
-  test('no sources, no answers to exercises, nothing of the build', () => {
-    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+  const filesOf = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' });
+
+  test('no sources, nothing of the build', () => {
+    const files = filesOf(installed);
     assert.deepEqual(
-      files.filter((file) => /(?<!\.d)\.ts$|\.map$|\.tsbuildinfo$|exercises/.test(file)),
+      files.filter((file) => /(?<!\.d)\.ts$|\.map$|\.tsbuildinfo$/.test(file)),
       [],
     );
     for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(files.includes(name), name);
+  });
+
+  test('no room of the course, no sentence of an exercise or a claim', () => {
+    const files = filesOf(installed).filter((file) => statSync(path.join(installed, file)).isFile());
+    assert.deepEqual(
+      files.filter((file) => /^dist[\\/](course|index\.)/.test(file)),
+      [],
+    );
+    const exercises = path.join(root, 'lib/course/exercises');
+    const sentences = [
+      ...filesOf(exercises).flatMap(
+        (file) => readFileSync(path.join(exercises, file), 'utf8').match(/'[^'\n]{50,}'/g)!,
+      ),
+      ...[...readFileSync(path.join(root, 'notebooks/claims.json'), 'utf8').matchAll(/"text": ("[^"]{40,}")/g)].map(
+        ([, text]) => text,
+      ),
+    ].map((quoted) => quoted.slice(1, -1));
+    assert.ok(sentences.length > 200, String(sentences.length));
+    const packed = files.map((file) => readFileSync(path.join(installed, file), 'utf8')).join('\n');
+    assert.deepEqual(
+      sentences.filter((sentence) => packed.includes(sentence)),
+      [],
+    );
   });
 });
 
@@ -122,6 +148,7 @@ describe('in a program beside nothing but what it declares', () => {
       import assert from 'node:assert/strict';
       import { createRequire } from 'node:module';
       import * as whole from 'lstm-lab';
+      assert.ok(!('course' in whole));
       const require = createRequire(import.meta.url);
       for (const name of [${names.join()}]) {
         const own = whole[name.split('/')[1]] ?? await import(name); // export loads only when it is asked for
@@ -194,7 +221,9 @@ describe('a strict program that imports all its rooms compiles, declarations che
     migration.forEach((program, k) => writeFileSync(path.join(user, `migration-${k}.mts`), program));
     writeFileSync(
       path.join(user, 'rooms.mts'),
-      `${example}\n${imports.join('\n')}\nexport const all = [${names.join(', ')}];\nexport const same: typeof train.fit = trainRoom.fit;\nvoid history.last('loss').toFixed(2);`,
+      `${example}\n${imports.join('\n')}\nexport const all = [${names.join(', ')}];\nexport const same: typeof train.fit = trainRoom.fit;\nvoid history.last('loss').toFixed(2);
+// @ts-expect-error -- the course is not of the package
+import { course } from 'lstm-lab';`,
     );
   });
 

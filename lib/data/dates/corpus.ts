@@ -4,6 +4,7 @@ import { RandomStream } from '../../random';
 import { dateLanguages, type DateLanguage } from './languages';
 import { writeDate, type DateFormat, type WrittenDate } from './written-date';
 
+/** Options of {@link writtenDates}. */
 export interface WrittenDatesOptions {
   /** How many. */
   count: number;

@@ -12,6 +12,7 @@ export const dateLanguages = [
   ...['id', 'sw', 'vi', 'ja', 'ko', 'zh', 'he', 'hi'],
 ] as const;
 
+/** One of {@link dateLanguages}. */
 export type DateLanguage = (typeof dateLanguages)[number];
 
 /** Throws where Node knows fewer than the forty languages: one without full ICU writes all of them in English, and says nothing. */

@@ -16,7 +16,9 @@ export const dateFormats = {
   short: { dateStyle: 'short' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
+/** One of {@link dateFormats}. */
 export type DateFormat = keyof typeof dateFormats;
+/** A part of a written date. */
 export type DateField = 'year' | 'month' | 'day' | 'weekday';
 
 /** A day, written. */
@@ -25,7 +27,9 @@ export interface WrittenDate {
   text: string;
   /** The same day as `YYYY-MM-DD`. */
   iso: string;
+  /** The language that it is written in. */
   language: DateLanguage;
+  /** Which of the styles of that language. */
   format: DateFormat;
   /** Where its fields stand: the first character and the one behind the last, in characters as `[...text]` counts them. */
   fields: Partial<Record<DateField, [from: number, to: number]>>;

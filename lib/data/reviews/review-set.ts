@@ -23,9 +23,11 @@ export interface ReviewColumns {
 
 /** Reviews as numbers: what a network reads, and what it should say. */
 export interface Sequences {
+  /** For each review the indices of its words. */
   sequences: Int32Array[];
   /** 1 for a positive review, 0 for a negative one. */
   labels: Float32Array;
+  /** The stars that its writer gave, from 1 to 10. */
   ratings: Float32Array;
 }
 

@@ -3,21 +3,27 @@ import type { BundleDescription } from './description';
 
 /** The most likely label, and the probability of each. */
 export interface Classification {
+  /** The most likely one. */
   label: string;
+  /** Its probability. */
   probability: number;
+  /** The probability of each label. */
   probabilities: Record<string, number>;
 }
 
 /** Numbers in their unit: `[horizon]`, or `[horizon][features]`. */
 export interface Regression {
+  /** In the unit of the data. */
   values: number[] | number[][];
 }
 
 /** How a text goes on. */
 export interface Continuation {
+  /** What comes after the prompt. */
   text: string;
 }
 
+/** What a model says of a raw input, by the task of its bundle. */
 export type Answer = Classification | Regression | Continuation;
 
 /** What makes one sample's numbers an answer. */

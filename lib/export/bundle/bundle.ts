@@ -13,13 +13,16 @@ import type { WindowInput, WindowSample } from './window-input';
 /** A raw input, prepared for the model. */
 export type Sample = TextSample | WindowSample;
 
+/** A model with all that it takes to answer a raw text or a raw window. */
 export class Bundle {
   private readonly input: TextInput | WindowInput;
   private readonly unit: (values: number[]) => number[];
 
   /** @throws Error when the model and the description do not fit together. */
   constructor(
+    /** What answers. */
     readonly model: tf.LayersModel,
+    /** What its file records beside the model. */
     readonly description: BundleDescription,
   ) {
     if (model instanceof tf.Sequential && !model.built) model.build();
@@ -29,6 +32,7 @@ export class Bundle {
     if (this.isText(this.input) && description.task === 'generate') generate.check(model, this.input);
   }
 
+  /** What it answers with. */
   get task(): Task {
     return this.description.task;
   }

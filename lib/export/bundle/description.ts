@@ -22,7 +22,9 @@ export interface BundleDescription {
   format: 1;
   /** The versions that wrote it. */
   versions: { 'lstm-lab': string; tfjs: string };
+  /** What the model answers with. */
   task: Task;
+  /** How a raw text or window becomes what the model reads. */
   input: TextState | WindowState;
   /** Of a classification: a name for each class, in the order of the model's outputs; of one output, those of 0 and of 1. */
   labels?: string[];

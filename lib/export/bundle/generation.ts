@@ -8,6 +8,7 @@ import { sampleToken } from '../../text';
 import { InputError } from './input-error';
 import type { TextInput } from './text-input';
 
+/** How a text is continued. */
 export interface GenerateOptions {
   /** Tokens to write. Default: 200. */
   length?: number;

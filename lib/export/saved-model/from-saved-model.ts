@@ -5,6 +5,7 @@ import { checkOptions, orNearest } from '../../options';
 import { SavedModel } from './saved-model';
 import { metaGraphsOf, type MetaGraph } from './signatures';
 
+/** Options of {@link fromSavedModel}. */
 export interface SavedModelOptions {
   /** Which of its functions. Default: `serving_default`, or the only one. */
   signature?: string;

@@ -5,6 +5,7 @@ import { orNearest } from '../../options';
 import { shapeText } from '../shape-text';
 import { type Signature, type TensorSpec, isKnownType } from './signatures';
 
+/** A graph of TensorFlow's that predicts as it is; what {@link fromSavedModel} gives. */
 export class SavedModel {
   private session: number | undefined;
 

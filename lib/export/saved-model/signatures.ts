@@ -6,6 +6,7 @@ import { message, messageType } from '../protobuf';
 
 /** A tensor that a signature takes or gives. */
 export interface TensorSpec {
+  /** TensorFlow.js's type of it. */
   dtype: tf.DataType;
   /** null in it: any size; null instead of it: any shape. */
   shape: (number | null)[] | null;

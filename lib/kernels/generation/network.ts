@@ -28,8 +28,10 @@ export interface Stretch {
 
 /** What has come of it. */
 export interface Written {
+  /** Those that were drawn. */
   tokens: Int32Array;
   /** Of the token that comes after those that were read. */
   logits: Float32Array;
+  /** Of each layer one after the other, each `[1, units]`: where reading goes on. */
   state: tf.Tensor2D[];
 }

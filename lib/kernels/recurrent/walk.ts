@@ -3,7 +3,9 @@ import { tf } from '../../backend';
 
 /** What a walk goes through. */
 export interface WalkArgs {
+  /** How many sequences. */
   batch: number;
+  /** How many steps. */
   time: number;
   /** Width of the output. */
   units: number;
@@ -13,6 +15,7 @@ export interface WalkArgs {
   mask?: tf.Tensor2D;
   /** From the last step to the first. */
   reverse: boolean;
+  /** Whether the outputs of all steps are kept. */
   returnSequences: boolean;
   /** A step that does not count gives zeros instead of the output before it. */
   zeroOutputForMask: boolean;
@@ -26,6 +29,7 @@ export interface Walk {
   sequence?: tf.Tensor;
   /** `[batch, units]`: of the last step; zeros when no step counted. */
   output: tf.Tensor;
+  /** After the last step, each `[batch, size]`. */
   state: tf.Tensor[];
 }
 

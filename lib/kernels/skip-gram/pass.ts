@@ -3,8 +3,11 @@ import type { tf } from '../../backend';
 
 /** What stays the same during a training. */
 export interface SkipGramSettings {
+  /** Size of a vector. */
   dim: number;
+  /** How many words on each side are context, at most. */
   window: number;
+  /** Noise words for each pair. */
   negative: number;
   /** Noise words; one is drawn by a random place. */
   table: Int32Array;
@@ -14,12 +17,15 @@ export interface SkipGramSettings {
 
 /** The two tables of vectors, `[words, dim]`: of the words themselves and of the words as context. */
 export interface SkipGramState {
+  /** Of the words themselves. */
   input: Float32Array | tf.Tensor2D;
+  /** Of the words as context. */
   output: Float32Array | tf.Tensor2D;
 }
 
 /** One pass over a stretch of text after another. */
 export interface SkipGramPass {
+  /** Trains on a stretch of text; gives the new tables and how many pairs of words were trained. */
   run(
     tokens: Int32Array,
     state: SkipGramState,
@@ -27,6 +33,8 @@ export interface SkipGramPass {
     lastRate: number,
     seed: number,
   ): { state: SkipGramState; pairs: number };
+  /** The vectors of the words, one after the other. */
   read(state: SkipGramState): Float32Array;
+  /** Frees what the pass keeps. */
   dispose(): void;
 }

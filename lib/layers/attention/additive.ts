@@ -2,6 +2,7 @@
 import { tf } from '../../backend';
 import { QueryValueAttention, type QueryValueArgs, checkedInputs } from './query-value';
 
+/** Options of {@link additiveAttention}. */
 export type AdditiveAttentionArgs = QueryValueArgs;
 
 /** Scores `Σ scale · tanh(query + key)` over the features; Keras's `AdditiveAttention`. Default: with `useScale`. */

@@ -3,6 +3,7 @@ import { tf } from '../../backend';
 import type { Config } from '../stock';
 import { QueryValueAttention, type QueryValueArgs } from './query-value';
 
+/** Options of {@link attention}. */
 export interface AttentionArgs extends QueryValueArgs {
   /** `dot`: query · key; `concat`: Σ tanh(query + key) times a learned weight. Default: dot. */
   scoreMode?: 'dot' | 'concat';

@@ -19,7 +19,9 @@ import { type Config, type Kwargs, type LayerArgs, toList } from '../stock';
 import { checkedInputs } from './query-value';
 import { allOf, causalMask, dropWeights, maskedSoftmax } from './softmax';
 
+/** Options of {@link multiHeadAttention}. */
 export interface MultiHeadAttentionArgs extends LayerArgs {
+  /** How many heads attend side by side. */
   numHeads: number;
   /** Size of a head's queries and keys. */
   keyDim: number;
@@ -39,9 +41,13 @@ export interface MultiHeadAttentionArgs extends LayerArgs {
   kernelInitializer?: InitializerIdentifier;
   /** Default: zeros. */
   biasInitializer?: InitializerIdentifier;
+  /** Penalty of the four kernels, added to the loss. Default: none. */
   kernelRegularizer?: RegularizerIdentifier | null;
+  /** Penalty of their biases, added to the loss. Default: none. */
   biasRegularizer?: RegularizerIdentifier | null;
+  /** What the kernels are made to satisfy after each step. Default: nothing. */
   kernelConstraint?: ConstraintIdentifier | null;
+  /** What the biases are made to satisfy after each step. Default: nothing. */
   biasConstraint?: ConstraintIdentifier | null;
   /** Seed of the dropout. Default: drawn from the global seed. */
   seed?: number | null;

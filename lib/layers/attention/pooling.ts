@@ -5,6 +5,7 @@ import { type InitializerIdentifier, type Initializer, describe, getInitializer 
 import { type Config, type Kwargs, type LayerArgs, first, firstShape } from '../stock';
 import { maskedSoftmax } from './softmax';
 
+/** Options of {@link attentionPooling}. */
 export interface AttentionPoolingArgs extends LayerArgs {
   /** Size of the space where steps are compared with the query. Default: the number of features. */
   units?: number | null;

@@ -5,6 +5,7 @@ import { inputMasks } from '../masks';
 import { type Config, type Kwargs, type LayerArgs, toList } from '../stock';
 import { allOf, causalMask, dropWeights, maskedSoftmax } from './softmax';
 
+/** Options of attention that is asked by a query. */
 export interface QueryValueArgs extends LayerArgs {
   /** Whether a learned weight scales the scores. */
   useScale?: boolean;

@@ -7,6 +7,7 @@ import type { DropoutMasks, Step } from '../projected-cell';
 import { RNN, type RecurrentArgs } from '../rnn';
 import type { Config } from '../stock';
 
+/** Options of {@link layerNormLSTMCell}. */
 export interface LayerNormLSTMCellArgs extends LSTMCellArgs {
   /** Added to variances. Default: 0.001, as in Keras's `LayerNormalization`. */
   epsilon?: number;
@@ -72,6 +73,7 @@ export class LayerNormLSTMCell extends LSTMCell {
   }
 }
 
+/** Options of {@link layerNormLSTM}. */
 export interface LayerNormLSTMArgs extends LayerNormLSTMCellArgs, RecurrentArgs {}
 
 /** A layer of LSTM cells with layer normalization over `[batch, time, features]`. */

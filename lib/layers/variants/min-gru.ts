@@ -23,6 +23,7 @@ export class MinGRUCell extends MinimalCell {
   }
 }
 
+/** Options of {@link minGRU}. */
 export interface MinGRUArgs extends ProjectedCellArgs, RecurrentArgs {}
 
 /** A layer of minGRU cells over `[batch, time, features]`. */

@@ -24,6 +24,7 @@ export class MinLSTMCell extends MinimalCell {
   }
 }
 
+/** Options of {@link minLSTM}. */
 export interface MinLSTMArgs extends ProjectedCellArgs, RecurrentArgs {}
 
 /** A layer of minLSTM cells over `[batch, time, features]`. */

@@ -6,6 +6,7 @@ import type { DropoutMasks, Step } from '../projected-cell';
 import { RNN, type RecurrentArgs } from '../rnn';
 import type { Config } from '../stock';
 
+/** Options of {@link peepholeLSTMCell}. */
 export interface PeepholeLSTMCellArgs extends LSTMCellArgs {
   /** Of `peephole_kernel` `[3, units]`, one weight a unit for the gates i, f and o. Default: zeros, where it is an LSTM. */
   peepholeInitializer?: InitializerIdentifier;
@@ -47,6 +48,7 @@ export class PeepholeLSTMCell extends LSTMCell {
   }
 }
 
+/** Options of {@link peepholeLSTM}. */
 export interface PeepholeLSTMArgs extends PeepholeLSTMCellArgs, RecurrentArgs {}
 
 /** A layer of LSTM cells with peepholes over `[batch, time, features]`. */

@@ -6,6 +6,7 @@ import { RNN, type RecurrentArgs } from '../rnn';
 import type { Config } from '../stock';
 import { logSigmoid } from './linear-recurrence';
 
+/** Options of {@link sLSTMCell}. */
 export interface SLSTMCellArgs extends Omit<LSTMCellArgs, 'recurrentActivation'> {
   /** σ or exp of the forget gate; the paper leaves the choice. Default: sigmoid. */
   forgetGate?: 'sigmoid' | 'exponential';
@@ -54,6 +55,7 @@ export class SLSTMCell extends LSTMCell {
   }
 }
 
+/** Options of {@link sLSTM}. */
 export interface SLSTMArgs extends SLSTMCellArgs, RecurrentArgs {}
 
 /** A layer of sLSTM cells over `[batch, time, features]`. */

@@ -9,7 +9,9 @@ import { pathLength, pointAtLength } from './path';
 
 /** A figure in plotly's own terms. */
 export interface PlotlySpec {
+  /** The traces. */
   data: Record<string, unknown>[];
+  /** Title, axes, size. */
   layout: Record<string, unknown>;
 }
 

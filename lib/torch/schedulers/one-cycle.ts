@@ -10,7 +10,9 @@ export interface OneCycleLROptions {
   maxLr: number;
   /** Steps of the whole cycle; or give `epochs` and `stepsPerEpoch`. */
   totalSteps?: number;
+  /** Passes over the data, with `stepsPerEpoch`. */
   epochs?: number;
+  /** Steps in one of them. */
   stepsPerEpoch?: number;
   /** The part of the cycle in which the learning rate rises. Default 0.3. */
   pctStart?: number;

@@ -4,9 +4,13 @@ import type { History } from '../view/history';
 
 /** What a callback sees and steers: the running training. */
 export interface Training {
+  /** What is trained. */
   readonly model: tf.LayersModel;
+  /** What makes its steps. */
   readonly optimizer: tf.Optimizer;
+  /** What was measured so far. */
   readonly history: History;
+  /** Passes over the data that were asked for. */
   readonly epochs: number;
   /** Batches in an epoch; undefined as long as a stream has not ended once. */
   readonly steps: number | undefined;
@@ -40,15 +44,19 @@ export type Logs = Record<string, number>;
 export interface Callback {
   /** Before all else: puts a saved training back into `training`, and gives what each of its callbacks had remembered. */
   resume?(training: Training): Promise<(CallbackState | undefined)[] | undefined>;
+  /** Before the first epoch. */
   onTrainBegin?(logs: Logs | undefined, training: Training): void | Promise<void>;
+  /** Before each epoch. */
   onEpochBegin?(epoch: number, logs: Logs | undefined, training: Training): void | Promise<void>;
   /** Before each step; the place to set its learning rate. */
   onBatchBegin?(batch: number, logs: Logs | undefined, training: Training): void | Promise<void>;
   /** After each step, with its loss. Having it makes the training read the loss at every step. */
   onBatchEnd?(batch: number, logs: Logs, training: Training): void | Promise<void>;
+  /** After each epoch and its validation, with what both measured. */
   onEpochEnd?(epoch: number, logs: Logs, training: Training): void | Promise<void>;
   /** After every callback's `onEpochEnd`; the place to save what they have made of it. */
   onEpochSettled?(epoch: number, logs: Logs, training: Training): void | Promise<void>;
+  /** After the last epoch, also when a callback stopped the training. */
   onTrainEnd?(logs: Logs | undefined, training: Training): void | Promise<void>;
   /** The training ends by an error or an interruption; `onTrainEnd` is not called. */
   onTrainAbort?(): void;
@@ -60,6 +68,7 @@ export interface Callback {
   restore?(state: CallbackState): void;
   /** TensorFlow.js's callbacks take the model this way. */
   setModel?(model: tf.LayersModel): void;
+  /** TensorFlow.js's callbacks take the numbers of epochs and steps this way. */
   setParams?(params: Record<string, unknown>): void;
 }
 

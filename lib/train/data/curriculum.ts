@@ -2,6 +2,7 @@
 import { checkOptions, positiveInteger } from '../../options';
 import { RandomStream, nextSeed, shuffle } from '../../random';
 
+/** Options of {@link curriculum}. */
 export interface CurriculumOptions {
   /** How many batches are drawn. */
   batches: number;

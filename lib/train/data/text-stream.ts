@@ -4,6 +4,7 @@ import { checkOptions, positiveInteger } from '../../options';
 import { fixedBatchSize } from './batch-size';
 import type { BatchGenerator } from './stream-source';
 
+/** Options of {@link textStream}. */
 export interface TextStreamOptions {
   /** Steps of a batch; gradients go back no further. Default: as many as the model's input fixes. */
   steps?: number;

@@ -15,6 +15,7 @@ export interface AdamOptions {
   epsilon?: number;
 }
 
+/** Options of {@link adamW}. */
 export interface AdamWOptions extends AdamOptions {
   /** Share of each weight, times the learning rate, taken off before each step. Default 0.004. */
   weightDecay?: number;

@@ -3,10 +3,13 @@ import { checkOptions } from '../../options';
 
 /** A moment of a training; steps and epochs are counted from 0. */
 export interface Moment {
+  /** The step that comes now, over all epochs. */
   step: number;
+  /** The running epoch. */
   epoch: number;
   /** Steps of the whole training. */
   steps: number;
+  /** Epochs of the whole training. */
   epochs: number;
 }
 

@@ -4,9 +4,13 @@ import { significant, spread } from './format';
 
 /** How a training was set up; `steps` and `samples` are undefined as long as a generator has not ended. */
 export interface TrainingParams {
+  /** Passes over the data that were asked for. */
   epochs: number;
+  /** Samples in a step; undefined for streams. */
   batchSize?: number;
+  /** Samples in an epoch. */
   samples?: number;
+  /** Batches in an epoch. */
   steps?: number;
 }
 

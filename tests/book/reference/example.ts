@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { format } from 'node:util';
 import ts from 'typescript';
-import * as lab from '../../../lib/index';
+import * as lab from '../../../lib/library';
 import * as serve from '../../../lib/serve';
 import * as formats from '../../../lib/export';
 import { importOf, type Room } from '../../../scripts/book/reference/rooms';
@@ -56,7 +56,7 @@ export function complaints(rooms: Room[]): string[] {
   );
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const paths = { 'lstm-lab': ['lib/index.ts'], 'lstm-lab/*': ['lib/*/index.ts'] };
+  const paths = { 'lstm-lab': ['lib/library.ts'], 'lstm-lab/*': ['lib/*/index.ts'] };
   const host = ts.createCompilerHost({ ...options, paths, baseUrl: root });
   const { readFile, fileExists, getSourceFile } = host;
   host.readFile = (file) => files.get(file) ?? readFile(file);

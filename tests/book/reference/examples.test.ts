@@ -59,6 +59,15 @@ describe('the examples of the reference', async () => {
         );
       });
 
+      test('every type says what it is, and each of its options and fields too', () => {
+        const types = room.entries.filter(({ kind }) => kind === 'type');
+        const silent = types.flatMap(({ name, text, members }) => [
+          ...(text ? [] : [name]),
+          ...members.filter((member) => !member.text).map(({ signature }) => `${name}, ${signature}`),
+        ]);
+        assert.deepEqual(silent, []);
+      });
+
       for (const { name, examples } of room.entries)
         for (const example of examples)
           test(name, async () => {

@@ -1,0 +1,126 @@
+/**
+ * Three gradients of convolutions are missing in the wasm backend: of every `conv1d` and `conv2d` that by its filter, of every
+ * `depthwiseConv2d` and `separableConv2d` those by its filter and by its input. So none of them trains there.
+ */
+import type * as tfjs from '@tensorflow/tfjs';
+import { applyMend } from './mend';
+
+interface Backend {
+  readSync(dataId: object): Float32Array;
+  makeOutput(shape: number[], dtype: 'float32', memoryOffset?: number, values?: Float32Array): tfjs.TensorInfo;
+}
+
+interface Attributes {
+  strides: number | [number, number];
+  dilations?: number | [number, number];
+  pad: 'valid' | 'same' | number;
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  filterShape?: Shape;
+  inputShape?: Shape;
+}
+
+interface Gradient {
+  kernel: string;
+  depthwise: boolean;
+  /** What it is the gradient by. */
+  by: 'filter' | 'input';
+  /** Adds to `sums` what each meeting of filter and input contributes; `other` is the input, or else the filter. */
+  add(sums: Float32Array, other: Float32Array, dy: Float32Array, info: tfjs.backend_util.Conv2DInfo): void;
+}
+
+type Shape = [number, number, number, number];
+
+const gradients: Gradient[] = [
+  {
+    kernel: 'Conv2DBackpropFilter',
+    depthwise: false,
+    by: 'filter',
+    add(sums, x, dy, info) {
+      const { inChannels, outChannels } = info;
+      eachMeeting(info, (tap, from, to) => {
+        for (let d = 0; d < inChannels; d++) {
+          const [value, at] = [x[from * inChannels + d], (tap * inChannels + d) * outChannels];
+          for (let e = 0; e < outChannels; e++) sums[at + e] += value * dy[to * outChannels + e];
+        }
+      });
+    },
+  },
+  {
+    kernel: 'DepthwiseConv2dNativeBackpropFilter',
+    depthwise: true,
+    by: 'filter',
+    add(sums, x, dy, info) {
+      const { inChannels, outChannels } = info;
+      const many = outChannels / inChannels;
+      eachMeeting(info, (tap, from, to) => {
+        for (let d = 0, e = 0; d < inChannels; d++)
+          for (const end = e + many; e < end; e++)
+            sums[tap * outChannels + e] += x[from * inChannels + d] * dy[to * outChannels + e];
+      });
+    },
+  },
+  {
+    kernel: 'DepthwiseConv2dNativeBackpropInput',
+    depthwise: true,
+    by: 'input',
+    add(sums, filter, dy, info) {
+      const { inChannels, outChannels } = info;
+      const many = outChannels / inChannels;
+      eachMeeting(info, (tap, from, to) => {
+        for (let d = 0, e = 0; d < inChannels; d++)
+          for (const end = e + many; e < end; e++)
+            sums[from * inChannels + d] += filter[tap * outChannels + e] * dy[to * outChannels + e];
+      });
+    },
+  },
+];
+
+/** Registers them. */
+export function mendWasmConvolutionGradients(tf: typeof tfjs, found: string): void {
+  for (const { kernel, depthwise, by, add } of gradients) {
+    const mend = {
+      wrong: `Kernel '${kernel}' is not registered for its backend`,
+      issue: 'none',
+      dependency: '@tensorflow/tfjs-backend-wasm',
+      version: '4.22.0',
+    };
+    applyMend(`wasm ${kernel}`, mend, tf.engine(), found, () =>
+      tf.registerKernel({
+        kernelName: kernel,
+        backendName: 'wasm',
+        kernelFunc: ({ inputs, attrs, backend }) => {
+          const { strides, dilations = 1, pad, dimRoundingMode, ...shapes } = attrs as unknown as Attributes;
+          const other = (by === 'filter' ? inputs.x : inputs.filter) as tfjs.TensorInfo;
+          const { inputShape = other.shape as Shape, filterShape = other.shape as Shape } = shapes;
+          const places = [inputShape, filterShape, strides, dilations, pad, dimRoundingMode] as const;
+          const info = tf.backend_util.computeConv2DInfo(...places, depthwise);
+          const { readSync, makeOutput } = backend as unknown as Backend;
+          const shape = by === 'filter' ? filterShape : inputShape;
+          const sums = new Float32Array(tf.util.sizeFromShape(shape));
+          const [values, dy] = [other, inputs.dy as tfjs.TensorInfo].map(({ dataId }) =>
+            readSync.call(backend, dataId),
+          );
+          add(sums, values, dy, info);
+          return makeOutput.call(backend, shape, 'float32', undefined, sums);
+        },
+      }),
+    );
+  }
+}
+
+/** Calls `meet` with the number of the filter's place, of the input's place that it meets, and of the output's that takes their product. */
+function eachMeeting(info: tfjs.backend_util.Conv2DInfo, meet: (tap: number, from: number, to: number) => void): void {
+  const { batchSize, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
+  for (let r = 0; r < filterHeight; r++)
+    for (let c = 0; c < filterWidth; c++)
+      for (let b = 0; b < batchSize; b++)
+        for (let i = 0; i < outHeight; i++) {
+          const row = i * info.strideHeight + r * info.dilationHeight - padInfo.top;
+          if (row < 0 || row >= inHeight) continue;
+          for (let j = 0; j < outWidth; j++) {
+            const column = j * info.strideWidth + c * info.dilationWidth - padInfo.left;
+            if (column < 0 || column >= inWidth) continue;
+            meet(r * filterWidth + c, (b * inHeight + row) * inWidth + column, (b * outHeight + i) * outWidth + j);
+          }
+        }
+}
