@@ -35,7 +35,7 @@ export interface BackendInfo {
 
 let onProcessor = false;
 const ops = new WeakMap<NativeBackend, Map<string, NativeOp | undefined>>();
-const { name, wish, threads } = started;
+const { name, wish } = started;
 quietCpuBackend(tf);
 mendTidy();
 if (name === 'native') passOverNeedless();
@@ -57,7 +57,7 @@ export function backendInfo(): BackendInfo {
     gpu: hasCard(),
     device: deviceInWords(),
     nativeOps: backend !== undefined && anyOp(backend, 'LabRecurrent') !== undefined,
-    threads,
+    threads: started.threads,
   };
 }
 

@@ -60,5 +60,6 @@ function start(asked: string | undefined): Started {
 }
 
 function startWasm(): Started {
-  return { name: 'wasm', wish, threads: 1, kernels: loadWasm() };
+  const kernels = loadWasm(threadCount());
+  return { name: 'wasm', wish, threads: kernels?.threadCount ?? 1, kernels };
 }

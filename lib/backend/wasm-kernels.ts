@@ -4,6 +4,16 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { WasmLazyData, type WasmDataMap, type WasmRecipe } from '../mends/wasm-lazy-data';
+import { needsOf } from './wasm-binary';
+import {
+  arenaBytes,
+  instantiate,
+  maySleep,
+  workerScript,
+  type Kernels,
+  type Place,
+  type Threads,
+} from './wasm-workers';
 
 /** What this uses of tfjs-backend-wasm's module. */
 export interface HostExports extends WebAssembly.Exports {
@@ -21,8 +31,6 @@ interface WasmBackend {
   refCount(dataId: object): number;
 }
 
-type Kernel = (...numbers: number[]) => number | undefined;
-
 const bytesPerNumber = 4;
 /** What an address can count; the host's malloc would take the remainder of a larger number. */
 const mostBytes = 2 ** 32 - 1;
@@ -30,49 +38,63 @@ const stackBytes = 1 << 18;
 
 /** The kernels, and the tensors that they work on. */
 export class WasmKernels {
-  private readonly kernels: Record<string, Kernel>;
+  private readonly kernels: Kernels;
   private readonly stack: WebAssembly.Global;
   private readonly stackTop: number;
+  private workers = 0;
   private structs = 0;
   private structBytes = 0;
 
   private readonly backend: WasmBackend;
 
   /**
-   * @param module one of lib/wasm's
+   * @param module one of lib/wasm's, for a memory of the host's kind
    * @param host the exports of tfjs-backend-wasm's instance
    * @param backend the backend that keeps its tensors there
+   * @param threads where the memory is a shared one
    */
   constructor(
-    module: WebAssembly.Module,
+    private readonly module: WebAssembly.Module,
     private readonly host: HostExports,
     backend: object,
+    private readonly threads?: Threads,
   ) {
     this.backend = backend as WasmBackend;
-    const { memory, malloc, free } = host;
-    const { dataBytes, tableSize } = needsOf(module);
-    const aligned = (bytes: number) => ((malloc(bytes + 64) >>> 0) + 63) & ~63;
-    this.stackTop = aligned(stackBytes) + stackBytes;
-    this.stack = new WebAssembly.Global({ value: 'i32', mutable: true }, this.stackTop);
-    const constant = (value: number) => new WebAssembly.Global({ value: 'i32' }, value);
-    const { exports } = new WebAssembly.Instance(module, {
-      env: {
-        memory,
-        malloc,
-        free,
-        out_of_memory: refuse,
-        exp: Math.exp,
-        expf: Math.exp,
-        log: Math.log,
-        __stack_pointer: this.stack,
-        __memory_base: constant(aligned(dataBytes)),
-        __table_base: constant(1), // 0 is the null pointer
-        __indirect_function_table: new WebAssembly.Table({ element: 'anyfunc', initial: tableSize + 1 }),
-      },
-    });
-    this.kernels = exports as Record<string, Kernel>;
-    this.kernels.__wasm_apply_data_relocs?.();
-    this.kernels.__wasm_call_ctors();
+    const { malloc, free } = host;
+    const place = this.place();
+    const start_workers = (count: number) => this.startWorkers(count);
+    const { kernels, stack } = instantiate(module, place, { malloc, free, out_of_memory: refuse, start_workers });
+    [this.kernels, this.stack, this.stackTop] = [kernels, stack, place.stackTop];
+    if (threads) kernels.use_threads(threads.count, Number(maySleep()));
+  }
+
+  /** Memory for an instance. @throws RangeError when there is none */
+  private place(): Place {
+    const { memory } = this.host;
+    const { dataBytes, tableSize } = needsOf(this.module);
+    const data = this.take(dataBytes);
+    new Uint8Array(memory.buffer, data, dataBytes).fill(0);
+    return { memory, data, stackTop: this.take(stackBytes) + stackBytes, tableSize };
+  }
+
+  /** The address of so many bytes that are never given back, at a cache line of its own. */
+  private take(bytes: number): number {
+    const address = this.host.malloc(bytes + 64) >>> 0;
+    if (address === 0) refuse();
+    return ((address + 63) & ~63) >>> 0;
+  }
+
+  /** Starts workers until there are so many; where there can be none, the thread of the program computes alone. */
+  private startWorkers(count: number): void {
+    try {
+      for (; this.workers < count; this.workers++) {
+        const pool = this.kernels.pool_of_program()!;
+        const seat = { module: this.module, place: this.place(), pool, arena: this.take(arenaBytes), arenaBytes };
+        this.threads!.startWorker(workerScript, seat);
+      }
+    } catch {
+      this.workers = count;
+    }
   }
 
   /**
@@ -83,8 +105,8 @@ export class WasmKernels {
     try {
       return this.kernels[kernel](...numbers) as number;
     } catch (error) {
+      this.kernels.clean_up(); // workers may still read what lies in the stack
       this.stack.value = this.stackTop;
-      this.kernels.clean_up();
       throw error;
     }
   }
@@ -141,6 +163,11 @@ export class WasmKernels {
     return { tensor, data: WasmLazyData.inPlaceOf(tensor, this.backend.dataIdMap, recipe) };
   }
 
+  /** Into how many parts a call is cut at most, and how many threads compute them when there are as many. */
+  get threadCount(): number {
+    return this.threads?.count ?? 1;
+  }
+
   /** Whether new tensors lie in this memory: not with another backend, nor when another copy of this library has brought a memory of its own. */
   get isCurrent(): boolean {
     return (tf.backend() as unknown) === this.backend;
@@ -149,24 +176,4 @@ export class WasmKernels {
 
 function refuse(): never {
   throw new RangeError('WebAssembly has no memory left for this operation: make the batch or the sequence smaller.');
-}
-
-/** What a side module needs of its host, from its section `dylink.0` (WebAssembly's tool conventions, "Dynamic linking"). */
-function needsOf(module: WebAssembly.Module): { dataBytes: number; tableSize: number } {
-  const bytes = new Uint8Array(WebAssembly.Module.customSections(module, 'dylink.0')[0]);
-  let at = 0;
-  const number = (): number => {
-    const byte = bytes[at++];
-    return byte < 128 ? byte : byte - 128 + 128 * number();
-  };
-  while (at < bytes.length) {
-    const kind = bytes[at++];
-    const size = number();
-    if (kind === 1) {
-      const [dataBytes, , tableSize] = [number(), number(), number()];
-      return { dataBytes, tableSize };
-    }
-    at += size;
-  }
-  throw new Error('The module has no section dylink.0 that says what memory it needs.');
 }

@@ -7,7 +7,10 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { withSharedMemory } from './wasm-binary';
 import { WasmKernels, type HostExports } from './wasm-kernels';
+import { canShareMemory, type Threads } from './wasm-workers';
 import { mendWasm } from '../mends/wasm';
 import { withoutErrorListeners } from '../mends/wasm-listeners';
 
@@ -23,16 +26,19 @@ const SIMD_PROBE = [
 
 /**
  * Registers TensorFlow.js' wasm backend, started, and makes it the current one.
+ * @param threads how many may compute; one where a memory cannot be shared
  * @returns this library's own kernels in it; undefined where there are no vector instructions
  */
-export function loadWasm(): WasmKernels | undefined {
+export function loadWasm(threads: number): WasmKernels | undefined {
   const folder = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
   const simd = WebAssembly.validate(new Uint8Array(SIMD_PROBE));
   const binary = fs.readFileSync(path.join(folder, 'wasm-out', `tfjs-backend-wasm${simd ? '-simd' : ''}.wasm`));
+  const shares = simd && threads > 1 && canShareMemory();
+  const compiled = (bytes: Uint8Array<ArrayBuffer>) => new WebAssembly.Module(shares ? withSharedMemory(bytes) : bytes);
   let host: HostExports | undefined;
   const module = {
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), imports);
+      const instance = new WebAssembly.Instance(compiled(binary), imports);
       host = instance.exports as HostExports;
       done(instance);
       return instance.exports;
@@ -55,12 +61,22 @@ export function loadWasm(): WasmKernels | undefined {
   tf.registerBackend('wasm', () => new BackendWasm(module as never), 2);
   void tf.setBackend('wasm');
   mendWasm(tf, version_wasm);
-  const kernels = compiledKernels();
-  return kernels && new WasmKernels(kernels, host!, tf.backend());
+  const kernels = readKernels();
+  return (
+    kernels &&
+    new WasmKernels(compiled(kernels), host!, tf.backend(), shares ? { count: threads, startWorker } : undefined)
+  );
 }
 
+const startWorker: Threads['startWorker'] = (script, workerData) => {
+  // Nothing of how this program was started is for it, such as modules to be loaded first.
+  const worker = new Worker(script, { eval: true, workerData, name: 'lstm-lab', execArgv: [], env: {} });
+  worker.on('error', () => undefined); // it is one thread less
+  worker.unref();
+};
+
 /** The fastest module of lib/wasm that this engine knows the instructions of. */
-function compiledKernels(): WebAssembly.Module | undefined {
+function readKernels(): Uint8Array<ArrayBuffer> | undefined {
   const folder = [path.join(__dirname, '..', 'wasm'), path.join(__dirname, '..', '..', 'wasm')].find((one) =>
     fs.existsSync(path.join(one, 'kernels-simd.wasm')),
   );
@@ -68,6 +84,5 @@ function compiledKernels(): WebAssembly.Module | undefined {
   const [fma, simd] = ['kernels-fma.wasm', 'kernels-simd.wasm'].map((name) => fs.readFileSync(path.join(folder, name)));
   // Node 20 knows them by this flag only; later ones without it, and complain of it.
   if (!WebAssembly.validate(fma)) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  const known = [fma, simd].find((binary) => WebAssembly.validate(binary));
-  return known && new WebAssembly.Module(known);
+  return [fma, simd].find((binary) => WebAssembly.validate(binary));
 }

@@ -28,14 +28,19 @@ freeUnreachable(tf);
 export interface StartOptions {
   /** The folder's address from which the three `.wasm` files come. Default: beside this module. */
   wasm?: string | URL;
+  /** How many threads may compute in a page that is cross-origin isolated; others have one. Default: the processors, up to 8. */
+  threads?: number;
 }
 
 /**
  * Loads WebAssembly, 520 KB, and makes it compute; gives what computes. With the default addresses `tf.ready()` does the same.
- * @throws Error when a file cannot be had, or the browser has no vector instructions; TypeError on unknown options
+ * @throws Error when a file cannot be had, or the browser has no vector instructions; TypeError on unknown options; RangeError on threads
  */
 export async function start(options: StartOptions = {}): Promise<BackendInfo> {
-  checkOptions('start', options, ['wasm']);
-  await startWasm(options.wasm);
+  checkOptions('start', options, ['wasm', 'threads']);
+  const { wasm, threads } = options;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+    throw new RangeError(`start: threads is ${threads}, expected a whole number above 0.`);
+  await startWasm(wasm, threads);
   return backendInfo();
 }

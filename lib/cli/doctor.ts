@@ -17,7 +17,7 @@ export function doctor(): string {
 function backend(): string {
   const { name, tensorflow, tfjs, nativeOps, threads, device } = backendInfo();
   if (name === 'wasm')
-    return `TensorFlow.js ${tfjs} on WebAssembly: correct, and slower than native TensorFlow.\n-> \`npx lstm-lab build-native\` builds the fast tier into this project.`;
+    return `TensorFlow.js ${tfjs} on WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}: correct, and slower than native TensorFlow.\n-> \`npx lstm-lab build-native\` builds the fast tier into this project.`;
   const operations = nativeOps
     ? "this library's own operations"
     : "without this library's own operations: recurrent layers are slower";

@@ -2,6 +2,7 @@
 #include "../native/adam.h"
 
 #include "host.h"
+#include "threads.h"
 
 using namespace lstm_lab;
 
@@ -30,6 +31,7 @@ LSTM_LAB_EXPORT int32_t adam_step(const AdamCall* calls, int32_t count, float al
   }
   const AdamStep step({alpha, root_scale, epsilon, rate1, rate2, decay}, static_cast<Clipping>(clip), limit, square_lookups != 0);
   step.Clip(weights);
-  step.Update(weights, 0, total);
+  constexpr double kWorkOfThread = 1 << 17;
+  RunRanges(PartsFor(total, kWorkOfThread), total, [&](int64_t from, int64_t to) { step.Update(weights, from, to); });
   return count;
 }

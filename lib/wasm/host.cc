@@ -2,41 +2,34 @@
 
 #include <new>
 
+#include "blocks.h"
+#include "threads.h"
+
+namespace lstm_lab {
 namespace {
 
-struct alignas(16) Block {
-  Block *before, *after;
-};
-
-Block blocks{&blocks, &blocks};
+Blocks blocks;
 
 }  // namespace
 
-namespace lstm_lab {
-
 void* Take(uint64_t bytes) {
-  const bool fits = bytes < SIZE_MAX - sizeof(Block);
-  Block* block = fits ? static_cast<Block*>(host_malloc(static_cast<size_t>(bytes) + sizeof(Block))) : nullptr;
-  if (!block) host_out_of_memory();
-  *block = {&blocks, blocks.after};
-  blocks.after->before = block;
-  blocks.after = block;
-  return block + 1;
+  void* memory = InWorker() ? TakeInWorker(bytes) : blocks.Take(bytes);
+  if (!memory) host_out_of_memory();
+  return memory;
 }
 
 void Give(void* memory) {
   if (!memory) return;
-  Block* block = static_cast<Block*>(memory) - 1;
-  block->before->after = block->after;
-  block->after->before = block->before;
-  host_free(block);
+  if (InWorker()) GiveInWorker(memory);
+  else Blocks::Give(memory);
 }
 
 }  // namespace lstm_lab
 
-// Gives back what a call has left behind that an error ended.
+// Ends what a call has left behind that an error ended.
 LSTM_LAB_EXPORT void clean_up() {
-  while (blocks.after != &blocks) lstm_lab::Give(blocks.after + 1);
+  lstm_lab::AbandonWork();
+  lstm_lab::blocks.GiveAll();
 }
 
 // What the C++ library asks of its surroundings.

@@ -1,12 +1,9 @@
-// The memory of the host, tfjs-backend-wasm, in which this module works: its malloc and free, and what happens when there is no more; and
-// its one thread.
+// The memory of the host, tfjs-backend-wasm, in which this module works: its malloc and free, and what happens when there is no more.
 #ifndef LSTM_LAB_WASM_HOST_H_
 #define LSTM_LAB_WASM_HOST_H_
 
 #include <cstddef>
 #include <cstdint>
-
-#include "../native/parallel.h"
 
 #define LSTM_LAB_IMPORT(name) extern "C" __attribute__((import_module("env"), import_name(#name)))
 #define LSTM_LAB_EXPORT extern "C" __attribute__((visibility("default")))
@@ -18,14 +15,9 @@ LSTM_LAB_IMPORT(out_of_memory) [[noreturn]] void host_out_of_memory();
 
 namespace lstm_lab {
 
-// A block of memory, aligned to 16 bytes as malloc's are; all blocks are on one list, so that a call that was left in its midst can be
-// cleaned up after. Never null.
+// A block of memory, aligned to 16 bytes; never null. What a call has taken and not given back is freed when an error ends it.
 void* Take(uint64_t bytes);
 void Give(void* memory);
-
-inline const Parallel one_after_the_other = [](int64_t n, const std::function<void(int64_t)>& f) {
-  for (int64_t k = 0; k < n; ++k) f(k);
-};
 
 }  // namespace lstm_lab
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "host.h"
+#include "threads.h"
 
 namespace lstm_lab {
 namespace {
@@ -40,7 +41,11 @@ struct RecurrentCall {
 
   RecurrentShape Shape() const { return {batch, time, features, units, mask_gates, projected != 0, zero_output != 0, table_rows}; }
   const CellKind& Cell() const { return KindOf(static_cast<CellName>(cell)); }
-  SequencePlan Plan() const { return SequencePlan(batch, time, mask, reverse != 0, 1); }
+  SequencePlan Plan() const {
+    constexpr double kWorkOfThread = 1 << 20;
+    const double work = static_cast<double>(batch) * time * (features + units) * Cell().gates * units;
+    return SequencePlan(batch, time, mask, reverse != 0, PartsFor(work, kWorkOfThread));
+  }
 };
 
 LSTM_LAB_EXPORT void recurrent_forward(const RecurrentCall* call, const float* bias, const float* recurrent_bias, float* sequence,
@@ -51,7 +56,7 @@ LSTM_LAB_EXPORT void recurrent_forward(const RecurrentCall* call, const float* b
                                  call->c0,  call->recurrent_mask, sequence,               output, h,            c,
                                  gates,     cells,                call->ids};
   Memory memory;
-  RecurrentNetwork(call->Cell(), shape, plan).Forward(forward, one_after_the_other, memory.Source());
+  RecurrentNetwork(call->Cell(), shape, plan).Forward(forward, RunParallel, memory.Source());
 }
 
 LSTM_LAB_EXPORT void recurrent_backward(const RecurrentCall* call, const float* sequence, const float* gates, const float* cells,
@@ -65,5 +70,5 @@ LSTM_LAB_EXPORT void recurrent_backward(const RecurrentCall* call, const float* 
                                    d_c,        dx,           d_kernel,               d_recurrent_kernel, d_bias, d_recurrent_bias,
                                    d_h0,       d_c0,         call->ids};
   Memory memory;
-  RecurrentNetwork(call->Cell(), shape, plan).Backward(backward, one_after_the_other, memory.Source());
+  RecurrentNetwork(call->Cell(), shape, plan).Backward(backward, RunParallel, memory.Source());
 }

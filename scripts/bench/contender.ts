@@ -10,6 +10,7 @@ export type ContenderName =
   | 'ours_card'
   | 'ours_processor'
   | 'ours_wasm'
+  | 'ours_wasm_alone'
   | 'tfjs'
   | 'tfjs_wasm'
   | 'onnx_wasm'
@@ -34,6 +35,7 @@ const commands: Record<ContenderName, string[]> = {
   ours_card: ours,
   ours_processor: ours,
   ours_wasm: ours,
+  ours_wasm_alone: ours,
   tfjs: stock,
   tfjs_wasm: stock,
   onnx_wasm: onnx,
@@ -48,6 +50,7 @@ const choices: Partial<Record<ContenderName, NodeJS.ProcessEnv>> = {
   ours_card: { LSTM_LAB_DEVICE: 'gpu' },
   ours_processor: { LSTM_LAB_DEVICE: 'cpu' },
   ours_wasm: { LSTM_LAB_BACKEND: 'wasm' },
+  ours_wasm_alone: { LSTM_LAB_BACKEND: 'wasm', LSTM_LAB_THREADS: '1' },
   tfjs_wasm: { LSTM_LAB_BACKEND: 'wasm' },
 };
 

@@ -20,7 +20,7 @@ const usage = `npm run bench -- [options]
   --peers            also stock TensorFlow.js, Keras and PyTorch, in the same run
   --device gpu       beside ours where it chooses the device: ours all on the card, ours with the card hidden, PyTorch on the card
   --backend wasm     beside ours on one thread: ours on WebAssembly, and stock TensorFlow.js on it; with --peers also the predictions of
-                     onnxruntime-web, and none of the other peers
+                     onnxruntime-web, and none of the other peers; with --threads above 1 also ours on WebAssembly with one thread
   --json FILE        write the results
   --readme           write the table into README.md; with --peers, --device gpu, --backend wasm or --serve
   --only A,B         these workloads: ${workloadNames.join(', ')}
@@ -99,7 +99,7 @@ async function main(): Promise<number> {
   }
   const names: ContenderName[] = ['ours'];
   if (device) names.push('ours_card', 'ours_processor', 'torch_card');
-  if (backend) names.push('ours_wasm', 'tfjs_wasm');
+  if (backend) names.push('ours_wasm', ...(threads > 1 ? (['ours_wasm_alone'] as const) : []), 'tfjs_wasm');
   if (peers) names.push(...(backend ? (['onnx_wasm'] as const) : (['tfjs', 'keras', 'torch', 'torch_flush'] as const)));
   const results = emptyResults(threads);
   if (device) results.card = cardName();

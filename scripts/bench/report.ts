@@ -30,6 +30,7 @@ const titles: Record<ContenderName, string> = {
   ours_card: 'lstm-lab, all on the card',
   ours_processor: 'lstm-lab, card hidden',
   ours_wasm: 'lstm-lab on WebAssembly',
+  ours_wasm_alone: 'with one thread',
   tfjs: 'stock tfjs',
   tfjs_wasm: 'stock tfjs on WebAssembly',
   onnx_wasm: 'onnxruntime-web',

@@ -77,7 +77,8 @@ export function kernelEnvironment(options: Pick<Options, 'profile'>, jobs: numbe
   if (env.LSTM_LAB_DATA) env.LSTM_LAB_DATA = path.resolve(env.LSTM_LAB_DATA);
   if (jobs > 1) {
     const share = String(Math.max(1, Math.floor(availableParallelism() / jobs)));
-    for (const name of ['OMP_NUM_THREADS', 'TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS']) env[name] ??= share;
+    const names = ['LSTM_LAB_THREADS', 'OMP_NUM_THREADS', 'TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS'];
+    for (const name of names) env[name] ??= share;
   }
   return env;
 }

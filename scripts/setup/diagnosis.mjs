@@ -125,7 +125,7 @@ function backendPart(backend) {
       name,
       state: 'warning',
       version,
-      detail: 'WebAssembly: correct, several times slower than native TensorFlow',
+      detail: `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}: correct, several times slower than native TensorFlow`,
       cure: process.env.LSTM_LAB_BACKEND
         ? 'LSTM_LAB_BACKEND asks for it: unset it.'
         : 'See "TensorFlow binding" above.',

@@ -16,8 +16,8 @@ const version = '0.17.1';
 
 /** Which instructions each module is built for; the loader takes the last one that the engine knows. */
 export const modules = {
-  'kernels-simd.wasm': 'generic+simd128+bulk_memory',
-  'kernels-fma.wasm': 'generic+simd128+bulk_memory+relaxed_simd',
+  'kernels-simd.wasm': 'generic+simd128+bulk_memory+atomics',
+  'kernels-fma.wasm': 'generic+simd128+bulk_memory+atomics+relaxed_simd',
 };
 
 /** Compiles all modules into a folder. @throws Error with the compiler's words */
@@ -51,14 +51,17 @@ const flags = [
   '-fvisibility=hidden',
   '-fno-sanitize=all',
   '-fno-stack-protector',
+  '-fno-threadsafe-statics',
 ];
 
-// A side module: it is given memory, stack and the place of its data by the one whose heap it works in.
+// A side module: it is given memory, stack and the place of its data by the one whose heap it works in. That memory has an upper bound, which
+// one that workers share must have; whether it is shared is one bit in a module (lib/backend/wasm-binary.ts).
 const linking = [
   '-shared',
   '--experimental-pic',
   '--strip-all',
   '--no-entry',
+  '--max-memory=4294967296',
   '--export=__wasm_call_ctors',
   '--unresolved-symbols=import-dynamic',
 ];

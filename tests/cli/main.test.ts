@@ -171,7 +171,7 @@ describe('lstm-lab doctor', () => {
     const { code, out } = await run('doctor');
     assert.equal(code, 0);
     const { name, tfjs } = backendInfo();
-    const words = name === 'native' ? 'native TensorFlow \\d' : 'WebAssembly: correct, and slower';
+    const words = name === 'native' ? 'native TensorFlow \\d' : 'WebAssembly, \\d+ threads?: correct, and slower';
     assert.match(out, new RegExp(`^lstm-lab \\d+\\.\\d+\\.\\d+, Node \\d+.*TensorFlow\\.js ${tfjs} on ${words}`));
     const fastest = tierTable().find(({ operation, here }) => operation === 'recurrent' && here)!;
     assert.match(out, new RegExp(`✓\\s+${fastest.tier}\\s+${fastest.condition.slice(0, 10)}`));

@@ -211,3 +211,28 @@ export function checkCase(c: Case): void {
     });
   });
 }
+
+/** A case's outputs and gradients, as the kernel under test gives them: numbers by name. Weights are small enough for long sequences. */
+export function computeCase(c: Case): Record<string, Float32Array> {
+  const { leaves, mask, recurrentMask } = leavesOf(c);
+  const names = Object.keys(leaves);
+  const numbersOf = (named: Named) =>
+    Object.fromEntries(Object.entries(named).map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
+  return tf.tidy(() => {
+    const tensors = names.map((name) => {
+      const { shape, values } = leaves[name];
+      return tf.tensor(values, shape, 'float32').div(/kernel/i.test(name) ? Math.sqrt(shape[0]) : 1);
+    });
+    const run = (ts: tf.Tensor[]): Named => {
+      const named = Object.fromEntries(names.map((name, k) => [name, ts[k]]));
+      const { sequence, output, state } = runKernel(c, named, mask, recurrentMask);
+      const states = Object.fromEntries(state.map((each, k) => [`state${k}`, each]));
+      return { ...(c.returnSequences ? { sequence: sequence! } : {}), output, ...states };
+    };
+    const gradients = tf.grads((...ts: tf.Tensor[]) =>
+      tf.addN(Object.values(run(ts)).map((tensor, k) => tensor.mul(tensor.mul(3 + k).cos()).sum())),
+    )(tensors);
+    const named = Object.fromEntries(gradients.map((gradient, k) => [`gradient of ${names[k]}`, gradient]));
+    return { ...numbersOf(run(tensors)), ...numbersOf(named) };
+  });
+}

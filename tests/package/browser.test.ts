@@ -68,7 +68,7 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
     server = await served(site);
     address = `http://localhost:${(server.address() as AddressInfo).port}`;
     browser = await chromium.launch({ executablePath: browserFile, args: ['--no-sandbox'] });
-    ofNode = trainedInNode();
+    ofNode = trainedInNode(1);
   });
   after(async () => {
     await browser?.close();
@@ -113,6 +113,45 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
     const { info, ...trained } = await answerOf<Trained & { info: { name: string } }>(page);
     assert.equal(info.name, 'wasm');
     assert.deepEqual(trained, ofNode);
+  });
+
+  test('a page that is cross-origin isolated trains it with two threads, to the numbers of Node with two', async () => {
+    const page = plainPage(
+      'isolated.html',
+      `
+      const { Instance } = WebAssembly;
+      let kernels;
+      WebAssembly.Instance = function (...given) {
+        const instance = new Instance(...given);
+        if ('parts_of_workers' in instance.exports) kernels = instance.exports;
+        return instance;
+      };
+      const lab = await import('lstm-lab');
+      const { trainSine } = await import('./sine.mjs');
+      const { threads } = await lab.start({ threads: 2 });
+      const trained = await trainSine(lab);
+      globalThis.answer = { ...trained, threads, helped: kernels.parts_of_workers() };`,
+    );
+    const { threads, helped, ...trained } = await answerOf<Trained & { threads: number; helped: number }>(
+      `${page}?isolated`,
+    );
+    assert.equal(threads, 2);
+    assert.ok(helped > 0);
+    assert.deepEqual(trained, trainedInNode(2));
+    assert.notDeepEqual(trained, ofNode); // sums are cut in two
+  });
+
+  test('other pages have one thread, however many they ask for, and so have those that allow no address like it', async () => {
+    const script = `
+      import { start, tf } from 'lstm-lab';
+      const { threads } = await start({ threads: 2 });
+      globalThis.answer = [threads, tf.matMul(tf.ones([256, 256]), tf.ones([256, 256])).dataSync()[5]];`;
+    const page = plainPage('asking.html', script);
+    assert.deepEqual(await answerOf(page), [1, 256]);
+    const rules = "connect-src 'self'";
+    assert.deepEqual(await answerOf(`${page}?isolated&rules=${encodeURIComponent(rules)}`, /blob:/), [1, 256]);
+    const workers = "worker-src 'self'";
+    assert.deepEqual(await answerOf(`${page}?isolated&rules=${encodeURIComponent(workers)}`, /blob:/), [2, 256]);
   });
 
   const vitePage = () => {
@@ -205,8 +244,8 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
   });
 });
 
-/** The same training in a process of Node, on WebAssembly. */
-function trainedInNode(): Trained {
+/** The same training in a process of Node, on WebAssembly with so many threads. */
+function trainedInNode(threads: number): Trained {
   const library = pathToFileURL(path.join(root, 'lib/index.ts')).href;
   const sine = pathToFileURL(path.join(__dirname, 'sine.mjs')).href;
   const script = `
@@ -216,11 +255,16 @@ function trainedInNode(): Trained {
     console.log('\\n' + JSON.stringify(trained));`;
   const printed = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     cwd: root,
-    env: { ...process.env, LSTM_LAB_BACKEND: 'wasm' },
+    env: { ...process.env, LSTM_LAB_BACKEND: 'wasm', LSTM_LAB_THREADS: String(threads) },
     encoding: 'utf8',
   });
   return JSON.parse(printed.trim().split('\n').at(-1)!) as Trained;
 }
+
+const isolation = [
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Embedder-Policy', 'require-corp'],
+];
 
 const types: Record<string, string> = {
   '.html': 'text/html',
@@ -229,12 +273,16 @@ const types: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** A folder over HTTP. */
+/** A folder over HTTP; `?isolated` makes a page cross-origin isolated, `?rules=` are those for its content. */
 function served(folder: string): Promise<Server> {
   const started = createServer(({ url = '/' }, response) => {
-    const file = path.join(folder, new URL(url, 'http://localhost').pathname);
+    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    const file = path.join(folder, pathname);
     try {
       const content = readFileSync(file);
+      if (searchParams.has('isolated')) for (const [name, value] of isolation) response.setHeader(name, value);
+      const rules = searchParams.get('rules');
+      if (rules) response.setHeader('content-security-policy', rules);
       response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream' }).end(content);
     } catch {
       response.writeHead(404).end();
