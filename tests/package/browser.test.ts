@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { build as viteBuild, createServer as viteServer } from 'vite';
 import { buildBrowser, ROOMS } from '../../scripts/package/browser.mjs';
 import { browserProgram } from '../../lib/course/browser-program';
@@ -29,6 +29,16 @@ after(() => rmSync(site, { recursive: true, force: true }));
 
 const inSite = (name: string, content: string) => writeFileSync(path.join(site, name), content);
 const program = readFileSync(path.join(__dirname, 'sine.mjs'), 'utf8');
+const nothing = /^$/;
+/** Keeps the kernels that a page makes as `kernels`. */
+const watch = `
+  const { Instance } = WebAssembly;
+  var kernels;
+  WebAssembly.Instance = function (...given) {
+    const instance = new Instance(...given);
+    if ('parts_of_workers' in instance.exports) kernels = instance.exports;
+    return instance;
+  };`;
 const importMap = {
   imports: {
     '@tensorflow/tfjs': '/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js',
@@ -63,12 +73,14 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
   let server: Server;
   let address: string;
   let ofNode: Trained;
+  let ofNodeWithTwo: Trained;
 
   before(async () => {
     server = await served(site);
     address = `http://localhost:${(server.address() as AddressInfo).port}`;
     browser = await chromium.launch({ executablePath: browserFile, args: ['--no-sandbox'] });
     ofNode = trainedInNode(1);
+    ofNodeWithTwo = trainedInNode(2);
   });
   after(async () => {
     await browser?.close();
@@ -76,7 +88,7 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
   });
 
   /** What a page makes known as `answer`; errors and warnings in it, but those of `expected`, are a failure. */
-  async function answerOf<T>(url: string, expected = /^$/): Promise<T> {
+  async function answerOf<T>(url: string, expected = nothing, also?: (page: Page) => Promise<void>): Promise<T> {
     const page = await browser.newPage();
     const wrong: string[] = [];
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && wrong.push(message.text()));
@@ -91,8 +103,15 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
       wrong.filter((text) => !expected.test(text)),
       [],
     );
+    await also?.(page);
     await page.close();
     return value;
+  }
+
+  /** Workers have computed parts of what the page has, which `watch` has seen. */
+  async function ofWorkers(page: Page): Promise<void> {
+    const helped = await page.waitForFunction(() => (globalThis as { helped?: number }).helped);
+    assert.ok(((await helped.jsonValue()) ?? 0) > 0);
   }
 
   const plainPage = (name: string, script: string) => {
@@ -119,25 +138,20 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
     const page = plainPage(
       'isolated.html',
       `
-      const { Instance } = WebAssembly;
-      let kernels;
-      WebAssembly.Instance = function (...given) {
-        const instance = new Instance(...given);
-        if ('parts_of_workers' in instance.exports) kernels = instance.exports;
-        return instance;
-      };
+      ${watch}
       const lab = await import('lstm-lab');
       const { trainSine } = await import('./sine.mjs');
       const { threads } = await lab.start({ threads: 2 });
-      const trained = await trainSine(lab);
-      globalThis.answer = { ...trained, threads, helped: kernels.parts_of_workers() };`,
+      globalThis.answer = { ...(await trainSine(lab)), threads };
+      globalThis.helped = kernels.parts_of_workers();`,
     );
-    const { threads, helped, ...trained } = await answerOf<Trained & { threads: number; helped: number }>(
+    const { threads, ...trained } = await answerOf<Trained & { threads: number }>(
       `${page}?isolated`,
+      nothing,
+      ofWorkers,
     );
     assert.equal(threads, 2);
-    assert.ok(helped > 0);
-    assert.deepEqual(trained, trainedInNode(2));
+    assert.deepEqual(trained, ofNodeWithTwo);
     assert.notDeepEqual(trained, ofNode); // sums are cut in two
   });
 
@@ -157,7 +171,7 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
   const vitePage = () => {
     inSite(
       'vite.html',
-      '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.mjs"></script>',
+      `<!doctype html><link rel="icon" href="data:,"><script>${watch}</script><script type="module" src="./main.mjs"></script>`,
     );
     inSite(
       'main.mjs',
@@ -166,20 +180,24 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
       import * as layers from 'lstm-lab/layers';
       import * as train from 'lstm-lab/train';
       import { trainSine } from './sine.mjs';
-      start().then(() => trainSine({ tf, series, layers, train })).then((answer) => (globalThis.answer = answer));`,
+      start({ threads: 2 }).then(() => trainSine({ tf, series, layers, train })).then((answer) => {
+        globalThis.answer = answer;
+        globalThis.helped = kernels.parts_of_workers();
+      });`,
     );
   };
 
-  test('a page that Vite has built does so too', async () => {
+  test('a page that Vite has built and made small does so too, isolated or not', async () => {
     vitePage();
     await viteBuild({
       root: site,
       configFile: false,
       logLevel: 'error',
       base: '/built/',
-      build: { outDir: 'built', minify: false, rollupOptions: { input: path.join(site, 'vite.html') } },
+      build: { outDir: 'built', rollupOptions: { input: path.join(site, 'vite.html') } },
     });
     assert.deepEqual(await answerOf<Trained>(`${address}/built/vite.html`), ofNode);
+    assert.deepEqual(await answerOf<Trained>(`${address}/built/vite.html?isolated`, nothing, ofWorkers), ofNodeWithTwo);
   });
 
   test("a page of Vite's development server does so too, as the README sets it up", async () => {
