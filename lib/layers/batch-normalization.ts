@@ -22,7 +22,7 @@ const tiny = 1e-7;
 
 /**
  * Mean 0 and variance 1 over a batch, then `gamma` and `beta`. As in Keras 3, and not in TensorFlow.js: masked steps do not count in the
- * statistics, a frozen layer normalizes by its moving ones, and it trains without `scale` or `center`.
+ * statistics, a frozen layer normalizes by its moving ones, it trains without `scale` or `center`, and takes any number of axes.
  */
 export class BatchNormalization extends StockBatchNormalization {
   static readonly className = 'BatchNormalization';
@@ -35,8 +35,9 @@ export class BatchNormalization extends StockBatchNormalization {
     const x = first(inputs);
     const training = kwargs?.training === true && this.trainable;
     const [mask] = inputMasks([x], kwargs);
+    if (!training && x.rank > 4) return tf.tidy(() => this.byMoving(x));
     if (!training) return super.call(inputs, { ...kwargs, training: false });
-    if (!mask && this.gamma && this.beta) return super.call(inputs, kwargs);
+    if (!mask && this.gamma && this.beta && x.rank < 5) return super.call(inputs, kwargs);
     return tf.tidy(() => this.normalize(x, mask));
   }
 
@@ -51,6 +52,15 @@ export class BatchNormalization extends StockBatchNormalization {
     this.remember(this.movingVariance, variance);
     const along = (weight: tf.LayerVariable) => weight.read().reshape(mean.shape);
     const normal = x.sub(mean).mul(variance.add(this.epsilon).rsqrt());
+    const scaled = this.gamma ? normal.mul(along(this.gamma)) : normal;
+    return this.beta ? scaled.add(along(this.beta)) : scaled;
+  }
+
+  /** By the moving statistics, where there are more axes than TensorFlow.js takes. */
+  private byMoving(x: tf.Tensor): tf.Tensor {
+    const shape = x.shape.map((size, k) => (k === (this.axis + x.rank) % x.rank ? size : 1));
+    const along = (weight: tf.LayerVariable) => weight.read().reshape(shape);
+    const normal = x.sub(along(this.movingMean)).mul(along(this.movingVariance).add(this.epsilon).rsqrt());
     const scaled = this.gamma ? normal.mul(along(this.gamma)) : normal;
     return this.beta ? scaled.add(along(this.beta)) : scaled;
   }

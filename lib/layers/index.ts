@@ -16,9 +16,10 @@ import { LayerNormalization, type LayerNormalizationArgs } from './layer-normali
 import { LSTM, LSTMCell, type LSTMArgs, type LSTMCellArgs } from './lstm';
 import { GlobalAveragePooling1D } from './pooling';
 import { Masking, type MaskingArgs } from './masking';
-import { Maximum, Minimum, Multiply } from './merging';
+import { Maximum, Minimum, Multiply, Subtract } from './merging';
 import { PositionEmbedding, type PositionEmbeddingArgs } from './position-embedding';
 import { RNN, type RNNArgs } from './rnn';
+import { SequenceMask } from './sequence-mask';
 import { SimpleRNN, SimpleRNNCell, type SimpleRNNArgs } from './simple-rnn';
 import { Slice, type SliceArgs } from './slice';
 import { Softmax, type SoftmaxArgs } from './softmax';
@@ -41,6 +42,7 @@ import {
   type PeepholeLSTMCellArgs,
 } from './variants/peephole-lstm';
 import { SLSTM, SLSTMCell, type SLSTMArgs, type SLSTMCellArgs } from './variants/slstm';
+import { ZeroPadding1D, type ZeroPadding1DArgs } from './zero-padding1d';
 import { checked } from './factory';
 import * as keras from './keras-defaults';
 import './registration';
@@ -69,8 +71,11 @@ export {
   Minimum,
   Multiply,
   PositionEmbedding,
+  SequenceMask,
   Slice,
   Softmax,
+  Subtract,
+  ZeroPadding1D,
 };
 export { AdaptiveSoftmax, StackedRNNCells, TiedDense, TimeDistributed };
 export { LayerNormLSTM, LayerNormLSTMCell, MinGRU, MinGRUCell, MinLSTM, MinLSTMCell };
@@ -87,6 +92,7 @@ export type {
   PositionEmbeddingArgs,
   SliceArgs,
   SoftmaxArgs,
+  ZeroPadding1DArgs,
 };
 export type { RNNArgs, SimpleRNNArgs, StackedRNNCellsArgs, TimeDistributedArgs };
 
@@ -461,6 +467,29 @@ export const positionEmbedding = checked(
 export const slice = checked('slice', (args?: SliceArgs): Slice => new Slice(args));
 
 /**
+ * `[x, counts]` gives `x` `[batch, time, …]` with a mask: `counts` are the lengths of the rows `[batch]` or `[batch, 1]`, or `[batch, time]`
+ * with 0 for each step that does not count. Plain TensorFlow.js has no such layer.
+ *
+ * @example
+ * const [x, lengths] = [tf.ones([2, 3, 1]), tf.tensor2d([[3], [1]])];
+ * const last = layers.simpleRNN({ units: 1, activation: 'linear', kernelInitializer: 'ones', recurrentInitializer: 'ones' });
+ * console.log(String(last.apply(layers.sequenceMask().apply([x, lengths]) as tf.Tensor))); // Tensor [[3], [1]]
+ */
+export const sequenceMask = checked('sequenceMask', (args?: LayerArgs): SequenceMask => new SequenceMask(args));
+
+/**
+ * Steps of zeros before and behind `[batch, time, features]`; plain TensorFlow.js has this for pictures only.
+ *
+ * @example
+ * const y = layers.zeroPadding1d({ padding: [2, 0] }).apply(tf.tensor3d([[[1], [2]]])) as tf.Tensor;
+ * console.log(y.shape, y.flatten().arraySync()); // [ 1, 4, 1 ] [ 0, 0, 1, 2 ]
+ */
+export const zeroPadding1d = checked(
+  'zeroPadding1d',
+  (args?: ZeroPadding1DArgs): ZeroPadding1D => new ZeroPadding1D(args),
+);
+
+/**
  * Masks the steps whose features all are `maskValue`.
  *
  * @example
@@ -479,6 +508,14 @@ export const masking = checked('masking', (args: MaskingArgs = {}): Masking => n
  * console.log(String(layers.multiply().apply([tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]])]))); // Tensor [[3, 8],]
  */
 export const multiply = checked('multiply', (args: LayerArgs = {}): Multiply => new Multiply(args));
+
+/**
+ * The first of two inputs without the second; plain TensorFlow.js has no such layer.
+ *
+ * @example
+ * console.log(String(layers.subtract().apply([tf.tensor2d([[5, 2]]), tf.tensor2d([[3, 4]])]))); // Tensor [[2, -2],]
+ */
+export const subtract = checked('subtract', (args: LayerArgs = {}): Subtract => new Subtract(args));
 
 /**
  * The element-wise maximum of several inputs.

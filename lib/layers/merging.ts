@@ -69,3 +69,19 @@ export class Maximum extends masking('Maximum', (inputs, masks) => mergeMasked(i
 export class Minimum extends masking('Minimum', (inputs, masks) => mergeMasked(inputs, masks, tf.minimum)) {
   static readonly className = 'Minimum';
 }
+
+interface Merging extends tf.layers.Layer {
+  mergeFunction(inputs: tf.Tensor[]): tf.Tensor;
+}
+const StockAdd = stockClass<StockClass<LayerArgs, Merging>>('Add');
+
+/** The first of two inputs without the second; TensorFlow.js has no such layer. */
+export class Subtract extends StockAdd {
+  static readonly className = 'Subtract';
+
+  override mergeFunction(inputs: tf.Tensor[]): tf.Tensor {
+    if (inputs.length !== 2)
+      throw new Error(`${this.name} subtracts the second of two inputs from the first; it was given ${inputs.length}.`);
+    return tf.sub(inputs[0], inputs[1]);
+  }
+}

@@ -194,6 +194,7 @@ export const options = {
   rnn: takes(['cell'], [...sequence, ...base]),
   sLSTM: takes(['units'], [...slstmCell, ...sequence]),
   sLSTMCell: takes(['units'], slstmCell),
+  sequenceMask: takes([], base),
   separableConv2d: takes(['filters', 'kernelSize'], [...depthwise, ...pointwise]),
   simpleRNN: takes(['units'], [...cell, ...sequence]),
   simpleRNNCell: takes(['units'], cell),
@@ -201,6 +202,7 @@ export const options = {
   softmax: takes([], ['axis', ...base]),
   spatialDropout1d: takes(['rate'], ['seed', ...base]),
   stackedRNNCells: takes(['cells'], base),
+  subtract: takes([], base),
   thresholdedReLU: takes([], ['theta', ...base]),
   tiedDense: takes(
     ['embedding'],
@@ -208,5 +210,6 @@ export const options = {
   ),
   timeDistributed: takes(['layer'], base),
   upSampling2d: takes([], ['size', 'dataFormat', 'interpolation', ...base]),
+  zeroPadding1d: takes([], ['padding', ...base]),
   zeroPadding2d: takes([], ['padding', 'dataFormat', ...base]),
 };

@@ -5,11 +5,15 @@
 import type { tf } from '../backend';
 import { mendCausalConvolution } from '../mends/causal-convolution';
 import { mendDilatedConvolutions } from '../mends/dilated-convolutions';
+import { mendChangedShapes } from '../mends/changed-shapes';
+import { mendChannelsFirstConvolution } from '../mends/channels-first-convolution';
 import { mendLoading, registerOwnClass } from '../mends/class-registry';
 import { mendEndlessGraphs } from '../mends/endless-graphs';
+import { mendEvaluatedLosses } from '../mends/evaluated-losses';
 import { markOwn, mendLayerApply } from '../mends/layer-apply';
 import { mendRepeatedInputs } from '../mends/repeated-inputs';
 import { mendRepeatedOutputs } from '../mends/repeated-outputs';
+import { mendResizedShape } from '../mends/resized-shape';
 import { mendWeightNames } from '../mends/weight-names';
 import { AdaptiveSoftmax } from './adaptive-softmax';
 import { AdditiveAttention } from './attention/additive';
@@ -26,9 +30,10 @@ import { Orthogonal } from './initializers';
 import { LayerNormalization } from './layer-normalization';
 import { LSTM, LSTMCell } from './lstm';
 import { Masking } from './masking';
-import { Maximum, Minimum, Multiply } from './merging';
+import { Maximum, Minimum, Multiply, Subtract } from './merging';
 import { PositionEmbedding } from './position-embedding';
 import { RNN } from './rnn';
+import { SequenceMask } from './sequence-mask';
 import { SimpleRNN, SimpleRNNCell } from './simple-rnn';
 import { Slice } from './slice';
 import { Softmax } from './softmax';
@@ -40,6 +45,7 @@ import { MinGRU, MinGRUCell } from './variants/min-gru';
 import { MinLSTM, MinLSTMCell } from './variants/min-lstm';
 import { PeepholeLSTM, PeepholeLSTMCell } from './variants/peephole-lstm';
 import { SLSTM, SLSTMCell } from './variants/slstm';
+import { ZeroPadding1D } from './zero-padding1d';
 
 const variants = [PeepholeLSTM, LayerNormLSTM, MinGRU, MinLSTM, SLSTM];
 
@@ -68,9 +74,11 @@ const classes = [
   RNN,
   SimpleRNN,
   SimpleRNNCell,
+  SequenceMask,
   Slice,
   Softmax,
   StackedRNNCells,
+  Subtract,
   TiedDense,
   TimeDistributed,
   ...variants,
@@ -79,6 +87,7 @@ const classes = [
   MinGRUCell,
   MinLSTMCell,
   SLSTMCell,
+  ZeroPadding1D,
 ];
 
 const callArguments = new Map<object, string[]>([
@@ -101,3 +110,7 @@ mendRepeatedInputs();
 mendRepeatedOutputs();
 mendCausalConvolution();
 mendDilatedConvolutions();
+mendChannelsFirstConvolution();
+mendResizedShape();
+mendChangedShapes();
+mendEvaluatedLosses();

@@ -230,7 +230,7 @@ export class RNN extends tf.layers.RNN {
     config: Config,
     customObjects?: Config,
   ): T {
-    return 'cell' in config ? super.fromConfig(constructor, config, customObjects) : new constructor(config);
+    return 'cell' in config ? super.fromConfig(constructor, { ...config }, customObjects) : new constructor(config);
   }
 
   override getConfig(): Config {

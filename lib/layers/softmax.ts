@@ -1,7 +1,7 @@
 /** Softmax as a layer. */
 import { tf } from '../backend';
 import { inputMasks } from './masks';
-import { type Kwargs, type LayerArgs, type StockClass, first, stockClass } from './stock';
+import { type Kwargs, type LayerArgs, type StockClass, first, stockClass, toList } from './stock';
 
 /** Options of {@link softmax}. */
 export interface SoftmaxArgs extends LayerArgs {
@@ -28,10 +28,21 @@ export class Softmax extends StockSoftmax {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
     const x = first(inputs);
     const [mask] = inputMasks([x], kwargs);
-    if (!mask || mask.rank !== x.rank) return super.call(inputs, { ...kwargs, mask: undefined });
+    const own = mask?.rank === x.rank ? mask : undefined;
+    const [axis, ...others] = toList(this.axis);
+    const isInside = others.length === 0 && x.rank > 1 && (axis + x.rank) % x.rank !== x.rank - 1;
     return tf.tidy(() => {
-      const visible = super.call(inputs, { ...kwargs, mask }) as tf.Tensor;
-      return visible.mul(mask.toFloat());
+      const soft = isInside
+        ? along(x, (axis + x.rank) % x.rank, own)
+        : (super.call(inputs, { ...kwargs, mask: own }) as tf.Tensor);
+      return own ? soft.mul(own.toFloat()) : soft;
     });
   }
+}
+
+/** Of an axis that is not the last, along which TensorFlow.js has no softmax. */
+function along(x: tf.Tensor, axis: number, mask: tf.Tensor | undefined): tf.Tensor {
+  const visible = mask ? x.add(tf.scalar(1).sub(mask.toFloat()).mul(-1e9)) : x;
+  const order = x.shape.map((_size, k) => (k === axis ? x.rank - 1 : k === x.rank - 1 ? axis : k));
+  return tf.softmax(visible.transpose(order)).transpose(order);
 }

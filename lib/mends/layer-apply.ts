@@ -102,6 +102,11 @@ export function adopt<T extends tf.layers.Layer>(layer: T): T {
 export const letsMasksThrough = (layer: tf.layers.Layer): boolean =>
   (layer as Marked)[adopted]?.passesMask ?? passesMask(layer);
 
+/** Lets no mask through a layer, whatever its class does. */
+export function stopMasks(layer: tf.layers.Layer): void {
+  (adopt(layer) as Marked)[adopted]!.passesMask = false;
+}
+
 const holdsOwn = (layer: tf.layers.Layer): boolean =>
   (layer as Marked)[own] !== undefined || isAdopted(layer) || innerLayers(layer).some(holdsOwn);
 

@@ -55,7 +55,7 @@ export function untaped(compute: () => tf.Tensor): tf.Tensor {
 
 /** Layers that pass a mask on in Keras 3 and end it in TensorFlow.js. */
 const passing = new Set(['ELU', 'LeakyReLU', 'Rescaling', 'Softmax', 'ThresholdedReLU']);
-const elementwise = new Set(['Add', 'Average', 'Maximum', 'Minimum', 'Multiply']);
+const elementwise = new Set(['Add', 'Average', 'Maximum', 'Minimum', 'Multiply', 'Subtract']);
 
 /** Whether Keras 3 lets a mask through a layer of this class; a class of the user's says so itself. */
 export function passesMask(layer: tf.layers.Layer): boolean {

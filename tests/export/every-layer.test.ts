@@ -73,6 +73,11 @@ const models: Record<string, Make> = {
   rnn: cell(() => layers.simpleRNNCell(units)),
   sLSTM: sequence(() => layers.sLSTM(units)),
   sLSTMCell: cell(() => layers.sLSTMCell(units)),
+  sequenceMask: () => {
+    const inputs = [tf.input({ shape: [5, 4] }), tf.input({ shape: [1] })];
+    const marked = layers.sequenceMask().apply(inputs) as Symbolic;
+    return tf.model({ inputs, outputs: layers.lstm(units).apply(marked) as Symbolic });
+  },
   simpleRNN: sequence(() => layers.simpleRNN(units)),
   simpleRNNCell: cell(() => layers.simpleRNNCell(units)),
   stackedRNNCells: cell(() => layers.stackedRNNCells({ cells: [layers.lstmCell(units), layers.gruCell(units)] })),
@@ -82,7 +87,7 @@ const models: Record<string, Make> = {
 };
 
 const notInKeras =
-  'adaptiveSoftmax attentionPooling layerNormLSTM layerNormLSTMCell minGRU minGRUCell minLSTM minLSTMCell peepholeLSTM peepholeLSTMCell positionEmbedding randomWidth sLSTM sLSTMCell thresholdedReLU tiedDense'.split(
+  'adaptiveSoftmax attentionPooling layerNormLSTM layerNormLSTMCell minGRU minGRUCell minLSTM minLSTMCell peepholeLSTM peepholeLSTMCell positionEmbedding randomWidth sLSTM sLSTMCell sequenceMask thresholdedReLU tiedDense'.split(
     ' ',
   );
 const notInOnnx =

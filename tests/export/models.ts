@@ -77,6 +77,14 @@ export const recurrentModels: Record<string, Make> = {
       cell: [layers.gruCell({ units: 3 }), layers.simpleRNNCell({ units: 2 }), layers.gruCell({ units: 2 })],
     }),
   ),
+  'Bidirectional of stacked cells': sequence(() =>
+    layers.bidirectional({
+      layer: layers.rnn({
+        cell: [layers.lstmCell({ units: 3 }), layers.lstmCell({ units: 2 })],
+        returnSequences: true,
+      }),
+    }),
+  ),
   'Bidirectional LSTM': masked(
     () => layers.bidirectional({ layer: layers.lstm({ units: 3, returnSequences: true }) }),
     () => layers.bidirectional({ layer: layers.gru({ units: 2 }), mergeMode: 'sum' }),
@@ -185,7 +193,7 @@ export const recurrentModels: Record<string, Make> = {
 export const otherModels: Record<string, Make> = {
   activation: sequence(() => layers.activation({ activation: 'softsign' })),
   ...Object.fromEntries(
-    (['add', 'average', 'maximum', 'minimum', 'multiply', 'concatenate'] as const).map((name) => [
+    (['add', 'average', 'maximum', 'minimum', 'multiply', 'subtract', 'concatenate'] as const).map((name) => [
       name,
       merged(() => layers[name]({})),
     ]),
@@ -233,12 +241,14 @@ export const otherModels: Record<string, Make> = {
   slice: sequence(() => layers.slice({ index: -2 })),
   'slice, a part of time': sequence(() => layers.slice({ start: 1, end: -1 })),
   softmax: sequence(() => layers.softmax()),
+  'softmax along time': sequence(() => layers.softmax({ axis: 1 })),
   flatten: sequence(() => layers.flatten()),
   permute: sequence(() => layers.permute({ dims: [2, 1] })),
   repeatVector: over([4], () => layers.repeatVector({ n: 3 })),
   reshape: sequence(() => layers.reshape({ targetShape: [2, 10] })),
   rescaling: sequence(() => layers.rescaling({ scale: 2, offset: 1 })),
   upSampling2d: picture(() => layers.upSampling2d({ size: [2, 3] })),
+  zeroPadding1d: sequence(() => layers.zeroPadding1d({ padding: [2, 1] })),
   zeroPadding2d: picture(() => layers.zeroPadding2d({ padding: 2 })),
 };
 

@@ -1,5 +1,14 @@
 /** Calls of layers in the graphs of Keras: which tensors a layer takes, and with which other arguments. */
-import { type Config, type Described, type TensorPlace, callOptions, isObject, isPlace, nameOf } from './description';
+import {
+  type Config,
+  type Described,
+  type TensorPlace,
+  callOptions,
+  isObject,
+  isPlace,
+  nameOf,
+  plainName,
+} from './description';
 
 /** One call of a layer, of either version of Keras. */
 export interface Call {
@@ -24,11 +33,13 @@ export function callOf(layer: Described, node: unknown): Call {
 
 /** Every tensor's place in an argument, at whatever depth. */
 export function placesIn(value: unknown): TensorPlace[] {
-  if (isPlace(value)) return [value.slice(0, 3) as TensorPlace];
+  if (isPlace(value)) return [[plainName(value[0]), value[1], value[2]]];
   if (Array.isArray(value)) return value.flatMap(placesIn);
   if (!isObject(value)) return [];
   if (value.class_name === '__keras_tensor__' && isObject(value.config)) return placesIn(value.config.keras_history);
-  return Object.values(value).flatMap(placesIn);
+  return Object.keys(value)
+    .sort()
+    .flatMap((key) => placesIn(value[key])); // as Keras lists what has names
 }
 
 /** Arguments that are tensors, by name, in the order in which the layers here take them. */

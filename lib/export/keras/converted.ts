@@ -3,7 +3,7 @@ import path from 'node:path';
 import { tf } from '../../backend';
 import { readFile } from '../../files';
 import { built, filled, inFile, inOrder, layerOrder, parsed, setWeights, write } from './assembly';
-import { type Described, isObject } from './description';
+import { type Described, isObject, plainName } from './description';
 import { pathOfKeras2, weightPaths } from './weight-paths';
 
 /** The model of a `model.json`. @throws Error of one sentence that names the file. */
@@ -52,7 +52,7 @@ function fillByLayer(file: string, model: tf.LayersModel, weights: tf.NamedTenso
   const names = new Set(layers.map(({ name }) => name));
   const own = new Map<string, tf.Tensor[]>([...names].map((name) => [name, []]));
   for (const [name, tensor] of Object.entries(weights)) {
-    const parts = name.split('/').slice(0, -1);
+    const parts = name.split('/').slice(0, -1).map(plainName);
     const owner = parts.find((part) => names.has(part)) ?? parts.map(withoutNumber).find((part) => names.has(part));
     if (owner === undefined) throw new Error(`${file} holds the weight "${name}" of no layer of the model.`);
     own.get(owner)!.push(tensor);

@@ -11,9 +11,10 @@ import {
   isObject,
   layersOf,
   nameOf,
+  plainName,
 } from './description';
-import { checkMasks } from './masks';
-import { isGetItem, sliceFrom } from './slices';
+import { type GivenMasks, givenMasks } from './masks';
+import { isOperation, layerOfOperation } from './operations';
 
 /**
  * The description of a model of Keras, 2 or 3, as TensorFlow.js has it. The masks that Keras's layers make are left out: the layers here
@@ -26,17 +27,18 @@ export function fromKerasModel(model: Described): Described {
   const own: Config = Array.isArray(model.config) ? { name: 'sequential' } : model.config;
   if (class_name === 'Sequential') {
     const converted = withoutInput(layers.map((layer) => layerFrom(layer)));
-    return { class_name, config: { name: own.name, layers: converted } };
+    return { class_name, config: { name: plainName(own.name), layers: converted } };
   }
   const byName = new Map(layers.map((layer) => [nameOf(layer), layer]));
-  checkMasks(byName);
-  const used = usedLayers(byName, own);
+  const masks = givenMasks(byName);
+  const used = usedLayers(byName, own, masks);
   const models = new Set(layers.filter(isModel).map(nameOf));
+  const converted = layers.filter((layer) => used.has(nameOf(layer))).map((layer) => layerFrom(layer, models));
   return {
     class_name,
     config: {
-      name: own.name,
-      layers: layers.filter((layer) => used.has(nameOf(layer))).map((layer) => layerFrom(layer, models)),
+      name: plainName(own.name),
+      layers: converted.flatMap((layer) => withMasks(layer, masks.get(nameOf(layer)))),
       input_layers: placesIn(own.input_layers),
       output_layers: placesIn(own.output_layers),
     },
@@ -51,7 +53,7 @@ function withoutInput([first, second, ...rest]: Described[]): Described[] {
 }
 
 /** The layers on which a model's outputs depend by more than masks: Keras 3 writes the operations that make masks as layers. */
-function usedLayers(byName: Map<string, Described>, config: Config): Set<string> {
+function usedLayers(byName: Map<string, Described>, config: Config, masks: GivenMasks): Set<string> {
   const used = new Set<string>();
   const pending = [...placesIn(config.output_layers), ...placesIn(config.input_layers)].map(([name]) => name);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -60,8 +62,23 @@ function usedLayers(byName: Map<string, Described>, config: Config): Set<string>
     if (!layer) throw new Error(`The model names the layer "${name}", which it does not hold.`);
     used.add(name);
     for (const node of layer.inbound_nodes ?? []) pending.push(...callOf(layer, node).inputs.map(([from]) => from));
+    for (const place of masks.get(name) ?? []) if (place) pending.push(place[0]);
   }
   return used;
+}
+
+/** A layer, and before it what gives the first input of each of its calls the mask that was given by hand. */
+function withMasks(layer: Described, masks: (TensorPlace | undefined)[] | undefined): Described[] {
+  if (!masks) return [layer];
+  const makers: Described[] = [];
+  const inbound_nodes = ((layer.inbound_nodes ?? []) as unknown[][]).map((inputs, k) => {
+    const mask = masks[k];
+    if (!mask) return inputs;
+    const name = `${nameOf(layer)}_mask${k === 0 ? '' : `_${k}`}`;
+    makers.push({ class_name: 'SequenceMask', config: { name }, name, inbound_nodes: [[inputs[0], [...mask, {}]]] });
+    return [[name, 0, 0, {}], ...inputs.slice(1)];
+  });
+  return [...makers, { ...layer, inbound_nodes }];
 }
 
 function layerFrom(layer: Described, models = new Set<string>()): Described {
@@ -70,30 +87,30 @@ function layerFrom(layer: Described, models = new Set<string>()): Described {
     const converted = fromKerasModel(layer);
     return { ...converted, name, inbound_nodes: nodesFrom(layer, converted.config, models) };
   }
-  if (isGetItem(layer)) {
-    const config = sliceFrom(layer);
-    return { class_name: 'Slice', config, name, inbound_nodes: nodesFrom(layer, config, models) };
+  if (isOperation(layer)) {
+    const { class_name, config } = layerOfOperation(layer);
+    return { class_name, config: { ...config, name }, name, inbound_nodes: nodesFrom(layer, config, models) };
   }
+  if (layer.class_name === 'Identity') return layerFrom(asLinear(layer), models);
   checkClass(layer);
-  const config = configFrom(layer);
+  const config = { ...configFrom(layer), name };
   return { class_name: layer.class_name, config, name, inbound_nodes: nodesFrom(layer, config, models) };
 }
 
-/** Operations of Keras 3 on tensors, as in `x + y`, that are what the layer of that name does. */
-const operations = new Set(['Add', 'Concatenate', 'Maximum', 'Minimum', 'Multiply', 'Subtract']);
+/** A layer that does nothing: TensorFlow.js has an initializer of the name Identity. */
+const asLinear = (layer: Described): Described => ({
+  ...layer,
+  class_name: 'Activation',
+  config: { ...layer.config, activation: 'linear' },
+});
 
-function checkClass(layer: Described): void {
-  const { class_name: kind, module = '', registered_name: registered } = layer;
-  const refuse = (what: string): never => {
-    throw new Error(`Layer "${nameOf(layer)}" is ${what}, which layers does not have.`);
-  };
-  if (module.startsWith('keras.src.ops')) {
-    if (!operations.has(kind)) refuse(`the operation ${kind}`);
-    if ((layer.inbound_nodes ?? []).some((node) => callOf(layer, node).inputs.length < 2))
-      refuse(`the operation ${kind} with a number`);
-  }
+function checkClass({ class_name: kind, registered_name: registered, ...layer }: Described): void {
   const known = tf.serialization.SerializationMap.getMap().classNameMap;
-  if (!Object.hasOwn(known, kind) || (registered ?? '').includes('>')) refuse(withArticle(kind));
+  const isLayer = Object.hasOwn(known, kind) && known[kind][0].prototype instanceof tf.layers.Layer;
+  if (!isLayer || (registered ?? '').includes('>'))
+    throw new Error(
+      `Layer "${nameOf({ class_name: kind, ...layer })}" is ${withArticle(kind)}, which layers does not have.`,
+    );
 }
 
 /** Options that Keras has and layers here do not, with the values at which they have no effect. */
@@ -117,7 +134,9 @@ function configFrom(layer: Described): Config {
   for (const [key, value] of Object.entries(layer.config)) {
     if (Object.hasOwn(inert, key) && value !== undefined) {
       if (!inert[key].includes(value)) refuse(`${key} ${JSON.stringify(value)}`);
-    } else if (key === 'dtype') config.dtype = dtypeFrom(value);
+    } else if (key === 'data_format' && value === 'channels_first' && /(Pooling|Padding)1D$/.test(layer.class_name))
+      refuse('its channels first');
+    else if (key === 'dtype') config.dtype = dtypeFrom(value);
     else if (key === 'batch_shape') config.batch_input_shape = value;
     else if (key.endsWith('activation')) config[key] = activationFrom(value, refuse);
     else if (key === 'axis' && Array.isArray(value) && value.length === 1) config.axis = (value as unknown[])[0];
@@ -155,6 +174,9 @@ function activationFrom(value: unknown, refuse: (what: string) => never): unknow
   const name = isDescribed(value) ? (value.config as unknown) : value;
   if (name === null || name === undefined) return 'linear';
   if (typeof name !== 'string') return refuse('an activation of its own');
+  const known = tf.serialization.SerializationMap.getMap().classNameMap;
+  const own = name.replace(/_+(\w)/g, (_all, letter: string) => letter.toUpperCase());
+  if (![name, own].some((one) => Object.hasOwn(known, one)) && name !== 'silu') return refuse(`the activation ${name}`);
   if (name === 'hard_sigmoid') return refuse('the activation hard_sigmoid: clip((x + 3) / 6) in Keras 3');
   return name === 'silu' ? 'swish' : name;
 }

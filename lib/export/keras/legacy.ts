@@ -2,7 +2,7 @@
 import { tf } from '../../backend';
 import { readFile } from '../../files';
 import { built, filled, parsed, setWeights } from './assembly';
-import type { Described } from './description';
+import { type Described, plainName } from './description';
 import { Hdf5Reader, type Tree } from './hdf5';
 
 /** A group for each layer, which lists its weights in their order. */
@@ -37,7 +37,7 @@ export async function fromLegacy(file: string): Promise<tf.LayersModel> {
     const model = await built(file, parsed(file, config), content.length);
     return await filled(file, model, () => {
       for (const [name, weights] of arrays) {
-        const layer = model.layers.find((one) => one.name === name);
+        const layer = model.layers.find((one) => one.name === plainName(name));
         if (layer) setWeights(file, layer, weights);
         else if (weights.length > 0) throw new Error(`${file} holds weights of "${name}", which the model has not.`);
       }

@@ -4,8 +4,7 @@ import { type Config, type Described, isObject, nameOf } from './description';
 /** Where Keras has the operation, and its class. */
 export const getItem = { module: 'keras.src.ops.numpy', class_name: 'GetItem' };
 
-export const isGetItem = ({ module, class_name: kind }: Described): boolean =>
-  kind === getItem.class_name && (module ?? '').startsWith('keras.src.ops');
+export const isGetItem = ({ class_name: kind }: Described): boolean => kind === getItem.class_name;
 
 const slice = (start: number | null, stop: number | null): object => ({
   class_name: '__slice__',

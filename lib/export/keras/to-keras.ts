@@ -1,7 +1,7 @@
 /** Configurations of TensorFlow.js as Keras 3 reads them. */
 import { withArticle } from '../../article';
 import type { tf } from '../../backend';
-import { ignoresMask } from '../ignored-masks';
+import { endsMask, ignoresMask } from '../ignored-masks';
 import {
   type Config,
   type Described,
@@ -26,7 +26,7 @@ const inKeras = new Set(
     'GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D ' +
     'InputLayer LSTM LSTMCell LayerNormalization LeakyReLU Masking MaxPooling1D MaxPooling2D MaxPooling3D Maximum Minimum ' +
     'MultiHeadAttention Multiply PReLU Permute RNN ReLU RepeatVector Rescaling Reshape Resizing SeparableConv2D SimpleRNN ' +
-    'SimpleRNNCell Softmax SpatialDropout1D StackedRNNCells TimeDistributed UpSampling2D ZeroPadding2D'
+    'SimpleRNNCell Softmax SpatialDropout1D StackedRNNCells Subtract TimeDistributed UpSampling2D ZeroPadding1D ZeroPadding2D'
   ).split(' '),
 );
 
@@ -74,7 +74,7 @@ function modelTo(described: Described, model: tf.LayersModel): Described {
   const layers = entries.map((entry) => {
     const nodes = (entry.inbound_nodes ?? []) as TensorPlace[][];
     const inbound_nodes = nodes.map((places) => {
-      const call = callTo(entry, places, shapeOf, models);
+      const call = callTo(entry, places, shapeOf, models, inner(entry));
       const [first] = places;
       const isWalk = call.kwargs.initial_state !== undefined && !ignoresMask(inner(entry)!);
       const mask = isWalk ? masks.of(shapeOf(first)!) : undefined;
@@ -126,11 +126,26 @@ const described = (module: string, class_name: string, config: Config, name?: st
 function layerTo(entry: Described, layer: tf.layers.Layer | undefined): Described {
   const name = nameOf(entry);
   if (isModel(entry)) return { ...modelTo(entry, layer as tf.LayersModel), name };
-  if (entry.class_name === 'Slice') return { ...getItem, config: { name }, registered_name: 'GetItem', name };
+  if (entry.class_name === 'Slice') return operation(getItem.class_name, { name });
+  if (layer && endsMask(layer) && operations.has(entry.class_name)) {
+    const { axis } = entry.config;
+    return operation(entry.class_name, { name, ...(axis === undefined ? {} : { axis }) });
+  }
   if (!inKeras.has(entry.class_name))
     throw new Error(`Layer "${name}" is ${withArticle(entry.class_name)}, which Keras 3 does not have.`);
   return described('keras.layers', entry.class_name, configTo(entry, layer), name);
 }
+
+/** Layers that leave as Keras's operation of the same name where they pass no mask on: its layer would. */
+const operations = new Set(['Add', 'Concatenate', 'Maximum', 'Minimum', 'Multiply', 'Subtract']);
+
+const operation = (class_name: string, config: Config): Described => ({
+  module: getItem.module,
+  class_name,
+  config,
+  registered_name: class_name,
+  name: String(config.name),
+});
 
 function configTo(entry: Described, layer: tf.layers.Layer | undefined): Config {
   const config: Config = {};
@@ -187,6 +202,7 @@ function callTo(
   places: TensorPlace[],
   outputAt: (place: TensorPlace) => tf.SymbolicTensor | undefined,
   models: Set<string>,
+  layer: tf.layers.Layer | undefined,
 ): { args: unknown[]; kwargs: Config } {
   const tensors = places.map((place) => {
     const output = outputAt(place);
@@ -199,6 +215,8 @@ function callTo(
   const [first, ...rest] = tensors;
   const kind = entry.class_name;
   if (kind === 'Slice') return { args: [first, keyOf(entry.config)], kwargs };
+  const isPair = layer !== undefined && endsMask(layer) && operations.has(kind) && kind !== 'Concatenate';
+  if (isPair) return { args: tensors, kwargs };
   if (takesList.has(kind)) return { args: [tensors], kwargs };
   if (kind === 'MultiHeadAttention') return { args: rest.length === 0 ? [first, first] : tensors, kwargs };
   if (recurrent.has(kind))

@@ -3,6 +3,7 @@ import { withArticle } from '../../article';
 import { tf } from '../../backend';
 import { inFile } from '../keras/assembly';
 import { assembled } from './reading/assembly';
+import { whereHidden } from './reading/attention-masks';
 import { Attributes } from './reading/attributes';
 import type { Call, Reading } from './reading/call';
 import { densely } from './reading/dense';
@@ -126,6 +127,7 @@ class Conversion {
 
   private addInput({ name, sizes, isInteger }: InputInfo, batchAxis: number): void {
     if (sizes.length === 0) throw new Error(`the input "${name}" has no batch`);
+    const isBare = sizes.length === 1; // models of layers take two axes at least
     const own = sizes.map((size, axis): Size => {
       if (axis === batchAxis) return free('batch', typeof size === 'number' ? size : undefined);
       if (typeof size === 'number') return sized(size);
@@ -134,20 +136,18 @@ class Conversion {
       return length === undefined ? free(own) : sized(length);
     });
     const order = [batchAxis, ...own.keys()].filter((axis, k) => k === 0 || axis !== batchAxis);
-    const wire = this.plan.add(
-      'input',
-      name,
-      [],
-      order.map((axis) => own[axis]),
-      {
-        options: { dtype: isInteger ? 'int32' : 'float32' },
-      },
-    );
+    const rest = isBare ? [sized(1)] : [];
+    const wire = this.plan.add('input', name, [], [...order.map((axis) => own[axis]), ...rest], {
+      options: { dtype: isInteger ? 'int32' : 'float32' },
+    });
     this.inputs.push(wire);
-    const seen = transposed(
-      viewOf(wire, isInteger),
-      own.map((_size, axis) => order.indexOf(axis)),
-    );
+    const all = viewOf(wire, isInteger);
+    const seen = isBare
+      ? { ...all, axes: [[0, 1]] }
+      : transposed(
+          all,
+          own.map((_size, axis) => order.indexOf(axis)),
+        );
     this.values.set(name, seen);
   }
 
@@ -190,7 +190,10 @@ class Conversion {
     const [x] = inputs;
     if (opType === 'ReduceSum' && x?.kind === 'view' && x.masked)
       return [maskedSum(x, attributes.ints('axes') ?? numbersIn(inputs[1]), attributes.int('keepdims', 1) === 1)];
-    if (opType === 'Where' && x?.kind === 'computed') return where(call);
+    if (opType === 'Where' && x?.kind === 'computed' && inputs.some((value) => value?.kind === 'view')) {
+      const hidden = whereHidden(call);
+      return hidden ? [hidden] : where(call);
+    }
     const isNew = !isKnown || inputs.every((value) => value?.kind === 'constant');
     const value = isNew && inputs.length > 0 && domain === '' ? folded(opType, inputs, attributes) : undefined;
     if (value) return [value];

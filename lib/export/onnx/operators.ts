@@ -56,7 +56,7 @@ const embedding: Operator = (call) => {
   const indices = graph.cast(name, 'int64');
   const vectors = graph.add('Gather', [weights(call)[0], indices]);
   if (!config.maskZero) return [{ name: vectors, mask: null }];
-  return [{ name: vectors, mask: graph.add('Not', [graph.add('Equal', [indices, graph.integer(0)])]) }];
+  return [{ name: vectors, mask: nonZero(graph, indices) }];
 };
 
 const positions: Operator = (call) => {
@@ -73,6 +73,22 @@ const masking: Operator = ({ graph, config, inputs: [{ name }] }) => {
   const mask = graph.cast(graph.add('Squeeze', [counts, graph.integers(-1)]), 'bool');
   return [{ name: graph.add('Mul', [name, counts]), mask }];
 };
+
+/** The mask that lengths or a number for each step tell. */
+const sequenceMask: Operator = ({ graph, inputs: [x, counts] }) => {
+  const isLength = counts.shape.length === 1 || (counts.shape[1] === 1 && x.shape[1] !== 1);
+  const told = isLength ? withinLengths(graph, x.name, counts.name) : nonZero(graph, graph.cast(counts.name, 'int64'));
+  return [{ name: x.name, mask: x.mask === undefined ? told : graph.add('And', [x.mask, told]) }];
+};
+
+const nonZero = (graph: Graph, integers: string): string =>
+  graph.add('Not', [graph.add('Equal', [integers, graph.integer(0)])]);
+
+function withinLengths(graph: Graph, x: string, lengths: string): string {
+  const time = graph.add('Gather', [graph.add('Shape', [x]), graph.integer(1)]);
+  const steps = graph.add('Range', [graph.integer(0), time, graph.integer(1)]);
+  return graph.add('Less', [steps, graph.add('Reshape', [graph.cast(lengths, 'int64'), graph.integers(-1, 1)])]);
+}
 
 interface Normalization extends tf.layers.Layer {
   gamma?: tf.LayerVariable;
@@ -207,9 +223,15 @@ export const operators: Record<string, Operator> = {
     ),
   ),
   RNN: recurrent,
+  SequenceMask: sequenceMask,
   SimpleRNN: recurrent,
   Slice: slice,
   Softmax: one(({ graph, config }, x) => graph.add('Softmax', [x], { axis: { i: (config.axis as number) ?? -1 } })),
   SpatialDropout1D: nothing,
+  Subtract: elementwise('Sub'),
   TiedDense: tiedDense,
+  ZeroPadding1D: one(({ graph, config }, x) => {
+    const [before, behind] = config.padding as number[];
+    return graph.add('Pad', [x, graph.integers(0, before, 0, 0, behind, 0), graph.number(0)]);
+  }),
 };

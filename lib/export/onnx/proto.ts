@@ -63,6 +63,7 @@ const messages = {
     ints: [8, 'int64', 'repeated'],
     strings: [9, 'bytes', 'repeated'],
     t: [5, 'TensorProto'],
+    g: [6, 'GraphProto'],
     type: [20, 'int32'],
   }),
   TensorProto: message({
@@ -121,6 +122,7 @@ export interface AttributeProto {
   i: number;
   s: Uint8Array;
   t: StoredTensor | null;
+  g: GraphProto | null;
   floats: number[];
   ints: number[];
   strings: Uint8Array[];

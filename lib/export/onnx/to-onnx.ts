@@ -3,6 +3,7 @@ import { withArticle } from '../../article';
 import type { tf } from '../../backend';
 import { replaceFile } from '../../files';
 import { letsMasksThrough } from '../../mends/layer-apply';
+import { endsMask } from '../ignored-masks';
 import { Graph, type Value } from './graph';
 import { operators } from './operators';
 import type { Result } from './operator';
@@ -89,8 +90,9 @@ function convertLayer(graph: Graph, layer: tf.layers.Layer, inputs: Value[]): Na
   if (!Object.hasOwn(operators, kind))
     throw new Error(`Layer "${layer.name}" is ${withArticle(kind)}, which cannot go to ONNX.`);
   graph.scope = layer.name;
-  const results = operators[kind]({ graph, layer, config: layer.getConfig(), inputs });
-  return results.map((result) => ({ name: result.name, mask: maskOf(layer, result, inputs[0]) }));
+  const seen = endsMask(layer) ? inputs.map((input) => ({ ...input, mask: undefined })) : inputs;
+  const results = operators[kind]({ graph, layer, config: layer.getConfig(), inputs: seen });
+  return results.map((result) => ({ name: result.name, mask: maskOf(layer, result, seen[0]) }));
 }
 
 function maskOf(layer: tf.layers.Layer, { mask }: Result, input: Value): string | undefined {

@@ -1,6 +1,7 @@
 /** Targets as the loss of their output takes them; what does not fit is refused with both shapes and what to do. */
 import { tf } from '../../backend';
 import { compiledLoss, targetKind, type TargetKind } from '../loss/targets';
+import { show } from './tensors';
 
 /**
  * A target with the axes and the type that its loss compares: class numbers as int32, all else that is compared number by number as
@@ -123,5 +124,3 @@ function lossName(model: tf.LayersModel, output: number): string {
   const loss = compiledLoss(model, output);
   return typeof loss === 'string' ? `"${loss}"` : '';
 }
-
-const show = (shape: Shape): string => shape.map((n) => n ?? 'any').join(',');

@@ -135,4 +135,5 @@ function checkInput(tensor: tf.Tensor, shape: (number | null)[], name: string, k
   throw new Error(`${name}${which} has shape [${tensor.shape}]; the model expects [${show(shape)}].${extra}`);
 }
 
-const show = (shape: (number | null)[]): string => shape.map((n) => n ?? 'any').join(',');
+/** A shape as sentences show it, without its brackets: `any,20,3`. */
+export const show = (shape: (number | null)[]): string => shape.map((n) => n ?? 'any').join(',');

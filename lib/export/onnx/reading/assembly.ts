@@ -2,8 +2,8 @@
 import { tf } from '../../../backend';
 import * as layers from '../../../layers';
 import { ignoreMask } from '../../ignored-masks';
-import { placeMasks, seesForeignMask } from './masks';
-import { type Piece, type Wire, piecesOf } from './plan';
+import { placeMasks, seesForeignMask } from './mask-makers';
+import { type Piece, type Wire, piecesOf, withAttention } from './plan';
 import { type RecurrentOptions, optionsOf, sequencesOf, statesOf } from './recurrent-piece';
 import { numberOf } from './size';
 
@@ -12,7 +12,8 @@ type Factory = (args: Record<string, unknown>) => tf.layers.Layer;
 
 /** The model whose outputs are these wires. @throws Error that names the layer when none does what a piece does */
 export function assembled(inputs: readonly Wire[], outputs: readonly Wire[], name: string): tf.LayersModel {
-  return new Assembly(outputs).model(inputs, outputs, name);
+  const made = withAttention(outputs);
+  return new Assembly(made).model(inputs, made, name);
 }
 
 /** Pieces that are a layer only together with others. */
@@ -23,8 +24,10 @@ const partial: Record<string, string> = {
 };
 
 /** The options of a layer, without what only its plan says. */
-const ownOptions = ({ masked: _masked, isProjected: _isProjected, ...options }: Piece['options']): Piece['options'] =>
-  options;
+const ownOptions = (all: Piece['options']): Piece['options'] => {
+  const { masked: _masked, isProjected: _isProjected, softmax: _softmax, ...options } = all;
+  return options;
+};
 
 class Assembly {
   private readonly tensors = new Map<Wire, Symbolic>();
@@ -55,7 +58,7 @@ class Assembly {
   }
 
   private make(piece: Piece): void {
-    if (piece.outputs.every((wire) => this.tensors.has(wire))) return;
+    if (piece.outputs.some((wire) => this.tensors.has(wire))) return;
     this.ignoring = seesForeignMask(piece);
     const { kind, name, options } = piece;
     if (kind === 'input') {
@@ -131,14 +134,17 @@ class Assembly {
   /** A bias that stands as a sum of its own behind the last projection is that of the layer. */
   private makeAttention(piece: Piece): void {
     const { name, options, weights, outputs } = piece;
+    const returnAttentionScores = this.users.has(outputs[1]) || this.outputs.includes(outputs[1]);
     if (this.ignoring) throw new Error(`Node "${name}" attends to padding as well, which the layer here leaves out.`);
     const [wire] = outputs;
     const shift = this.onlyUser(wire);
     const isBias =
       shift?.kind === 'affine' && shift.options.isShift === true && shift.options.axis === wire.sizes.length - 1;
     const own = isBias ? [...weights.slice(0, -1), weights.at(-1)!.add(shift.weights[1])] : weights;
-    const result = this.layer('multiHeadAttention', name, ownOptions(options), own, this.inputsOf(piece));
+    const made = { ...ownOptions(options), returnAttentionScores };
+    const [result, scores] = [this.layer('multiHeadAttention', name, made, own, this.inputsOf(piece))].flat();
     for (const one of isBias ? [wire, ...shift.outputs] : [wire]) this.set(one, result);
+    if (scores) this.set(outputs[1], scores);
   }
 
   /** A factor and a sum for each feature: what normalization does once it has been trained. */

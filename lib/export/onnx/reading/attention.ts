@@ -3,14 +3,13 @@
  * these are layers of their own; with several they are a `multiHeadAttention`, into which the projections before and behind it go.
  */
 import { tf } from '../../../backend';
-import { type Call, type Reading, viewAt } from './call';
-import { folded, numbersIn } from './folding';
+import { type Call, viewAt } from './call';
 import { unscaled } from './factors';
+import { withMask } from './mask-makers';
 import type { Piece, Plan, Wire } from './plan';
-import { onViews } from './shaping';
+import { type Projection, projectionOf } from './projections';
 import { numberOf, same, sized } from './size';
-import { WrittenLengthError } from './values';
-import { type View, axisOf, singleAxis, sizesOf, squeezed, toWire, viewOf } from './view';
+import { type View, toWire, viewOf } from './view';
 
 /** The product of two tensors, over the last axis of one and the last but one of the other. */
 export function productOfTwo(call: Call): View {
@@ -58,28 +57,8 @@ function scored(plan: Plan, name: string, a: View, b: View): View {
   return { ...viewOf(wire), axes: [...leading(a, 1), [2], [3]] };
 }
 
-/** Scores to which a triangle is added that hides the steps after each query; undefined for other numbers. */
-export function withCausalMask(
-  { plan, name }: Pick<Call, 'plan' | 'name'>,
-  view: View,
-  numbers: tf.Tensor,
-): View | undefined {
-  const { from, scale } = unscaled(view.wires[0]);
-  const [length, width] = numbers.shape.slice(-2);
-  const isTriangle = numbers.rank > 1 && numbers.size === length * width && length === width;
-  if (from.piece.kind !== 'scores' || from.piece.options.isCausal || !isTriangle) return undefined;
-  const values = numbers.dataSync();
-  for (let k = 0; k < values.length; k++) {
-    const isLater = k % width > Math.floor(k / width);
-    if (isLater ? !(values[k] < -1e4) : values[k] !== 0) return undefined;
-  }
-  for (const size of from.sizes.slice(2))
-    if (size.free.length > 0) throw new WrittenLengthError(size.free[0].name, length, `it hides steps of ${length}`);
-  const options = { isCausal: true, scale };
-  return { ...view, wires: [plan.add('scores', name, from.piece.inputs, from.sizes, { options })] };
-}
-
 interface Attention {
+  softmax: Piece;
   scores: Piece;
   scale: number;
 }
@@ -89,10 +68,12 @@ function attentionOf({ piece }: Wire): Attention | undefined {
   if (piece.kind !== 'activation' || piece.options.activation !== 'softmax') return undefined;
   const { from, scale } = unscaled(piece.inputs[0]);
   const { kind, options } = from.piece;
-  return kind === 'scores' ? { scores: from.piece, scale: scale * ((options.scale as number) ?? 1) } : undefined;
+  return kind === 'scores'
+    ? { softmax: piece, scores: from.piece, scale: scale * ((options.scale as number) ?? 1) }
+    : undefined;
 }
 
-function attended(plan: Plan, name: string, { scores, scale }: Attention, a: View, b: View): View {
+function attended(plan: Plan, name: string, { softmax, scores, scale }: Attention, a: View, b: View): View {
   if (a.axes.at(-2)![0] !== 2 || a.axes.at(-1)![0] !== 3) throw new Error('it turns the scores of attention around');
   const [query, key] = scores.inputs;
   const value = joined(plan, name, b, -2, -1);
@@ -114,80 +95,36 @@ function attended(plan: Plan, name: string, { scores, scale }: Attention, a: Vie
     tf.eye(units).reshape([heads, values, units]),
     tf.zeros([units]),
   ];
-  const [q, k, v] = parts.map(({ input }) => input);
-  const wire = plan.add(
-    'multiHeadAttention',
-    name,
-    q === k && k === v ? [q] : [q, v, k],
-    [query.sizes[0], query.sizes[1], sized(units)],
-    {
-      options: {
-        numHeads: heads,
-        keyDim: keys,
-        valueDim: values,
-        outputShape: units,
-        useCausalMask: scores.options.isCausal === true,
-      },
-      weights,
+  const sizes = [[query.sizes[0], query.sizes[1], sized(units)], scores.outputs[0].sizes];
+  const [wire] = plan.addAll('multiHeadAttention', name, inputsOf(plan, name, scores, parts), sizes, {
+    options: {
+      numHeads: heads,
+      keyDim: keys,
+      valueDim: values,
+      outputShape: units,
+      useCausalMask: scores.options.isCausal === true,
+      masked: scores.options.masked,
+      softmax,
     },
-  );
+    weights,
+  });
+  softmax.attention = wire.piece;
   const split4 = plan.add('reshape', name, [wire], [query.sizes[0], query.sizes[1], sized(heads), sized(values)], {
     options: { targetShape: [numberOf(query.sizes[1]), heads, values] },
   });
   return { ...viewOf(split4), axes: [...leading(a, 2), [1], [3]] };
 }
 
-interface Projection {
-  input: Wire;
-  kernel: tf.Tensor;
-  bias: tf.Tensor;
+/** The tensors that the layer takes. Where padding is hidden it is so from the queries only, which therefore come without a mask of their own. */
+function inputsOf(plan: Plan, name: string, { options: { masked } }: Piece, parts: Projection[]): Wire[] {
+  const [query, key, value] = parts.map(({ input }) => input);
+  if (!masked) return query === key && key === value ? [query] : [query, value, key];
+  return [unmasked(plan, name, query), withMask(plan, name, value, masked as Wire), key];
 }
 
-/** A tensor as a projection of another by a matrix and a bias: itself, where no dense layer made it. */
-function projectionOf(wire: Wire): Projection {
-  const size = numberOf(wire.sizes.at(-1)!)!;
-  return foldedProjection(wire) ?? { input: wire, kernel: tf.eye(size), bias: tf.zeros([size]) };
-}
-
-function foldedProjection(wire: Wire): Projection | undefined {
-  const { kind, inputs, options, weights } = wire.piece;
-  if (kind === 'dense')
-    return { input: inputs[0], kernel: weights[0], bias: weights[1] ?? tf.zeros([weights[0].shape[1]!]) };
-  if (kind === 'affine' && options.isShift && options.axis === wire.sizes.length - 1) {
-    const inner = foldedProjection(inputs[0]);
-    return inner && { ...inner, bias: inner.bias.add(weights[1]) };
-  }
-  if (kind === 'slice') return slicedProjection(wire);
-  if (kind !== 'rescaling' && kind !== 'reshape') return undefined;
-  const { from, scale } = unscaled(kind === 'reshape' ? inputs[0] : wire);
-  const before = kind === 'reshape' ? thereAndBack(from, wire) : from;
-  const inner = before && before !== wire ? foldedProjection(before) : undefined;
-  return inner && { ...inner, kernel: inner.kernel.mul(scale), bias: inner.bias.mul(scale) };
-}
-
-/** What had the sizes of a tensor before it was given others, as heads have. */
-function thereAndBack({ piece }: Wire, { sizes }: Wire): Wire | undefined {
-  const [before] = piece.inputs;
-  const isBack = piece.kind === 'reshape' && before.sizes.length === sizes.length;
-  return isBack && before.sizes.every((size, axis) => same(size, sizes[axis])) ? before : undefined;
-}
-
-/** One of the parts that a dense layer makes beside each other, as PyTorch makes queries, keys and values. */
-function slicedProjection({ piece: { inputs, options }, sizes }: Wire): Projection | undefined {
-  const [{ piece, sizes: all }] = inputs;
-  const parts = numberOf(all[2]);
-  if (piece.kind !== 'reshape' || options.axis !== 2 || all.length !== 4 || sizes.length !== 3 || parts === null)
-    return undefined;
-  const inner = foldedProjection(piece.inputs[0]);
-  if (!inner || inner.input.sizes.length !== 3) return undefined;
-  const at = axisOf(parts, options.index as number);
-  const size = numberOf(sizes[2])!;
-  return {
-    ...inner,
-    kernel: inner.kernel.reshape([-1, parts, size]).gather(at, 1),
-    bias: inner.bias.reshape([parts, size]).gather(at, 0),
-  };
-}
+/** The same tensor without a mask, as each layer gives it that changes sizes. */
+const unmasked = (plan: Plan, name: string, wire: Wire): Wire =>
+  plan.add('reshape', name, [wire], wire.sizes, { options: { targetShape: wire.sizes.slice(1).map(numberOf) } });
 
 /** Attention whose output is still to be projected, with the projection by this matrix. */
 export function projected(
@@ -198,53 +135,13 @@ export function projected(
 ): Wire | undefined {
   if (piece.kind !== 'multiHeadAttention' || piece.options.isProjected) return undefined;
   const { name, inputs, options, weights, outputs } = piece;
-  const { numHeads, valueDim } = options as { numHeads: number; valueDim: number };
+  const { numHeads, valueDim, softmax } = options as { numHeads: number; valueDim: number; softmax: Piece };
   const units = kernel.shape[1]!;
-  return plan.add('multiHeadAttention', name, inputs, [...outputs[0].sizes.slice(0, -1), sized(units)], {
+  const sizes = [[...outputs[0].sizes.slice(0, -1), sized(units)], outputs[1].sizes];
+  const [wire] = plan.addAll('multiHeadAttention', name, inputs, sizes, {
     options: { ...options, outputShape: units, isProjected: true },
     weights: [...weights.slice(0, 6), kernel.reshape([numHeads, valueDim, units]), bias ?? tf.zeros([units])],
   });
-}
-
-/** Sums over the steps of a sequence. */
-export const sum: Reading = onViews((call, view) => {
-  const { attributes, inputs, node, plan, name } = call;
-  const counted = view.isInteger ? folded(node.opType, inputs, attributes) : undefined;
-  if (counted) return [counted];
-  const axes = attributes.ints('axes') ?? numbersIn(inputs[1]) ?? [];
-  const [axis] = axes.map((one) => axisOf(view.axes.length, one));
-  const [wire] = view.wires;
-  if (axes.length !== 1 || view.wires.length > 1 || singleAxis(view, axis) !== 1 || wire.sizes.length !== 3)
-    throw new Error('it sums over other axes than the steps of a sequence');
-  const { piece } = wire;
-  const steps = numberOf(sizesOf(view)[axis]);
-  const isWeighted = piece.kind === 'multiply' && piece.inputs.length === 2;
-  const [weights, values] = isWeighted ? sortedByWidth(piece.inputs) : [];
-  const keep = attributes.int('keepdims', 1) === 1;
-  const total = weights
-    ? plan.add('dot', name, [weights, values], [wire.sizes[0], sized(1), wire.sizes[2]], { options: { axes: [1, 1] } })
-    : steps === null
-      ? undefined
-      : summed(plan, name, wire, steps);
-  if (!total)
-    throw new Error('it sums over steps whose number is free, where only a weighted sum or a mean is a layer');
-  const result = { ...view, wires: [total] };
-  return [keep ? result : squeezed(plan, name, result, axis)];
-});
-
-/** The one of two tensors that has one number for each step, then the other; nothing where there is none. */
-function sortedByWidth([a, b]: Wire[]): Wire[] {
-  const width = ({ sizes }: Wire) => numberOf(sizes.at(-1)!);
-  const isRows = [a, b].every(({ sizes }) => sizes.length === 3) && same(a.sizes[1], b.sizes[1]);
-  if (!isRows) return [];
-  return width(a) === 1 ? [a, b] : width(b) === 1 ? [b, a] : [];
-}
-
-function summed(plan: Plan, name: string, wire: Wire, steps: number): Wire {
-  const [batch, , features] = wire.sizes;
-  const mean = plan.add('globalAveragePooling1d', name, [wire], [batch, features]);
-  const total = plan.add('rescaling', name, [mean], [batch, features], { options: { scale: steps, offset: 0 } });
-  return plan.add('reshape', name, [total], [batch, sized(1), features], {
-    options: { targetShape: [1, numberOf(features)] },
-  });
+  softmax.attention = wire.piece;
+  return wire;
 }

@@ -1,5 +1,5 @@
 /** The attributes of an operator. */
-import type { AttributeProto, NodeProto, StoredTensor } from '../proto';
+import type { AttributeProto, GraphProto, NodeProto, StoredTensor } from '../proto';
 
 export class Attributes {
   private readonly byName: Map<string, AttributeProto>;
@@ -39,5 +39,9 @@ export class Attributes {
 
   tensor(name: string): StoredTensor | undefined {
     return this.byName.get(name)?.t ?? undefined;
+  }
+
+  graph(name: string): GraphProto | undefined {
+    return this.byName.get(name)?.g ?? undefined;
   }
 }

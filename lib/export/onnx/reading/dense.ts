@@ -10,7 +10,9 @@ import { numberOf, sized } from './size';
 import { maskedMean, maskedProduct } from './masks';
 import type { Constant, Fill, Value } from './values';
 import { type View, axisOf, besideBatch, plainView, refuseBatch, singleAxis, sizesOf, transposed } from './view';
-import { productOfTwo, projected, sum, withCausalMask } from './attention';
+import { productOfTwo, projected } from './attention';
+import { withCausalMask, withPadding } from './attention-masks';
+import { sum } from './sums';
 
 /** The tensor with its last axis last. */
 function lastAxisLast({ plan, name }: Call, view: View): View {
@@ -145,7 +147,14 @@ const clip: Reading = (call) => {
   return onAll('reLU', () => ({ maxValue: bound(2, 'max') }))(call);
 };
 
-const merges: Record<string, string> = { Add: 'add', Mul: 'multiply', Max: 'maximum', Min: 'minimum', Mean: 'average' };
+const merges: Record<string, string> = {
+  Add: 'add',
+  Max: 'maximum',
+  Mean: 'average',
+  Min: 'minimum',
+  Mul: 'multiply',
+  Sub: 'subtract',
+};
 
 /** Sums, products and their kin: of several tensors a layer that merges, with a constant one that scales or shifts. */
 const elementwise: Reading = (call) => {
@@ -167,6 +176,15 @@ const elementwise: Reading = (call) => {
         ? maskedMean(call, views[0])
         : undefined;
   if (masked) return [masked];
+  const padded =
+    node.opType === 'Add' && views[0]
+      ? withPadding(
+          call,
+          views[0],
+          inputs.find((value) => value !== views[0]),
+        )
+      : undefined;
+  if (padded) return [padded];
   if (views.length === inputs.length) return [merged(call, views)];
   if (inputs.length === 2 && views.length === 1) return [withConstant(call, views[0], inputs[0]?.kind === 'view')];
   return [viewAt(call, 0)];
@@ -175,12 +193,8 @@ const elementwise: Reading = (call) => {
 function merged(call: Call, views: View[]): View | Fill {
   const { node, plan, name } = call;
   if (views.length === 1) return views[0];
-  if (node.opType === 'Sub' || node.opType === 'Div') {
-    if (node.opType === 'Sub' && views[0] === views[1]) return { kind: 'fill', value: 0 };
-    if (node.opType === 'Div') throw new Error('it divides what one layer gives by what another gives');
-    const negative = scaled(call, views[1], -1, 0);
-    return merged({ ...call, node: { ...node, opType: 'Add' } }, [views[0], negative]);
-  }
+  if (node.opType === 'Div') throw new Error('it divides what one layer gives by what another gives');
+  if (node.opType === 'Sub' && views[0] === views[1]) return { kind: 'fill', value: 0 };
   const gelu = node.opType === 'Mul' ? geluOf(plan, name, views) : undefined;
   if (gelu) return scaled(call, gelu.view, gelu.scale, 0);
   const rank = Math.max(...views.map(({ axes }) => axes.length));

@@ -112,6 +112,9 @@ const onSizes: Record<string, OnSizes> = {
 /** Operators that take their sizes from any of their inputs; the others change the first. */
 const onAny = new Set(['Add', 'Concat', 'Div', 'Equal', 'Max', 'Mul', 'Sub', 'Where']);
 
+/** Operators to which one number is as good as a tensor full of it. */
+const stretching = new Set(['Add', 'Mul', 'Sub', 'Where']);
+
 /** What an operator makes of constants, sizes and examples; undefined where its inputs are others. @throws Error when it is unknown */
 export function folded(operator: string, inputs: (Value | undefined)[], attributes: Attributes): Value | undefined {
   const given = inputs.filter((value): value is Value => value !== undefined);
@@ -139,7 +142,7 @@ export function folded(operator: string, inputs: (Value | undefined)[], attribut
         attributes,
       ),
     );
-  return computed(run, inputs, attributes);
+  return computed(operator, run, inputs, attributes);
 }
 
 /** The numbers of a value for an example. */
@@ -171,6 +174,7 @@ export function exampleOf(value: Value, example: Example): tf.Tensor {
 const isPlain = ({ wires, axes }: View): boolean => wires.length === 1 && axes.every((atoms) => atoms.length === 1);
 
 function computed(
+  operator: string,
   run: (typeof eager)[string],
   inputs: (Value | undefined)[],
   attributes: Attributes,
@@ -179,7 +183,8 @@ function computed(
     value?.kind === 'computed' ? (value.source ?? []) : value?.kind === 'view' ? value : [],
   );
   if (!sources.every((source) => isPlain(source) && source.wires[0] === sources[0].wires[0])) return undefined;
-  if (inputs.some((value) => value?.kind === 'fill' || value?.kind === 'rows')) return undefined;
+  const isStretched = stretching.has(operator) && inputs.some((value) => value?.kind === 'computed');
+  if (inputs.some((value) => value?.kind === 'rows' || (value?.kind === 'fill' && !isStretched))) return undefined;
   return {
     kind: 'computed',
     source: sources[0],

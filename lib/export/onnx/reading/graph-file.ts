@@ -4,6 +4,7 @@ import { tf } from '../../../backend';
 import { fileInside, readFile } from '../../../files';
 import { type ElementType, countOf, toTensor, widthOf } from '../../elements';
 import { type GraphProto, type NodeProto, type StoredTensor, type ValueInfoProto, decodeModel } from '../proto';
+import { innerGraphs, takenFromOutside } from './inner-graphs';
 
 /** `TensorProto.DataType` of the elements that are read. */
 const elementTypes: Record<number, ElementType> = {
@@ -73,7 +74,9 @@ export class GraphFile {
         pending.pop();
         continue;
       }
-      const before = node.input.flatMap((name) => this.makers.get(name) ?? []).filter((one) => !done.has(one));
+      const before = takenBy(node)
+        .flatMap((name) => this.makers.get(name) ?? [])
+        .filter((one) => !done.has(one));
       if (before.length === 0) {
         done.add(node);
         open.delete(node);
@@ -133,6 +136,12 @@ export class GraphFile {
     return content.subarray(offset, offset + length);
   }
 }
+
+/** What an operator takes, and what the graphs inside it take from around it. */
+const takenBy = (node: NodeProto): string[] => [
+  ...node.input,
+  ...innerGraphs(node).flatMap((graph) => takenFromOutside(graph)),
+];
 
 const clamped = (n: number): number => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, n));
 

@@ -21,17 +21,17 @@ export interface Masked {
 type Rows = boolean[][];
 
 /** Masks that begin, end and stand between, hide all and nothing. */
-const holes = ['110110', '011010', '000000', '111111', '100000', '000011'];
+export const holes = ['110110', '011010', '000000', '111111', '100000', '000011'];
 /** Those that lengths alone can tell. */
 const ends = ['111111', '110000', '100000', '111110'];
 
-const rowsOf = (patterns: string[], time: number): Rows =>
+export const rowsOf = (patterns: string[], time: number): Rows =>
   patterns.map((pattern) =>
     Array.from({ length: time }, (_, t) => pattern[t % pattern.length] === '1' && (t < 6 || pattern === '111111')),
   );
 
 /** A batch of tokens, or of steps of features, of which these rows count. */
-function exampleFor(steps: Wire, rows: Rows, padding: number): Example {
+export function exampleFor(steps: Wire, rows: Rows, padding: number): Example {
   const [, , features] = steps.sizes.map(numberOf);
   const width = steps.sizes.length === 3 ? (features ?? 1) : 1;
   const values = rows.flatMap((row) => row.map((counts) => Array<number>(width).fill(counts ? padding + 1 : padding)));
@@ -82,10 +82,9 @@ const isSome: Expected = (row) => [Number(count(row) > 0)];
 /** Whether this is the number of tokens of each row that are not 0. */
 export const tellsLengths = (value: Value | undefined): value is Computed => tells(value, total, ends);
 
-export const lengthsGiven = (): Error =>
-  new Error(
-    'it takes the lengths of its rows as an input, where layers tell them from padding: export it with lengths = (tokens != 0).sum(1) in its forward',
-  );
+/** Whether this is a list of lengths that the input gives, one for each row. */
+export const givesLengths = (value: Value | undefined): value is View =>
+  value?.kind === 'view' && value.isInteger && value.axes.length === 1 && value.wires[0].piece.kind === 'input';
 
 /** Whether this is the number of rows. */
 export function countsRows(value: Value | undefined): boolean {
@@ -99,12 +98,13 @@ export function countsRows(value: Value | undefined): boolean {
   });
 }
 
-/** The steps of whose mask the lengths of a recurrent operator tell. @throws Error where they tell something else */
+/** What the lengths of a recurrent operator are told from: lengths that the input gives, or the steps of whose mask they are the sums. @throws Error where they tell something else */
 export function lengthsOf(value: Value | undefined, view: View): Wire | undefined {
   if (value === undefined) return undefined;
-  if (value.kind === 'view') throw lengthsGiven();
-  if (value.kind === 'computed' && (value.isSorted ?? false) !== (view.isSorted ?? false))
+  const isGiven = givesLengths(value);
+  if ((isGiven || value.kind === 'computed') && (value.isSorted ?? false) !== (view.isSorted ?? false))
     throw new Error('it takes the lengths of rows in another order');
+  if (isGiven) return value.wires[0];
   const isPacked = view.masked?.state === 'packed';
   if (isPacked && tells(value, totalOrOne)) return value.source!.wires[0];
   if (!isPacked && tellsLengths(value)) return value.source!.wires[0];
@@ -201,44 +201,3 @@ const topK: Reading = ({ inputs, attributes, node }) => {
 };
 
 export const masking: Record<string, Reading> = { GatherND: gatherND, TopK: topK };
-
-/** Layers that pass on the mask of what they take. */
-const passing = new Set(
-  'activation add affine average batchNormalization concatenate dense dropout elu flip layerNormalization leakyReLU maximum minimum multiHeadAttention multiply prelu reLU recurrent rescaling'.split(
-    ' ',
-  ),
-);
-
-/** The layer whose mask reaches a sequence, through layers that pass it on. */
-function makerOf(wire: Wire, steps?: Wire): Piece | undefined {
-  const { piece } = wire;
-  const makes = piece.kind === 'masking' || piece.kind === 'embedding';
-  if (makes && (steps === undefined ? isMasked(piece) : piece.inputs[0] === steps)) return piece;
-  if (piece.kind === 'recurrent') return makerOf(piece.inputs[0], steps);
-  if (!passing.has(piece.kind)) return undefined;
-  for (const input of piece.inputs) {
-    const found = makerOf(input, steps);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-const isMasked = ({ kind, options }: Piece): boolean => kind === 'masking' || options.maskZero === true;
-
-/** Lets the embeddings make the masks that the graph computes. @throws Error when one does not come to the layer that needs it */
-export function placeMasks(pieces: readonly Piece[]): void {
-  for (const { name, inputs, options } of pieces) {
-    if (!options.masked) continue;
-    const maker = makerOf(inputs[0], options.masked as Wire);
-    if (!maker) throw new Error(`Node "${name}" takes a mask that no layer before it makes.`);
-    if (maker.kind === 'embedding') maker.options.maskZero = true;
-  }
-}
-
-/** Whether a layer would see a mask that the graph does not give it. */
-export function seesForeignMask({ kind, options, inputs }: Piece): boolean {
-  if (kind === 'multiHeadAttention') return inputs.some((input) => makerOf(input) !== undefined);
-  return (
-    (kind === 'recurrent' || kind === 'globalAveragePooling1d') && !options.masked && makerOf(inputs[0]) !== undefined
-  );
-}

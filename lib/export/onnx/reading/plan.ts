@@ -18,6 +18,8 @@ export interface Piece {
   outputs: Wire[];
   /** The layer's weights, in its order. */
   weights: tf.Tensor[];
+  /** The attention of whose scores this is the softmax: what it gives, that layer gives as its second output. */
+  attention?: Piece;
 }
 
 type Added = Partial<Pick<Piece, 'options' | 'weights'>>;
@@ -45,6 +47,15 @@ export class Plan {
     this.names.set(name, count + 1);
     return count === 0 ? name : this.named(`${name}_${count}`);
   }
+}
+
+/** Wires as they are made: the weights of attention come from its layer. */
+const asMade = (wires: readonly Wire[]): Wire[] => wires.map((wire) => wire.piece.attention?.outputs[1] ?? wire);
+
+/** Lets all that these wires depend on take the weights of attention from its layer. @returns the wires so */
+export function withAttention(outputs: readonly Wire[]): Wire[] {
+  for (const piece of piecesOf(outputs)) piece.inputs = asMade(piece.inputs);
+  return asMade(outputs);
 }
 
 /** All pieces on which these wires depend, each after those that it takes. */

@@ -1,6 +1,7 @@
 /** Convolution and pooling: ONNX has the features before the other axes. */
 import { type Call, type Reading, viewAt, weightAt } from './call';
 import { numbersIn } from './folding';
+import { pad, zeroPadded } from './padding';
 import { type Size, numberOf, sized } from './size';
 import type { Wire } from './plan';
 import { joinsPlace, onViews } from './shaping';
@@ -25,6 +26,8 @@ interface Window {
   strides: number[];
   dilations: number[];
   padding: 'same' | 'valid' | 'causal';
+  /** Steps of zeros that are to be put before and behind the sequence first. */
+  edges?: number[];
 }
 
 /** @throws Error where the edges are filled in a way that no layer has */
@@ -46,9 +49,10 @@ function windowOf({ attributes }: Call, widths: number[], sizes: Size[]): Window
     const all = strides[k] === 1 ? reach - 1 : Math.max(0, (steps - 1) * strides[k] + reach - length!);
     return pads[k] === Math.floor(all / 2) && pads[k + widths.length] === Math.ceil(all / 2);
   });
-  if (auto !== 'NOTSET' || !isSame)
-    throw new Error(`it adds ${pads.join(', ')} steps at the edges, which no layer does`);
-  return { widths, strides, dilations, padding: 'same' };
+  if (auto === 'NOTSET' && isSame) return { widths, strides, dilations, padding: 'same' };
+  if (auto === 'NOTSET' && widths.length === 1 && pads.every((steps) => steps >= 0))
+    return { widths, strides, dilations, padding: 'valid', edges: pads };
+  throw new Error(`it adds ${pads.join(', ')} steps at the edges, which no layer does`);
 }
 
 function lengthsAfter({ widths, strides, dilations, padding }: Window, sizes: Size[], name: string): Size[] {
@@ -72,8 +76,9 @@ const convolution: Reading = (call) => {
     throw new Error(`it has a kernel of the shape [${kernel.shape}], which does not fit its input`);
   const bias = inputs[2] === undefined ? undefined : weightAt(call, 2);
   const window = windowOf(call, widths, wire.sizes.slice(1, -1));
-  const lengths = lengthsAfter(window, wire.sizes.slice(1, -1), name);
-  const result = plan.add(rank === 3 ? 'conv1d' : 'conv2d', name, [wire], [wire.sizes[0], ...lengths, sized(filters)], {
+  const from = window.edges ? zeroPadded(plan, name, wire, window.edges) : wire;
+  const lengths = lengthsAfter(window, from.sizes.slice(1, -1), name);
+  const result = plan.add(rank === 3 ? 'conv1d' : 'conv2d', name, [from], [wire.sizes[0], ...lengths, sized(filters)], {
     options: {
       filters,
       kernelSize: widths,
@@ -96,7 +101,8 @@ const pooling =
     const window = windowOf(call, widths, wire.sizes.slice(1, -1));
     if (attributes.int('ceil_mode', 0) === 1 || window.dilations.some((one) => one > 1))
       throw new Error('it pools windows that end beyond the edge, or have gaps');
-    if (window.padding === 'causal') throw new Error('it pools windows that begin before the first step');
+    if (window.padding === 'causal' || window.edges)
+      throw new Error('it pools windows that begin before the first step');
     if (kind === 'averagePooling' && window.padding === 'same' && attributes.int('count_include_pad', 0) === 1)
       throw new Error('it counts what it adds at the edges');
     const lengths = lengthsAfter(window, wire.sizes.slice(1, -1), name);
@@ -113,10 +119,39 @@ const reduction = (kind: 'globalAveragePooling1d' | 'globalMaxPooling1d'): Readi
     const axes = attributes.ints('axes') ?? numbersIn(inputs[1]) ?? [];
     const [axis] = axes.map((one) => axisOf(view.axes.length, one));
     const time = axis === undefined ? undefined : singleAxis(view, axis);
+    const keep = attributes.int('keepdims', 1) === 1;
+    const average = kind === 'globalAveragePooling1d' ? averageOf(call, view, axis, time) : undefined;
+    if (average && axes.length === 1) return [withoutAxis(average, axis, keep)];
     if (axes.length !== 1 || time === undefined || view.wires[0].sizes.length !== 3)
       throw new Error('it goes over other axes than the steps of a sequence');
-    return [overTime(plan, name, view, axis, kind, attributes.int('keepdims', 1) === 1)];
+    return [overTime(plan, name, view, axis, kind, keep)];
   });
+
+/** The mean over an axis of few places beside the steps, as over the heads of attention; undefined where there is none. */
+function averageOf(
+  { plan, name }: Call,
+  view: View,
+  axis: number | undefined,
+  own: number | undefined,
+): View | undefined {
+  const [wire] = view.wires;
+  const count = own === undefined ? null : numberOf(wire.sizes[own]);
+  if (axis === undefined || count === null || count > 64 || wire.sizes.length < 4 || view.wires.length > 1)
+    return undefined;
+  const sizes = wire.sizes.filter((_size, k) => k !== own);
+  const parts = Array.from({ length: count }, (_, index) =>
+    plan.add('slice', name, [wire], sizes, { options: { axis: own, index } }),
+  );
+  const axes = view.axes.map((atoms) =>
+    atoms.filter((atom) => atom !== own).map((atom) => (atom > own! ? atom - 1 : atom)),
+  );
+  return { ...view, wires: [count === 1 ? parts[0] : plan.add('average', name, parts, sizes)], axes };
+}
+
+const withoutAxis = (view: View, axis: number, keep: boolean): View => ({
+  ...view,
+  axes: keep ? view.axes : view.axes.filter((_atoms, k) => k !== axis),
+});
 
 function overTime(plan: Call['plan'], name: string, view: View, axis: number, kind: string, keep: boolean): View {
   const time = singleAxis(view, axis)!;
@@ -151,6 +186,7 @@ export const windowed: Record<string, Reading> = {
   GlobalAveragePool: global('globalAveragePooling1d'),
   GlobalMaxPool: global('globalMaxPooling1d'),
   MaxPool: pooling('maxPooling'),
+  Pad: pad,
   ReduceMax: reduction('globalMaxPooling1d'),
   ReduceMean: reduction('globalAveragePooling1d'),
 };

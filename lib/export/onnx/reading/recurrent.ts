@@ -3,6 +3,7 @@ import { tf } from '../../../backend';
 import { gates, stateCounts } from '../walks';
 import { type Call, type Reading, viewAt, weightAt } from './call';
 import { readActivation } from './activations';
+import { withMask } from './mask-makers';
 import { lengthsOf } from './masks';
 import type { Wire } from './plan';
 import { type RecurrentOptions, flipped, sequencesOf, statesOf } from './recurrent-piece';
@@ -36,9 +37,11 @@ export const recurrent: Reading = (call) => {
 
   const masked = lengthsOf(inputs[4], viewAt(call, 0));
   const isPacked = viewAt(call, 0).masked?.state === 'packed';
-  const x = sequenceAt(call, features);
-  const isFlipped = x.piece.kind === 'flip';
+  const given = sequenceAt(call, features);
+  const isFlipped = given.piece.kind === 'flip';
   if (isFlipped && bidirectional) throw new Error('it reads a sequence that is turned around in both directions');
+  if (isFlipped && masked) throw new Error('it takes lengths for a sequence that is turned around');
+  const x = masked ? withMask(plan, name, given, masked) : given;
   const resetAfter = attributes.int('linear_before_reset', 0) === 1;
   const { activation, recurrentActivation } = activationsOf(call, operator, directions);
   const options: RecurrentOptions = {

@@ -4,7 +4,7 @@
  */
 import type { NodeProto } from '../proto';
 import type { Call } from './call';
-import { countsRows, lengthsGiven, tellsLengths } from './masks';
+import { countsRows, givesLengths, tellsLengths } from './masks';
 import { free } from './size';
 import type { RowOrder, Value } from './values';
 import { type View, axisOf } from './view';
@@ -20,8 +20,7 @@ export function rowsMoved({
   const [x, other] = inputs;
   switch (node.opType) {
     case 'TopK': {
-      if (x?.kind === 'view' && x.axes.length === 1) throw lengthsGiven();
-      const isOrder = tellsLengths(x) && countsRows(other);
+      const isOrder = (tellsLengths(x) || givesLengths(x)) && countsRows(other);
       return isOrder
         ? [
             { ...x, isSorted: true },

@@ -191,8 +191,11 @@ export function toWire(plan: Plan, name: string, view: View): Wire {
   const [wire] = view.wires;
   const batch = view.axes.findIndex((atoms) => atoms.includes(0));
   if (batch < 0) throw new BatchAxisError('it has no batch');
-  const besideBatch = view.axes[batch].filter((atom) => atom !== 0).map((atom) => [atom]);
-  const others = view.axes.flatMap((atoms, axis) => (axis === batch ? [] : [atoms]));
+  const joined = view.axes[batch].filter((atom) => atom !== 0);
+  const rest = view.axes.flatMap((atoms, axis) => (axis === batch ? [] : [atoms]));
+  const isWhole = joined.length > 0 && joined.every((atom) => isOne(wire.sizes[atom])) && rest.length > 0;
+  const besideBatch = isWhole ? [] : joined.map((atom) => [atom]);
+  const others = isWhole ? rest.map((atoms, k) => (k === 0 ? [...joined, ...atoms] : atoms)) : rest;
   const axes =
     batch === 0 ? [...besideBatch, ...others] : [...others.slice(0, batch), ...besideBatch, ...others.slice(batch)];
   const order = axes.flat();
@@ -244,8 +247,12 @@ export const concatenated = (plan: Plan, name: string, wires: Wire[], axis: numb
 /** A view whose axes are those of one tensor, each for itself but those that are joined with the batch, on the first. */
 export function besideBatch(plan: Plan, name: string, view: View): View {
   const wire = toWire(plan, name, view);
+  const isApart = wire.sizes.length > view.axes.length;
   let last = 0;
-  const axes = view.axes.map((atoms, axis) => (axis === 0 ? atoms.map((atom) => (atom === 0 ? 0 : ++last)) : [++last]));
+  const axes = view.axes.map((atoms, axis) => {
+    if (axis > 0) return [++last];
+    return isApart ? atoms.map((atom) => (atom === 0 ? 0 : ++last)) : [0];
+  });
   return { ...viewOf(wire, view.isInteger), axes };
 }
 
