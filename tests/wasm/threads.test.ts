@@ -13,6 +13,7 @@ import { anyCase, cellNames, computeCase, type Case } from '../kernels/cases';
 const kernels = wasmKernels()!;
 const skip = !kernels && 'needs: LSTM_LAB_BACKEND=wasm';
 
+const heap = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8;
 const partsOfWorkers = () => kernels.run('parts_of_workers');
 
 /** What is computed with so many threads. */
@@ -58,8 +59,7 @@ const product = (size = 256) => tf.tidy(() => tf.matMul(tf.ones([size, size]), t
 describe('threads in WebAssembly', { skip }, () => {
   test('are as many as LSTM_LAB_THREADS says, and compute in a shared memory whose numbers come out of it', () => {
     assert.equal(backendInfo().threads, 4);
-    const { HEAPU8 } = (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm;
-    assert.ok(HEAPU8.buffer instanceof SharedArrayBuffer);
+    assert.ok(heap().buffer instanceof SharedArrayBuffer);
     assert.ok(tf.ones([3]).dataSync().buffer instanceof ArrayBuffer);
   });
 
@@ -143,6 +143,24 @@ describe('threads in WebAssembly', { skip }, () => {
     });
   });
 
+  test('take no memory for good', () => {
+    const weights = [tf.fill<tf.Rank.R2>([64, 256], 0.1), tf.fill<tf.Rank.R2>([64, 256], 0.1)];
+    const x = tf.ones<tf.Rank.R3>([8, 16, 64]);
+    const mask = tf.ones<tf.Rank.R2>([8, 16], 'bool');
+    const gradients = tf.grads((k: tf.Tensor, r: tf.Tensor) => {
+      const [kernel, recurrentKernel] = [k, r] as tf.Tensor2D[];
+      return lstm(x, { kernel, recurrentKernel }, undefined, { mask }).output.sum();
+    });
+    const step = () => tf.dispose(gradients(weights));
+    for (let k = 0; k < 100; k++) step();
+    const before = [heap().byteLength, tf.memory().numTensors];
+    const helped = partsOfWorkers();
+    for (let k = 0; k < 3000; k++) step();
+    assert.deepEqual([heap().byteLength, tf.memory().numTensors], before);
+    assert.ok(partsOfWorkers() > helped);
+    tf.dispose([x, mask, ...weights]);
+  });
+
   test('pass on that there is no memory left, and compute again when there is', async () => {
     const weights = { kernel: tf.fill<tf.Rank.R2>([1, 16], 0.1), recurrentKernel: tf.fill<tf.Rank.R2>([4, 16], 0.1) };
     const x = tf.ones<tf.Rank.R3>([150_001, 1, 1]);
@@ -170,7 +188,7 @@ describe('threads in WebAssembly', { skip }, () => {
   test('pass on a trap, whoever falls into it, and compute again', () => {
     const [rows, size] = [4096, 32];
     const bytes = 4 * rows * size;
-    const heapBytes = (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.byteLength;
+    const heapBytes = heap().byteLength;
     const to = kernels.output([rows, size]);
     const expected = product();
     const before = partsOfWorkers();
