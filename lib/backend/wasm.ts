@@ -77,12 +77,30 @@ const startWorker: Threads['startWorker'] = (script, workerData) => {
 
 /** The fastest module of lib/wasm that this engine knows the instructions of. */
 function readKernels(): Uint8Array<ArrayBuffer> | undefined {
-  const folder = [path.join(__dirname, '..', 'wasm'), path.join(__dirname, '..', '..', 'wasm')].find((one) =>
-    fs.existsSync(path.join(one, 'kernels-simd.wasm')),
-  );
-  if (!folder) throw new Error(`lstm-lab's kernels for WebAssembly are missing beside ${__dirname}.`);
-  const [fma, simd] = ['kernels-fma.wasm', 'kernels-simd.wasm'].map((name) => fs.readFileSync(path.join(folder, name)));
+  // The first place is seen from the sources, the second from what is compiled of them. Tools that gather a deployment's files, Next.js' for
+  // one, take along what require.resolve names.
+  const [fma, simd] = [
+    contentOf(
+      () => require.resolve('../wasm/kernels-fma.wasm'),
+      () => require.resolve('../../wasm/kernels-fma.wasm'),
+    ),
+    contentOf(
+      () => require.resolve('../wasm/kernels-simd.wasm'),
+      () => require.resolve('../../wasm/kernels-simd.wasm'),
+    ),
+  ];
   // Node 20 knows them by this flag only; later ones without it, and complain of it.
   if (!WebAssembly.validate(fma)) setFlagsFromString('--experimental-wasm-relaxed-simd');
   return [fma, simd].find((binary) => WebAssembly.validate(binary));
+}
+
+/** The content of the file that is there. */
+function contentOf(...places: (() => string)[]) {
+  for (const place of places)
+    try {
+      return fs.readFileSync(place());
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  throw new Error(`lstm-lab's kernels for WebAssembly, wasm/kernels-*.wasm, are missing above ${__dirname}.`);
 }

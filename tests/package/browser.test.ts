@@ -1,7 +1,7 @@
 /** The library in a page. Needs a Chromium; set LSTM_LAB_CHROMIUM when it is not in the PATH. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { build as esbuild } from 'esbuild';
 import { build as viteBuild, createServer as viteServer } from 'vite';
 import { buildBrowser, ROOMS } from '../../scripts/package/browser.mjs';
 import { browserProgram } from '../../lib/course/browser-program';
@@ -213,6 +214,22 @@ describe('in Chromium', { skip: browserFile ? false : 'there is no Chromium here
     } finally {
       await server.close();
     }
+  });
+
+  test('a page that esbuild has bundled does so too, with the files beside it', async () => {
+    vitePage();
+    const outdir = path.join(site, 'bundled');
+    await esbuild({
+      ...{ absWorkingDir: site, entryPoints: ['main.mjs'], outdir, bundle: true, format: 'esm', logLevel: 'error' },
+    });
+    const files = path.join(installed, 'browser/dist');
+    for (const name of readdirSync(files).filter((file) => file.endsWith('.wasm')))
+      copyFileSync(path.join(files, name), path.join(outdir, name));
+    inSite(
+      'bundled/page.html',
+      '<!doctype html><link rel="icon" href="data:,"><script type="module" src="main.js"></script>',
+    );
+    assert.deepEqual(await answerOf<Trained>(`${address}/bundled/page.html`), ofNode);
   });
 
   test('its rooms hold what the whole holds', async () => {

@@ -85,6 +85,17 @@ describe('what it holds', () => {
 
   const filesOf = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' });
 
+  test('the modules of WebAssembly, named so that tools which gather the files of a deployment find them', () => {
+    const from = path.join(installed, 'dist/backend/wasm.js');
+    const named = [...readFileSync(from, 'utf8').matchAll(/require\.resolve\('(\.[^']+)'\)/g)].map(([, to]) =>
+      path.resolve(path.dirname(from), to),
+    );
+    assert.deepEqual(
+      named.filter((file) => existsSync(file)).map((file) => path.basename(file)),
+      ['kernels-fma.wasm', 'kernels-simd.wasm'],
+    );
+  });
+
   test('no sources, nothing of the build', () => {
     const files = filesOf(installed);
     assert.deepEqual(
