@@ -3,13 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { optionalPackage } from '../optional-package';
 import type { GenerateOptions } from '../export';
 import { closeWhenAnswered } from './closing';
+import { descriptionOf } from './description';
 import type { Asker, Engine } from './engine';
-import { serviceError } from './errors';
+import { answerUnreadable, serviceError } from './errors';
 import { guardOf } from './guard';
 import type { Metrics } from './metrics';
+import type { Page } from './html';
 import { openapi } from './openapi';
 import { packages } from './packages';
-import { pageOf, pagePolicy } from './page';
+import { pageOf } from './page';
 import { operationsOf, type Operation } from './schemas';
 import { ServiceError } from './service-error';
 import { EventStream } from './stream';
@@ -27,7 +29,7 @@ export interface AppOptions {
 }
 
 /** Paths that are open to those without a token. */
-const open = new Set(['/', '/health', '/ready', '/openapi.json']);
+const open = new Set(['/', '/docs', '/health', '/ready', '/openapi.json']);
 
 const headers = {
   'x-content-type-options': 'nosniff',
@@ -47,6 +49,8 @@ export async function makeApp(engine: Engine, metrics: Metrics, options: AppOpti
     return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: log, stream: logTo },
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, _, reply) => void answerError(reply.headers(headers), serviceError(error)!),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain'); // which a page of another site may send unasked
@@ -57,6 +61,8 @@ export async function makeApp(engine: Engine, metrics: Metrics, options: AppOpti
   app.addHook('onRequest', (request, reply, next) => {
     void reply.headers(headers);
     if (!open.has(request.routeOptions.url ?? '') || token === undefined) guard(request.headers);
+    if (request.headers['content-encoding'])
+      throw new ServiceError(415, 'This service reads bodies as they are: send it without Content-Encoding.');
     next();
   });
   app.addHook('onResponse', (request, reply, next) => {
@@ -71,12 +77,16 @@ export async function makeApp(engine: Engine, metrics: Metrics, options: AppOpti
     if (!known) request.log.error({ stack: (error as Error).stack }, 'failed');
     void answerError(reply, known ?? new ServiceError(500, 'The service failed; its log says why.'));
   });
-  app.setNotFoundHandler((_, reply) => {
-    const paths = operations.map(({ path }) => `POST ${path}`).join(', ');
-    void answerError(
-      reply,
-      new ServiceError(404, `There is nothing here; this service has ${paths}, and a page at /.`),
+  app.setNotFoundHandler(({ url }, reply) => {
+    const paths = operations.map(({ path }) => path);
+    const path = paths.find((known) => known === url.split('?')[0]);
+    const wrongMethod = path && new ServiceError(405, `Ask ${path} with POST.`);
+    const all = paths.map((known) => `POST ${known}`).join(', ');
+    const nothing = new ServiceError(
+      404,
+      `There is nothing here; this service has ${all}, and a page at /; /docs says more.`,
     );
+    void answerError(path ? reply.header('allow', 'POST') : reply, wrongMethod || nothing);
   });
   if (rate > 0) {
     const limit = optionalPackage<typeof import('@fastify/rate-limit')>('@fastify/rate-limit', 'The service', packages);
@@ -88,13 +98,13 @@ export async function makeApp(engine: Engine, metrics: Metrics, options: AppOpti
     });
   }
 
-  app.get('/', (_, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', pagePolicy)
-      .send(pageOf(engine.about, token !== undefined)),
-  );
-  app.get('/openapi.json', () => openapi(engine.about, operations, token !== undefined));
+  const needsToken = token !== undefined;
+  const page = (reply: FastifyReply, { html, policy }: Page) =>
+    reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(html);
+  const description = () => openapi(engine.about, operations, needsToken);
+  app.get('/', (_, reply) => page(reply, pageOf(engine.about, needsToken)));
+  app.get('/docs', ({ protocol, host }, reply) => page(reply, descriptionOf(description(), `${protocol}://${host}`)));
+  app.get('/openapi.json', description);
   app.get('/health', () => ({ status: 'ok', seconds: Math.round(process.uptime()) }));
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   app.post('/reload', async () => {

@@ -1,13 +1,31 @@
 /** The description of the service for programs: OpenAPI 3.1. */
 import { version } from '../version';
 import type { About } from './protocol';
-import { errorSchema, type Operation } from './schemas';
+import { errorSchema, type Operation, type Schema } from './schemas';
 
-const json = (schema: unknown): object => ({ 'application/json': { schema } });
-const said = (description: string, content?: object): object => ({ description, ...(content ? { content } : {}) });
+type Content = Record<string, { schema: Schema }>;
+
+/** What the service says of one method of a path. */
+export interface OpenAPIOperation {
+  summary: string;
+  security?: object[];
+  requestBody?: { required: boolean; content: Content };
+  responses: Record<string, { description: string; content?: Content }>;
+}
+
+/** The parts of an OpenAPI document that this service has. */
+export interface OpenAPI {
+  openapi: string;
+  info: { title: string; version: string };
+  paths: Record<string, Partial<Record<'get' | 'post', OpenAPIOperation>>>;
+  components: object;
+}
+
+const json = (schema: Schema): Content => ({ 'application/json': { schema } });
+const said = (description: string, content?: Content) => ({ description, ...(content ? { content } : {}) });
 
 /** The document at `/openapi.json`. */
-export function openapi(about: About, operations: Operation[], needsToken: boolean): object {
+export function openapi(about: About, operations: Operation[], needsToken: boolean): OpenAPI {
   const errors = Object.fromEntries(
     Object.entries({
       400: 'The request does not fit, or the model cannot read it.',
@@ -19,7 +37,7 @@ export function openapi(about: About, operations: Operation[], needsToken: boole
   );
   const security = needsToken ? [{ token: [] }] : [];
   const asked = operations.map(({ path, does, body, answer }) => {
-    const streamed = path === '/generate' ? { 'text/event-stream': { schema: { type: 'string' } } } : {};
+    const streamed: Content = path === '/generate' ? { 'text/event-stream': { schema: { type: 'string' } } } : {};
     const responses = { 200: said('The answer.', { ...json(answer), ...streamed }), ...errors };
     return [
       path,

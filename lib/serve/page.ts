@@ -1,20 +1,17 @@
-/** The page at `/`: a form for one raw input, and what the bundle answers. It holds all that it needs and loads nothing. */
-import { createHash } from 'node:crypto';
+/** The page at `/`: a form for one raw input, and what the bundle answers. */
+import { escapeHTML } from '../table';
+import { htmlOf, type Page } from './html';
 import type { About } from './protocol';
 
 const style = `
-:root { color-scheme: light dark; --accent: #2563a8; --line: #8886; --bad: #b3261e; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } label { display: block; font-weight: 600; margin: 1rem 0 .3rem; }
+label { display: block; font-weight: 600; margin: 1rem 0 .3rem; }
 textarea, input { width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; border: 1px solid var(--line); border-radius: 6px; }
 textarea { min-height: 8rem; resize: vertical; }
 button { font: inherit; margin: .8rem .5rem 0 0; padding: .45rem 1.1rem; border: 0; border-radius: 6px; background: var(--accent); color: #fff; cursor: pointer; }
 button:disabled { opacity: .5; cursor: default; }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 #verdict { font-size: 1.3rem; font-weight: 600; margin: 1.2rem 0 .2rem; } #error { color: var(--bad); }
-@media (prefers-color-scheme: dark) { :root { --accent: #5b9bd8; --bad: #ff8a80; } button { color: #111; } }
-#words span { padding: .1em .15em; border-radius: 3px; } #note, footer { opacity: .75; font-size: .9rem; } #text { white-space: pre-wrap; }
-footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
+@media (prefers-color-scheme: dark) { button { color: #111; } }
+#words span { padding: .1em .15em; border-radius: 3px; } #note { opacity: .75; font-size: .9rem; } #text { white-space: pre-wrap; }
 `;
 
 const script = `
@@ -94,23 +91,6 @@ find('form').addEventListener('submit', async (event) => {
 });
 `;
 
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/** What the page may do: run its script, take its style, ask its own service. */
-export const pagePolicy = [
-  "default-src 'none'",
-  `script-src ${hash(script)}`,
-  `style-src ${hash(style)}`,
-  "style-src-attr 'none'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-
 const questions: Record<About['task'], Record<About['reads'], string>> = {
   classify: { text: 'A text', window: 'A window, as JSON' },
   regress: { text: 'A text', window: 'A window, as JSON' },
@@ -118,33 +98,25 @@ const questions: Record<About['task'], Record<About['reads'], string>> = {
 };
 
 /** The page of a bundle. */
-export function pageOf(about: About, needsToken: boolean): string {
+export function pageOf(about: About, needsToken: boolean): Page {
   const { title, task, reads, parameters, backend, labels, window } = about;
-  const name = escaped(title ?? 'lstm-lab');
   const known = [
     task === 'classify' && labels && `It answers with ${labels.map((label) => `"${label}"`).join(', ')}.`,
     window && `It reads ${window.time ?? 'any number of'} steps of ${window.features} numbers.`,
     `${parameters.toLocaleString('en-US')} parameters, ${backend}.`,
   ].filter(Boolean);
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${name}</title>
-<link rel="icon" href="data:,"><style>${style}</style></head>
-<body>
-<main>
-<h1>${name}</h1>
-<form id="form">
+  return htmlOf({
+    title: title ?? 'lstm-lab',
+    style,
+    script,
+    data: { task, reads },
+    main: `<form id="form">
 <label for="input">${questions[task][reads]}</label>
 <textarea id="input" required autofocus></textarea>
 ${needsToken ? '<label for="token">Token of the service</label>\n<input id="token" type="password" autocomplete="off" required>' : ''}
 <button id="ask">${task === 'generate' ? 'Go on' : 'Ask'}</button>
 </form>
-<div aria-live="polite"><p id="error" role="alert"></p><p id="verdict"></p><p id="words"></p><p id="note"></p><p id="text"></p></div>
-</main>
-<footer>${escaped(known.join(' '))} For programs: <a href="/openapi.json">openapi.json</a></footer>
-<script type="application/json" id="about">${JSON.stringify({ task, reads }).replaceAll('<', '\\u003c')}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<div aria-live="polite"><p id="error" role="alert"></p><p id="verdict"></p><p id="words"></p><p id="note"></p><p id="text"></p></div>`,
+    footer: `${escapeHTML(known.join(' '))} For programs: <a href="/docs">what can be asked</a>`,
+  });
 }

@@ -1,7 +1,18 @@
 /** The shapes of requests and answers in JSON Schema: what the service checks is what its OpenAPI page says. */
 import type { About } from './protocol';
 
-type Schema = Record<string, unknown>;
+/** What this service uses of JSON Schema. */
+export interface Schema {
+  type?: string;
+  description?: string;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  anyOf?: Schema[];
+  enum?: string[];
+  /** Limits, and whatever else there is. */
+  [more: string]: unknown;
+}
 
 const object = (properties: Record<string, Schema>, required: string[] = Object.keys(properties)): Schema => ({
   type: 'object',
@@ -71,7 +82,7 @@ export function operationsOf(about: Pick<About, 'task' | 'reads'>, { characters 
         enum: ['attention', 'occlusion'],
       },
     ),
-    tokens: { type: 'array', items: token },
+    tokens: { type: 'array', items: token, description: 'The words that the model read, in their order.' },
   });
   return [predict, { path: '/explain', does: 'Answers a text and says which words count.', body, answer: explained }];
 }

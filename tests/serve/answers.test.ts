@@ -1,6 +1,7 @@
 /** What the service answers, and what it refuses. */
 import assert from 'node:assert/strict';
-import http from 'node:http';
+import net from 'node:net';
+import { text as readAll } from 'node:stream/consumers';
 import { before, describe, test } from 'node:test';
 import { fromBundle } from '../../lib/export';
 import { serve } from '../../lib/serve';
@@ -89,7 +90,7 @@ describe('the service answers as its bundle does', () => {
   });
 
   test('health, readiness, and a description of itself', async () => {
-    for (const path of ['/health', '/ready', '/openapi.json']) {
+    for (const path of ['/health', '/ready', '/openapi.json', '/docs']) {
       const response = await fetch(text.url + path);
       assert.equal(response.status, 200, path);
     }
@@ -116,6 +117,15 @@ describe('bad input gets one sentence', () => {
     ],
     'another type': [() => post(`${text.url}/predict`, 'text=a', { 'content-type': 'text/plain' }), 415, /reads JSON/],
     'another address': [() => post(`${text.url}/answer`, {}), 404, /POST \/predict, POST \/explain/],
+    'another method': [() => asked(text.url, 'PUT /predict'), 405, /Ask \/predict with POST/],
+    'an address that is none': [() => asked(text.url, 'GET /%zz'), 400, /address of the request cannot be read/],
+    'headers without end': [() => asked(text.url, 'GET /health', { x: 'a'.repeat(20_000) }), 431, /headers .* longer/],
+    'what is no HTTP': [() => asked(text.url, 'GET /health', { 'content-length': 'a' }), 400, /no request of HTTP/],
+    'a packed body': [
+      () => post(`${text.url}/predict`, { text: 'dull' }, { 'content-encoding': 'gzip' }),
+      415,
+      /without Content-Encoding/,
+    ],
     'a window without steps': [() => post(`${window.url}/predict`, { window: [] }), 400, /fewer than 1/],
     'a window of words': [() => post(`${window.url}/predict`, { window: ['a'] }), 400, /window\.0 must be/],
     'a window that is too wide': [() => post(`${window.url}/predict`, { window: [[1, 2]] }), 400, /step 0 is not that/],
@@ -129,7 +139,11 @@ describe('bad input gets one sentence', () => {
       400,
       /topP/,
     ],
-    'a name that is not localhost': [() => asNamed(text.url, 'evil.example'), 403, /the name localhost only/],
+    'a name that is not localhost': [
+      () => asked(text.url, 'GET /health', { host: 'evil.example' }),
+      403,
+      /the name localhost only/,
+    ],
     'a reload without a token': [() => post(`${text.url}/reload`, {}), 403, /SIGHUP/],
     'a missing token': [() => post(`${guarded.url}/predict`, { text: 'dull' }), 401, /needs its token/],
     'a wrong token': [
@@ -162,27 +176,22 @@ describe('bad input gets one sentence', () => {
   });
 });
 
-/** Asks under another name of this machine, as a page elsewhere could by its own name server. */
-function asNamed(url: string, host: string): ReturnType<typeof post> {
-  return new Promise((resolve, reject) => {
-    const request = http.request(`${url}/predict`, {
-      method: 'POST',
-      headers: { host, 'content-type': 'application/json' },
-    });
-    request.on('response', (response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode!,
-          headers: new Headers(),
-          body: JSON.parse(body) as Record<string, unknown>,
-        }),
-      );
-    });
-    request.on('error', reject);
-    request.end('{"text":"dull"}');
-  });
+/** Asks with a request written by hand, also one that no client would send. */
+async function asked(
+  url: string,
+  line: string,
+  headers: Record<string, string> = {},
+  body = '',
+): ReturnType<typeof post> {
+  const lines = Object.entries({ host: 'localhost', connection: 'close', ...headers }).map((pair) => pair.join(': '));
+  const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write([`${line} HTTP/1.1`, ...lines, '', body].join('\r\n'));
+  const [head, answer] = (await readAll(socket)).split('\r\n\r\n');
+  return {
+    status: Number(head.split(' ')[1]),
+    headers: new Headers(),
+    body: JSON.parse(answer) as Record<string, unknown>,
+  };
 }
 
 describe('it does not start', () => {

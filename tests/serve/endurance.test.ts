@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { once } from 'node:events';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { forecaster, inFolder, post, sentiment, started, type Reply } from './bundles';
 
 /** A window that takes a while, and units that make sure of it on a fast machine. */
@@ -94,12 +94,15 @@ describe('another bundle', () => {
 
 describe('lstm-lab serve', () => {
   const command = path.resolve(__dirname, '../../lib/cli/main.ts');
+  const children: ChildProcess[] = [];
+  after(() => children.forEach((child) => child.kill('SIGKILL'))); // a test that fails must not wait for its service
   const run = (...args: string[]) => {
     const program = `require(${JSON.stringify(command)}).main(process.argv.slice(1)).then((code) => { process.exitCode = code; });`;
     const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', '-e', program, 'serve', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, LSTM_LAB_TOKEN: '' },
     });
+    children.push(child);
     const said = { out: '', error: '' };
     child.stdout!.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
     child.stderr!.on('data', (chunk: Buffer) => (said.error += chunk.toString()));

@@ -98,6 +98,24 @@ describe('the page', { skip: browserFile ? false : 'there is no Chromium here' }
     await page.close();
   });
 
+  test('says what can be asked, with a call that works', async () => {
+    const service = await started(await sentiment('docs.lstm'));
+    const { page, wrong } = await opened(`${service.url}/docs`);
+    const predict = page.locator('section', { has: page.getByRole('heading', { name: 'POST /predict' }) });
+    assert.match((await predict.locator('table').first().textContent())!, /textstring, not empty, at most/);
+    const call = (await predict.locator('pre').textContent())!;
+    const sent = /-d '(.*)'/.exec(call)![1].replace('…', 'dull');
+    const answer = await fetch(/http\S+/.exec(call)![0], {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: sent,
+    });
+    assert.equal(answer.status, 200);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+    assert.deepEqual(wrong, []);
+    await page.close();
+  });
+
   test('runs nothing that is not its own', async () => {
     const service = await started(await sentiment('policy.lstm'));
     const { page } = await opened(service.url);
