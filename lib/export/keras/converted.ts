@@ -52,13 +52,19 @@ function fillByLayer(file: string, model: tf.LayersModel, weights: tf.NamedTenso
   const names = new Set(layers.map(({ name }) => name));
   const own = new Map<string, tf.Tensor[]>([...names].map((name) => [name, []]));
   for (const [name, tensor] of Object.entries(weights)) {
-    const parts = name.split('/').slice(0, -1).map(plainName);
+    const parts = pathsIn(name.split('/').slice(0, -1));
     const owner = parts.find((part) => names.has(part)) ?? parts.map(withoutNumber).find((part) => names.has(part));
     if (owner === undefined) throw new Error(`${file} holds the weight "${name}" of no layer of the model.`);
     own.get(owner)!.push(tensor);
   }
   for (const layer of layers) setWeights(file, layer, own.get(layer.name)!);
 }
+
+/** The folders of a weight's name, and what several of them are together: layers of Keras 2 may have names like `block/lstm`. */
+const pathsIn = (folders: string[]): string[] =>
+  folders.flatMap((_one, from) =>
+    folders.slice(from).map((_other, k) => plainName(folders.slice(from, from + k + 1).join('/'))),
+  );
 
 /** The layers of a model, and of models inside it. */
 const leaves = (layer: tf.layers.Layer): tf.layers.Layer[] =>

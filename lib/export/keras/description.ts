@@ -29,12 +29,12 @@ export const isPlace = (value: unknown): value is TensorPlace =>
 /** Classes of models, of which a model may have others inside. */
 export const isModel = ({ class_name: kind }: Described): boolean => /^(Functional|Model|Sequential)$/.test(kind);
 
-/** A layer's name, for sentences and for its place in a graph, of letters that TensorFlow.js takes. */
+/** A layer's name, for sentences and for its place in a graph, of letters that TensorFlow.js and Keras 3 take. */
 export const nameOf = (layer: Described): string => plainName(layer.name ?? layer.config.name);
 
 export const plainName = (name: unknown): string =>
   String(name)
-    .replace(/[^\w./-]+/g, '_')
+    .replace(/[^\w.-]+/g, '_')
     .replace(/^[^A-Za-z0-9]+(?=.)/, '');
 
 /** The layers of a model, in its order. @throws Error when it lists none. */

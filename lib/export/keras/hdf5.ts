@@ -89,11 +89,14 @@ export class Hdf5Reader {
     const bytes = countOf(what, metadata.shape ?? []) * metadata.size;
     if (bytes > this.size * largestRatio)
       throw new Error(`${what} declares ${bytes} bytes, which a file of ${this.size} bytes cannot hold`);
+    if (metadata.type === floats && metadata.size === 2)
+      throw new Error(
+        `${what} holds floats of 16 bits, which are not read; save the model with its weights as float32`,
+      );
     const value: unknown = metadata.shape?.length === 0 ? found.to_array() : found.value;
     if (ArrayBuffer.isView(value))
       return { metadata, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) };
-    if (typeof value === 'number')
-      return { metadata, bytes: new Uint8Array((metadata.size === 8 ? Float64Array : Float32Array).of(value).buffer) };
+    if (typeof value === 'number' || typeof value === 'bigint') return { metadata, bytes: bytesOf(value, metadata) };
     throw new Error(`${what} holds no numbers`);
   }
 
@@ -104,6 +107,18 @@ export class Hdf5Reader {
       return attribute?.value;
     });
   }
+}
+
+/** HDF5's class of floats. */
+const floats = 1;
+
+/** One number as the file has it. */
+function bytesOf(value: number | bigint, { type, size }: Metadata): Uint8Array {
+  if (type === floats) return new Uint8Array((size === 8 ? Float64Array : Float32Array).of(Number(value)).buffer);
+  const bytes = new Uint8Array(size);
+  let rest = BigInt(value);
+  for (let k = 0; k < size; k++, rest >>= 8n) bytes[k] = Number(rest & 255n);
+  return bytes;
 }
 
 const signature = [0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10];

@@ -9,6 +9,7 @@ import type { Call, Reading } from './reading/call';
 import { densely } from './reading/dense';
 import { constant, folded, numbersIn } from './reading/folding';
 import { GraphFile, type InputInfo } from './reading/graph-file';
+import { loop } from './reading/loop';
 import { maskedSum, masking, where } from './reading/masks';
 import { Plan, type Wire } from './reading/plan';
 import { windowed } from './reading/pooling';
@@ -25,6 +26,7 @@ const operators: Record<string, Reading> = {
   ...densely,
   ...windowed,
   GRU: recurrent,
+  Loop: loop,
   LSTM: recurrent,
   RNN: recurrent,
   ...masking,
@@ -34,7 +36,7 @@ const operators: Record<string, Reading> = {
 const afterMoving: Record<string, string[]> = {
   packed: ['Gather', 'GatherND', 'GRU', 'LSTM', 'RNN', 'Squeeze', 'Transpose'],
   unpacked: ['Mul'],
-  zeroed: ['ReduceSum'],
+  zeroed: ['Add', 'ReduceSum'],
   summed: ['Div'],
 };
 
@@ -178,7 +180,15 @@ class Conversion {
       if (value?.kind === 'view' && value.masked && !afterMoving[value.masked.state].includes(opType))
         throw new Error('it takes a sequence whose masked steps have been moved');
     if (opType === 'Constant') return [this.constantOf(attributes)];
-    const call: Call = { node, attributes, inputs, plan: this.plan, name: nameOf(node), file: this.graph };
+    const call: Call = {
+      node,
+      attributes,
+      inputs,
+      plan: this.plan,
+      name: nameOf(node),
+      file: this.graph,
+      outer: (name) => this.valueOf(name),
+    };
     const moved = domain === '' ? rowsMoved(call) : undefined;
     if (moved) return moved;
     return inOrder(node, inputs, this.made(call, isKnown));
@@ -197,10 +207,6 @@ class Conversion {
     const isNew = !isKnown || inputs.every((value) => value?.kind === 'constant');
     const value = isNew && inputs.length > 0 && domain === '' ? folded(opType, inputs, attributes) : undefined;
     if (value) return [value];
-    if (opType === 'Loop' || opType === 'Scan')
-      throw new Error(
-        'it walks through time by operators of its own, where LSTM, GRU and RNN are read; of a model of Keras, convert the .keras file',
-      );
     if (!isKnown) throw new Error('no layer does what it does');
     return operators[opType](call);
   }

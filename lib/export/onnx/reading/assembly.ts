@@ -3,6 +3,7 @@ import { tf } from '../../../backend';
 import * as layers from '../../../layers';
 import { ignoreMask } from '../../ignored-masks';
 import { placeMasks, seesForeignMask } from './mask-makers';
+import { pairUp } from './pairs';
 import { type Piece, type Wire, piecesOf, withAttention } from './plan';
 import { type RecurrentOptions, optionsOf, sequencesOf, statesOf } from './recurrent-piece';
 import { numberOf } from './size';
@@ -13,6 +14,7 @@ type Factory = (args: Record<string, unknown>) => tf.layers.Layer;
 /** The model whose outputs are these wires. @throws Error that names the layer when none does what a piece does */
 export function assembled(inputs: readonly Wire[], outputs: readonly Wire[], name: string): tf.LayersModel {
   const made = withAttention(outputs);
+  pairUp(made);
   return new Assembly(made).model(inputs, made, name);
 }
 

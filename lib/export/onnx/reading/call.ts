@@ -15,6 +15,8 @@ export interface Call {
   /** The name for its layer: the last part of the node's name that is no operator, or that of its weights. */
   name: string;
   file: GraphFile;
+  /** What a name of the graph stands for, for the graphs inside operators. */
+  outer(name: string): Value | undefined;
 }
 
 /** Adds an operator to the plan. @returns what its outputs stand for @throws Error that says what no layer does */

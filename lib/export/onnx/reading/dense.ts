@@ -2,12 +2,12 @@
 import { tf } from '../../../backend';
 import { plainActivation } from './activations';
 import { type Call, type Reading, viewAt, weightAt } from './call';
-import { exampleOf, folded } from './folding';
+import { constant, exampleOf, folded } from './folding';
 import { unscaled } from './factors';
 import { erf, geluOf } from './gelu';
 import { gathered } from './shaping';
 import { numberOf, sized } from './size';
-import { maskedMean, maskedProduct } from './masks';
+import { maskedMean, maskedProduct, withNothing } from './masks';
 import type { Constant, Fill, Value } from './values';
 import { type View, axisOf, besideBatch, plainView, refuseBatch, singleAxis, sizesOf, transposed } from './view';
 import { productOfTwo, projected } from './attention';
@@ -42,6 +42,7 @@ function product(call: Call, kernel: tf.Tensor, bias?: tf.Tensor): View[] {
 const matMul: Reading = (call) => {
   const { inputs } = call;
   if (inputs[0]?.kind === 'view' && inputs[1]?.kind === 'view') return [productOfTwo(call)];
+  if (inputs[0]?.kind === 'fill' && inputs[0].value === 0) return [inputs[0]];
   return product(call, weightAt(call, 1));
 };
 
@@ -114,6 +115,11 @@ const onAll =
 
 const activation: Reading = (call) => [activated(call, viewAt(call, 0), plainActivation(call.node.opType)!)];
 
+const gelu: Reading = (call) => {
+  const isTanh = call.attributes.text('approximate', 'none') === 'tanh';
+  return [activated(call, viewAt(call, 0), isTanh ? 'gelu_new' : 'gelu')];
+};
+
 const elu: Reading = (call) => {
   const alpha = call.attributes.float('alpha', 1);
   return alpha === 1 ? activation(call) : onAll('elu', () => ({ alpha }))(call);
@@ -169,6 +175,10 @@ const elementwise: Reading = (call) => {
     const value = folded(node.opType, inputs, attributes);
     if (value) return [value];
   }
+  if (inputs.every((value) => value?.kind === 'fill' || value?.kind === 'constant')) {
+    const value = folded(node.opType, inputs.map(asConstant), attributes);
+    if (value) return [value];
+  }
   const masked =
     node.opType === 'Mul'
       ? maskedProduct(call)
@@ -176,19 +186,17 @@ const elementwise: Reading = (call) => {
         ? maskedMean(call, views[0])
         : undefined;
   if (masked) return [masked];
-  const padded =
-    node.opType === 'Add' && views[0]
-      ? withPadding(
-          call,
-          views[0],
-          inputs.find((value) => value !== views[0]),
-        )
-      : undefined;
+  const other = views.length === 1 && node.opType === 'Add' ? inputs.find((value) => value !== views[0]) : undefined;
+  const padded = other && (withPadding(call, views[0], other) ?? withNothing(views[0], other));
   if (padded) return [padded];
   if (views.length === inputs.length) return [merged(call, views)];
   if (inputs.length === 2 && views.length === 1) return [withConstant(call, views[0], inputs[0]?.kind === 'view')];
   return [viewAt(call, 0)];
 };
+
+/** A first state as a row that is the same for all. */
+const asConstant = (value: Value | undefined): Value | undefined =>
+  value?.kind === 'fill' ? constant(tf.tensor2d([[value.value]])) : value;
 
 function merged(call: Call, views: View[]): View | Fill {
   const { node, plan, name } = call;
@@ -323,7 +331,7 @@ export const densely: Record<string, Reading> = {
   Elu: elu,
   Erf: erf,
   Gather: gather,
-  Gelu: activation,
+  Gelu: gelu,
   Gemm: gemm,
   HardSigmoid: hardSigmoid,
   LayerNormalization: layerNormalization,

@@ -118,6 +118,11 @@ export const eager: Record<string, Eager> = {
     if (!inside) throw new Error(`it gathers what lies outside of [${x!.shape}]`);
     return tf.gather(x!, tf.where(tf.less(indices!, 0), indices!.add(size), indices!).toInt(), axis);
   },
+  ReverseSequence: ([x, lengths], attributes) => {
+    const axis = attributes.int('time_axis', 0);
+    if (!numbers(lengths)!.every((length) => length === x!.shape[axis])) throw new Error('it turns only a part around');
+    return tf.reverse(x!, axis);
+  },
   Slice: slice,
   TopK: order, // its second output
   CumSum: ([x, axis], attributes) => {

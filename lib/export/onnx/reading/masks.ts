@@ -156,6 +156,21 @@ export function maskedProduct(call: Call): View | undefined {
   return tells(computed, itself) ? { ...view, masked: { steps, state: 'zeroed' } } : undefined;
 }
 
+/** A sum with what the mask hides of zeros, as a choice between numbers and zeros is written out; undefined for any other sum. */
+export function withNothing(view: View, added: Value | undefined): View | undefined {
+  const isNothing = added?.kind === 'computed' && tells(scaledUp(added), (row) => row.map(() => 0));
+  return isNothing ? view : undefined;
+}
+
+/** What it hides, as a number for each step. */
+const scaledUp = (value: Computed): Computed => ({
+  ...value,
+  run: (example) => {
+    const numbers = value.run(example);
+    return numbers.rank === 3 ? numbers.abs().max(2) : numbers;
+  },
+});
+
 /** Steps whose features all are one number become zeros: `layers.masking`. */
 function hidden({ plan, name }: Call, view: View, computed: Computed): View | undefined {
   const [wire] = view.wires;
@@ -173,7 +188,9 @@ export function maskedSum(view: View, axes: number[] | undefined, keep: boolean)
 
 /** The sum over the steps that count, divided by their number. */
 export function maskedMean({ plan, name, inputs }: Call, view: View): View | undefined {
-  if (view.masked?.state !== 'summed' || !tells(inputs[1], totalOrOne)) return undefined;
+  const [, divisor] = inputs;
+  const isCount = tells(divisor, totalOrOne) || tells(divisor, total, ends);
+  if (view.masked?.state !== 'summed' || !isCount) return undefined;
   const [wire] = view.wires;
   const options = { masked: view.masked.steps };
   return viewOf(plan.add('globalAveragePooling1d', name, [wire], [wire.sizes[0], wire.sizes[2]], { options }));

@@ -36,7 +36,9 @@ export const flipped = (plan: Plan, name: string, wire: Wire): Wire =>
 /** The last state of a recurrent layer, where a step of its sequence is that. */
 export function stateAtEnd(wire: Wire, index: number): Wire | undefined {
   if (wire.piece.kind === 'flip') return index === 0 ? stateAtEnd(wire.piece.inputs[0], -1) : undefined;
-  if (wire.piece.kind !== 'recurrent' || optionsOf(wire.piece).masked) return undefined;
+  if (wire.piece.kind !== 'recurrent') return undefined;
+  const { masked, zeroOutputForMask } = optionsOf(wire.piece);
+  if (masked && zeroOutputForMask) return undefined; // the last step need not count
   const direction = sequencesOf(wire.piece).indexOf(wire);
   if (direction < 0 || index !== (direction === 1 ? 0 : -1)) return undefined;
   return statesOf(wire.piece, direction)[0];

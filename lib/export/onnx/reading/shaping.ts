@@ -315,14 +315,14 @@ const expand: Reading = (call) => {
   if (longer.length === 0) return [view];
   const [axis] = longer;
   const n = numberOf(wanted[axis]);
-  const rows = { ...view, axes: view.axes.filter((_atoms, k) => k !== axis) };
+  const rows = { ...view, axes: view.axes.filter((atoms) => atoms.length > 0) };
   if (view.axes[axis].length > 0 || n === null || rows.axes.length !== 2 || view.wires.length > 1)
     throw new Error(`it makes ${sizeText(wanted)} of ${sizeText(own)}`);
   const wire = plainView(plan, name, rows).wires[0];
   const repeated = plan.add('repeatVector', name, [wire], [wire.sizes[0], sized(n), wire.sizes[1]], { options: { n } });
-  const batch = rows.axes.findIndex((atoms) => atoms.includes(0));
-  const order: number[][] = batch === 0 ? [[0], [2]] : [[2], [0]];
-  order.splice(axis, 0, [1]);
+  const order = view.axes.map((atoms, k) =>
+    k === axis ? [1] : atoms.length === 0 ? [] : atoms.includes(0) ? [0] : [2],
+  );
   return [{ ...view, wires: [repeated], axes: order }];
 };
 
@@ -350,15 +350,14 @@ const asIs: Reading = ({ inputs, node }) =>
   node.output.map((_name, k) => (k === 0 ? inputs[0]! : { kind: 'fill', value: 1 }));
 
 /** Time read backwards: what exporters of Keras's goBackwards write. */
-const reverseSequence: Reading = (call) => {
-  const view = viewAt(call, 0);
+const reverseSequence = onViews((call, view) => {
   const { inputs, attributes, plan, name } = call;
   const axis = attributes.int('time_axis', 0);
   const time = sizesOf(view)[axis];
   const isWhole = sizesIn(inputs[1])?.every((size) => same(size, time));
   if (!isWhole || singleAxis(view, axis) !== 1) throw new Error('it turns only a part of each row around');
   return [{ ...view, wires: view.wires.map((wire) => flipped(plan, name, wire)) }];
-};
+});
 
 export const shaping: Record<string, Reading> = {
   Cast: cast,
