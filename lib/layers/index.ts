@@ -17,6 +17,7 @@ import { LSTM, LSTMCell, type LSTMArgs, type LSTMCellArgs } from './lstm';
 import { GlobalAveragePooling1D } from './pooling';
 import { Masking, type MaskingArgs } from './masking';
 import { Maximum, Minimum, Multiply, Subtract } from './merging';
+import { Normalization, type NormalizationArgs } from './normalization';
 import { PositionEmbedding, type PositionEmbeddingArgs } from './position-embedding';
 import { RNN, type RNNArgs } from './rnn';
 import { SequenceMask } from './sequence-mask';
@@ -70,6 +71,7 @@ export {
   Maximum,
   Minimum,
   Multiply,
+  Normalization,
   PositionEmbedding,
   SequenceMask,
   Slice,
@@ -89,6 +91,7 @@ export type {
   BatchNormalizationArgs,
   LayerNormalizationArgs,
   MaskingArgs,
+  NormalizationArgs,
   PositionEmbeddingArgs,
   SliceArgs,
   SoftmaxArgs,
@@ -443,6 +446,19 @@ export const batchNormalization = checked(
 export const layerNormalization = checked(
   'layerNormalization',
   (args?: LayerNormalizationArgs): LayerNormalization => new LayerNormalization(args),
+);
+
+/**
+ * Features with mean 0 and variance 1, by what `adapt` has seen of them; plain TensorFlow.js has no such layer.
+ *
+ * @example
+ * const layer = layers.normalization();
+ * layer.adapt(tf.tensor2d([[1, 10], [3, 30]]));
+ * console.log((layer.apply(tf.tensor2d([[2, 40]])) as tf.Tensor).arraySync()); // [ [ 0, 2 ] ]
+ */
+export const normalization = checked(
+  'normalization',
+  (args?: NormalizationArgs): Normalization => new Normalization(args),
 );
 
 /**

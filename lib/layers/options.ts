@@ -183,6 +183,7 @@ export const options = {
   peepholeLSTM: takes(['units'], [...peepholeCell, ...sequence]),
   peepholeLSTMCell: takes(['units'], peepholeCell),
   permute: takes(['dims'], base),
+  normalization: takes([], ['axis', 'mean', 'variance', 'invert', ...base]),
   positionEmbedding: takes(['sequenceLength'], ['initializer', ...base]),
   prelu: takes([], ['alphaInitializer', 'alphaRegularizer', 'alphaConstraint', 'sharedAxes', ...base]),
   randomWidth: takes(['factor'], ['interpolation', 'seed', 'autoVectorize', ...base]),

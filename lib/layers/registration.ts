@@ -31,6 +31,7 @@ import { LayerNormalization } from './layer-normalization';
 import { LSTM, LSTMCell } from './lstm';
 import { Masking } from './masking';
 import { Maximum, Minimum, Multiply, Subtract } from './merging';
+import { Normalization } from './normalization';
 import { PositionEmbedding } from './position-embedding';
 import { RNN } from './rnn';
 import { SequenceMask } from './sequence-mask';
@@ -69,6 +70,7 @@ const classes = [
   Maximum,
   Minimum,
   Multiply,
+  Normalization,
   Orthogonal,
   PositionEmbedding,
   RNN,

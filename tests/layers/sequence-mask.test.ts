@@ -106,3 +106,26 @@ test('batchNormalization takes pictures over time', () => {
   const trained = layer.apply(frames, { training: true }) as tf.Tensor;
   assert.deepEqual(trained.shape, frames.shape);
 });
+
+describe('normalization', () => {
+  const data = tf.tensor3d([1, 10, 3, 30, 5, 50, 7, 70], [2, 2, 2]);
+
+  test('takes mean and variance from data, for each feature', () => {
+    const layer = layers.normalization();
+    layer.adapt(data);
+    const found = layer.apply(data) as tf.Tensor;
+    near(tf.moments(found, [0, 1]).mean, tf.zeros([2]));
+    near(tf.moments(found, [0, 1]).variance, tf.ones([2]));
+    assert.deepEqual(layer.getWeights().map(({ shape }) => shape), [[2], [2], []]); // prettier-ignore
+  });
+
+  test('or is given them, and undoes itself', () => {
+    const args = { mean: [4, 40], variance: [5, 500] };
+    const there = layers.normalization(args).apply(data) as tf.Tensor;
+    near(layers.normalization({ ...args, invert: true }).apply(there) as tf.Tensor, data);
+    near(there, data.sub([4, 40]).div(tf.tensor1d([5, 500]).sqrt()));
+  });
+
+  test('refuses one without the other', () =>
+    assert.throws(() => layers.normalization({ mean: 1 }), /has a mean without a variance/));
+});

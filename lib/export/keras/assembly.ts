@@ -14,7 +14,9 @@ export function write(file: string, what: string, weight: tf.LayerVariable, tens
     throw new Error(
       `${file}: ${what} has the shape [${tensor.shape}]; the layer's ${weight.name} has [${weight.shape}].`,
     );
-  weight.write(tensor);
+  const own = tensor.dtype === weight.dtype ? tensor : tensor.cast(weight.dtype);
+  weight.write(own);
+  if (own !== tensor) own.dispose();
 }
 
 /** JSON of a file. @throws Error when it is none. */
@@ -26,9 +28,15 @@ export function parsed(file: string, json: string): unknown {
   }
 }
 
-/** The model that a configuration describes, with first weights: at most `numbers` of them. */
-export async function built(file: string, description: unknown, numbers: number): Promise<tf.LayersModel> {
+/** The model that a configuration of this version of Keras describes, with first weights: at most `numbers` of them. */
+export async function built(
+  file: string,
+  given: unknown,
+  numbers: number,
+  version: string | undefined,
+): Promise<tf.LayersModel> {
   return inFile(file, async () => {
+    const description = /^[12]\./.test(version ?? '') ? asInKeras2(given) : given;
     if (!isObject(description) || !isDescribed(description) || !isModel(description))
       throw new Error('it describes no Sequential or Functional model');
     const modelTopology = fromKerasModel(description);
@@ -37,6 +45,14 @@ export async function built(file: string, description: unknown, numbers: number)
     return model;
   });
 }
+
+/** A configuration whose hard_sigmoid is that of Keras 2, `clip(0.2 x + 0.5)`, which is the one of layers; Keras 3 has another of that name. */
+const asInKeras2 = (description: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(description, (key, value: unknown) =>
+      key.endsWith('activation') && value === 'hard_sigmoid' ? 'hardSigmoid' : value,
+    ),
+  );
 
 /** The model of a topology of TensorFlow.js, with first weights: at most `numbers` of them. */
 export function unfilled(modelTopology: unknown, numbers: number): Promise<tf.LayersModel> {

@@ -15,7 +15,8 @@ export async function fromConverted(file: string): Promise<tf.LayersModel> {
   const weights = await inFile(file, () => readWeights(file));
   try {
     const numbers = Object.values(weights).reduce((sum, { size }) => sum + size, 0);
-    const model = await built(file, description, numbers);
+    const version = topology.keras_version as string | undefined;
+    const model = await built(file, description, numbers, version);
     return await filled(file, model, () => {
       if (Object.keys(weights).some((name) => /(^|\/)vars\/\d+$/.test(name)))
         fillByPath(file, model, weights, layerOrder(description as Described));
@@ -51,12 +52,17 @@ function fillByLayer(file: string, model: tf.LayersModel, weights: tf.NamedTenso
   const layers = leaves(model).filter((layer) => layer.weights.length > 0);
   const names = new Set(layers.map(({ name }) => name));
   const own = new Map<string, tf.Tensor[]>([...names].map((name) => [name, []]));
+  const bare: tf.Tensor[] = []; // Keras 2 names those of a Normalization without its layer
   for (const [name, tensor] of Object.entries(weights)) {
     const parts = pathsIn(name.split('/').slice(0, -1));
     const owner = parts.find((part) => names.has(part)) ?? parts.map(withoutNumber).find((part) => names.has(part));
-    if (owner === undefined) throw new Error(`${file} holds the weight "${name}" of no layer of the model.`);
-    own.get(owner)!.push(tensor);
+    if (owner !== undefined) own.get(owner)!.push(tensor);
+    else if (name.includes('/')) throw new Error(`${file} holds the weight "${name}" of no layer of the model.`);
+    else bare.push(tensor);
   }
+  const without = layers.filter(({ name }) => own.get(name)!.length === 0);
+  if (without.length === 1) own.set(without[0].name, bare);
+  else if (bare.length > 0) throw new Error(`${file} holds weights without the name of their layer.`);
   for (const layer of layers) setWeights(file, layer, own.get(layer.name)!);
 }
 

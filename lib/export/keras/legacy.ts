@@ -28,13 +28,13 @@ export function legacyTree(model: tf.LayersModel, description: Described, versio
 /** The model of a `.h5` file. @throws Error of one sentence that names the file. */
 export async function fromLegacy(file: string): Promise<tf.LayersModel> {
   const content = readFile(file);
-  const { config, arrays } = await Hdf5Reader.read(file, content, (reader) => {
+  const { config, arrays, version } = await Hdf5Reader.read(file, content, (reader) => {
     const config = reader.text('', 'model_config');
     if (config === undefined) throw new Error(`${file} holds no model, only weights: it has no model_config.`);
-    return { config, arrays: tf.tidy(() => legacyArrays(reader)) };
+    return { config, version: reader.text('', 'keras_version'), arrays: tf.tidy(() => legacyArrays(reader)) };
   });
   try {
-    const model = await built(file, parsed(file, config), content.length);
+    const model = await built(file, parsed(file, config), content.length, version);
     return await filled(file, model, () => {
       for (const [name, weights] of arrays) {
         const layer = model.layers.find((one) => one.name === plainName(name));

@@ -61,7 +61,7 @@ export async function fromKeras(file: string): Promise<tf.LayersModel> {
   if (!config || !weights)
     throw new Error(`${file} is no file of Keras 3: it holds ${[...members.keys()].join(', ')}.`);
   const description = parsed(file, Buffer.from(config).toString());
-  const model = await built(file, description, weights.length);
+  const model = await built(file, description, weights.length, versionIn(file, members.get('metadata.json')));
   return filled(file, model, () =>
     Hdf5Reader.read(file, weights, (reader) =>
       tf.tidy(() => {
@@ -71,4 +71,10 @@ export async function fromKeras(file: string): Promise<tf.LayersModel> {
       }),
     ),
   );
+}
+
+/** The version of Keras that wrote a file, where the file says so. */
+function versionIn(file: string, metadata: Uint8Array | undefined): string | undefined {
+  const content = metadata && (parsed(file, Buffer.from(metadata).toString()) as { keras_version?: unknown } | null);
+  return typeof content?.keras_version === 'string' ? content.keras_version : undefined;
 }

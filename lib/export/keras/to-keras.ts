@@ -25,7 +25,7 @@ const inKeras = new Set(
     'Conv3DTranspose ConvLSTM2D Cropping2D Dense DepthwiseConv2D Dot Dropout ELU Embedding Flatten GRU GRUCell ' +
     'GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D ' +
     'InputLayer LSTM LSTMCell LayerNormalization LeakyReLU Masking MaxPooling1D MaxPooling2D MaxPooling3D Maximum Minimum ' +
-    'MultiHeadAttention Multiply PReLU Permute RNN ReLU RepeatVector Rescaling Reshape Resizing SeparableConv2D SimpleRNN ' +
+    'MultiHeadAttention Multiply Normalization PReLU Permute RNN ReLU RepeatVector Rescaling Reshape Resizing SeparableConv2D SimpleRNN ' +
     'SimpleRNNCell Softmax SpatialDropout1D StackedRNNCells Subtract TimeDistributed UpSampling2D ZeroPadding1D ZeroPadding2D'
   ).split(' '),
 );

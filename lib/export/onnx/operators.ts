@@ -1,6 +1,7 @@
 /** Layers as operators of ONNX, by the class of the layer. */
 import { tf } from '../../backend';
 import type { AdaptiveSoftmax } from '../../layers/adaptive-softmax';
+import type { Normalization as NormalizationLayer } from '../../layers/normalization';
 import type { TiedDense } from '../../layers/tied-dense';
 import { activate } from './activations';
 import { attentionPooling, multiHead, queryValue } from './attention';
@@ -204,6 +205,14 @@ export const operators: Record<string, Operator> = {
   Minimum: elementwise('Min'),
   MultiHeadAttention: multiHead,
   Multiply: elementwise('Mul'),
+  Normalization: one(({ graph, layer }, x) => {
+    const { statistics, invert } = layer as NormalizationLayer;
+    const [mean, deviation] = (['mean', 'deviation'] as const).map((which) =>
+      graph.weight(`${layer.name}/${which}`, () => statistics.call(layer)[which].clone()),
+    );
+    if (invert) return graph.add('Add', [graph.add('Mul', [x, deviation]), mean]);
+    return graph.add('Div', [graph.add('Sub', [x, mean]), deviation]);
+  }),
   Permute: one(({ graph, config }, x) => graph.transpose(x, 0, ...(config.dims as number[]))),
   PositionEmbedding: positions,
   PReLU: one((call, x) => call.graph.add('PRelu', [x, weights(call)[0]])),
