@@ -61,7 +61,7 @@ export function emptyResults(threads: number): Results {
 /** The sentence on when and with what something was measured. */
 export function measuredOn({ date, machine, threads, card, versions }: Omit<Results, 'workloads'>): string {
   const about = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `Measured on ${date}: ${[machine, `${threads} threads`, ...(card ? [card] : []), ...about].join(', ')}.`;
+  return `Measured on ${date}: ${[machine, `${threads} thread${threads === 1 ? '' : 's'}`, ...(card ? [card] : []), ...about].join(', ')}.`;
 }
 
 /**
