@@ -4,6 +4,8 @@
  */
 import type { tf } from '../backend';
 import { mendCausalConvolution } from '../mends/causal-convolution';
+import { mendConv3dTransposeGradient } from '../mends/conv3d-transpose-gradient';
+import { mendDepthwiseDilation } from '../mends/depthwise-dilation';
 import { mendDilatedConvolutions } from '../mends/dilated-convolutions';
 import { mendChangedShapes } from '../mends/changed-shapes';
 import { mendChannelsFirstConvolution } from '../mends/channels-first-convolution';
@@ -111,6 +113,8 @@ mendLayerApply();
 mendRepeatedInputs();
 mendRepeatedOutputs();
 mendCausalConvolution();
+mendConv3dTransposeGradient();
+mendDepthwiseDilation();
 mendDilatedConvolutions();
 mendChannelsFirstConvolution();
 mendResizedShape();

@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { replaceGradient } from './kernel-registry';
 
-type Gaps = [down: number, across: number];
+/** From one place of a filter to the next. */
+export type Gaps = [down: number, across: number];
 
 /** Makes the change, once for each TensorFlow.js. */
 export function mendDilatedConvolutions(): void {
@@ -24,7 +25,7 @@ export function mendDilatedConvolutions(): void {
 }
 
 /** A filter with `gap - 1` zeros between its places. */
-function withGaps(filter: tf.Tensor4D, [down, across]: Gaps): tf.Tensor4D {
+export function withGaps(filter: tf.Tensor4D, [down, across]: Gaps): tf.Tensor4D {
   const [height, width, from, to] = filter.shape;
   const rows = tf.pad(filter.reshape([height, 1, width, from * to]), [
     [0, 0],
@@ -43,4 +44,4 @@ function withGaps(filter: tf.Tensor4D, [down, across]: Gaps): tf.Tensor4D {
 }
 
 /** How far a filter of that many places reaches. */
-const reach = (places: number, gap: number): number => (places - 1) * gap + 1;
+export const reach = (places: number, gap: number): number => (places - 1) * gap + 1;

@@ -3,6 +3,7 @@
  * `depthwiseConv2d` and `separableConv2d` those by its filter and by its input. So none of them trains there.
  */
 import type * as tfjs from '@tensorflow/tfjs';
+import { eachMeeting, type Axis } from './convolution-meetings';
 import { applyMend } from './mend';
 
 interface Backend {
@@ -36,8 +37,8 @@ const gradients: Gradient[] = [
     depthwise: false,
     by: 'filter',
     add(sums, x, dy, info) {
-      const { inChannels, outChannels } = info;
-      eachMeeting(info, (tap, from, to) => {
+      const { batchSize, inChannels, outChannels } = info;
+      eachMeeting(batchSize, axesOf(info), (tap, from, to) => {
         for (let d = 0; d < inChannels; d++) {
           const [value, at] = [x[from * inChannels + d], (tap * inChannels + d) * outChannels];
           for (let e = 0; e < outChannels; e++) sums[at + e] += value * dy[to * outChannels + e];
@@ -50,9 +51,9 @@ const gradients: Gradient[] = [
     depthwise: true,
     by: 'filter',
     add(sums, x, dy, info) {
-      const { inChannels, outChannels } = info;
+      const { batchSize, inChannels, outChannels } = info;
       const many = outChannels / inChannels;
-      eachMeeting(info, (tap, from, to) => {
+      eachMeeting(batchSize, axesOf(info), (tap, from, to) => {
         for (let d = 0, e = 0; d < inChannels; d++)
           for (const end = e + many; e < end; e++)
             sums[tap * outChannels + e] += x[from * inChannels + d] * dy[to * outChannels + e];
@@ -64,9 +65,9 @@ const gradients: Gradient[] = [
     depthwise: true,
     by: 'input',
     add(sums, filter, dy, info) {
-      const { inChannels, outChannels } = info;
+      const { batchSize, inChannels, outChannels } = info;
       const many = outChannels / inChannels;
-      eachMeeting(info, (tap, from, to) => {
+      eachMeeting(batchSize, axesOf(info), (tap, from, to) => {
         for (let d = 0, e = 0; d < inChannels; d++)
           for (const end = e + many; e < end; e++)
             sums[from * inChannels + d] += filter[tap * outChannels + e] * dy[to * outChannels + e];
@@ -108,19 +109,14 @@ export function mendWasmConvolutionGradients(tf: typeof tfjs, found: string): vo
   }
 }
 
-/** Calls `meet` with the number of the filter's place, of the input's place that it meets, and of the output's that takes their product. */
-function eachMeeting(info: tfjs.backend_util.Conv2DInfo, meet: (tap: number, from: number, to: number) => void): void {
-  const { batchSize, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
-  for (let r = 0; r < filterHeight; r++)
-    for (let c = 0; c < filterWidth; c++)
-      for (let b = 0; b < batchSize; b++)
-        for (let i = 0; i < outHeight; i++) {
-          const row = i * info.strideHeight + r * info.dilationHeight - padInfo.top;
-          if (row < 0 || row >= inHeight) continue;
-          for (let j = 0; j < outWidth; j++) {
-            const column = j * info.strideWidth + c * info.dilationWidth - padInfo.left;
-            if (column < 0 || column >= inWidth) continue;
-            meet(r * filterWidth + c, (b * inHeight + row) * inWidth + column, (b * outHeight + i) * outWidth + j);
-          }
-        }
-}
+/** Both axes of a convolution. */
+const axesOf = (info: tfjs.backend_util.Conv2DInfo): Axis[] => [
+  {
+    ...{ input: info.inHeight, output: info.outHeight, filter: info.filterHeight },
+    ...{ stride: info.strideHeight, dilation: info.dilationHeight, pad: info.padInfo.top },
+  },
+  {
+    ...{ input: info.inWidth, output: info.outWidth, filter: info.filterWidth },
+    ...{ stride: info.strideWidth, dilation: info.dilationWidth, pad: info.padInfo.left },
+  },
+];

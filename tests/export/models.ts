@@ -227,10 +227,7 @@ export const otherModels: Record<string, Make> = {
   conv2d: picture(() => layers.conv2d({ filters: 3, kernelSize: [2, 3], strides: 2, padding: 'same' })),
   conv3d: volume(() => layers.conv3d({ filters: 2, kernelSize: 2 })),
   conv2dTranspose: picture(() => layers.conv2dTranspose({ filters: 3, kernelSize: 2, strides: 2 })),
-  // TensorFlow.js's own WebAssembly backend computes it wrongly: lib/mends/wasm-conv3d-transpose.ts
-  ...(tf.getBackend() === 'wasm'
-    ? {}
-    : { conv3dTranspose: volume(() => layers.conv3dTranspose({ filters: 2, kernelSize: 2 })) }),
+  conv3dTranspose: volume(() => layers.conv3dTranspose({ filters: 2, kernelSize: 2 })),
   depthwiseConv2d: picture(() => layers.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2 })),
   separableConv2d: picture(() => layers.separableConv2d({ filters: 3, kernelSize: 2 })),
   convLstm2d: over([3, 5, 4, 2], () => layers.convLstm2d({ filters: 2, kernelSize: 2 })),
