@@ -77,6 +77,7 @@ const known: Record<string, Partial<Record<Kind, string>>> = {
   'scripts/notebooks/machine-path.ts': { path: 'tests/notebooks/machine-path' },
   'scripts/notebooks/main.ts': { path: 'shown to a reader' },
   'scripts/package/browser.mjs': { path: 'path.sep; names that esbuild gives back have slashes' },
+  'scripts/package/pack.mjs': { process: 'npm, as npmCommand starts it' },
   'scripts/setup/children.mjs': { process: 'with ownGroup', signal: 'endGroup, tests/kernel/platform' },
   'scripts/setup/command.mjs': { path: 'both separators' },
   'scripts/setup/diagnosis.mjs': { process: 'Node itself, and programs that which has found' },
