@@ -2,6 +2,7 @@
 import { tf } from '../backend';
 import { type Config, type Kwargs, type LayerArgs, first, firstShape, toList } from './stock';
 
+/** Options of {@link zeroPadding1d}. */
 export interface ZeroPadding1DArgs extends LayerArgs {
   /** How many steps of zeros stand at each end, or `[before, behind]`. Default: 1. */
   padding?: number | [before: number, behind: number];
