@@ -62,6 +62,8 @@ describe('a graph becomes the layers that one would have written', () => {
     'sentiment-script.onnx': 'InputLayer Embedding InputLayer SequenceMask Bidirectional Bidirectional Dense',
     'padded-script.onnx': 'InputLayer Embedding Reshape MultiHeadAttention Dense',
     'padding-script.onnx': 'InputLayer ZeroPadding1D ZeroPadding1D Conv1D ZeroPadding1D Conv1D GRU',
+    'older-script.onnx':
+      'InputLayer Embedding PositionEmbedding Add LayerNormalization GRU LayerNormalization Activation Dense Reshape Activation Reshape Dot Reshape',
     'keras-gru.onnx': 'InputLayer GRU',
     'keras-masked.onnx': 'InputLayer Embedding Bidirectional LSTM GRU Dense',
     'keras-masking.onnx': 'InputLayer Masking LSTM SimpleRNN RepeatVector GRU',

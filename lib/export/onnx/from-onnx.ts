@@ -11,6 +11,7 @@ import { constant, folded, numbersIn } from './reading/folding';
 import { GraphFile, type InputInfo } from './reading/graph-file';
 import { loop } from './reading/loop';
 import { maskedSum, masking, where } from './reading/masks';
+import { moments } from './reading/moments';
 import { Plan, type Wire } from './reading/plan';
 import { windowed } from './reading/pooling';
 import { recurrent } from './reading/recurrent';
@@ -25,6 +26,7 @@ const operators: Record<string, Reading> = {
   ...shaping,
   ...densely,
   ...windowed,
+  ...moments,
   GRU: recurrent,
   Loop: loop,
   LSTM: recurrent,

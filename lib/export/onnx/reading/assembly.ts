@@ -20,14 +20,19 @@ export function assembled(inputs: readonly Wire[], outputs: readonly Wire[], nam
 
 /** Pieces that are a layer only together with others. */
 const partial: Record<string, string> = {
+  centered: 'takes the mean of its features away, which is a layer only within layer normalization',
+  deviation: 'takes the deviation of its features, which is a layer only within layer normalization',
   erf: 'takes the error function, which is a layer only within GELU',
+  mean: 'takes the mean of its features, which is a layer only within layer normalization',
+  squares: 'squares its features, which is a layer only within layer normalization',
+  variance: 'takes the variance of its features, which is a layer only within layer normalization',
   flip: 'reads time backwards, which here only recurrent layers do',
   scores: 'compares the steps of several heads, which is a layer only with the softmax and the weighted sum behind it',
 };
 
 /** The options of a layer, without what only its plan says. */
 const ownOptions = (all: Piece['options']): Piece['options'] => {
-  const { masked: _masked, isProjected: _isProjected, softmax: _softmax, ...options } = all;
+  const { masked: _masked, isOpen: _isOpen, isProjected: _isProjected, softmax: _softmax, ...options } = all;
   return options;
 };
 

@@ -9,9 +9,21 @@ import { gathered } from './shaping';
 import { numberOf, sized } from './size';
 import { maskedMean, maskedProduct, withNothing } from './masks';
 import type { Constant, Fill, Value } from './values';
-import { type View, axisOf, besideBatch, plainView, refuseBatch, singleAxis, sizesOf, transposed } from './view';
+import {
+  type View,
+  axisOf,
+  besideBatch,
+  plainView,
+  refuseBatch,
+  singleAxis,
+  sizesOf,
+  squeezed,
+  transposed,
+} from './view';
 import { productOfTwo, projected } from './attention';
 import { withCausalMask, withPadding } from './attention-masks';
+import { isLastAxis, normalizing, withWeights } from './moments';
+import { withPositions } from './positions';
 import { sum } from './sums';
 
 /** The tensor with its last axis last. */
@@ -43,7 +55,10 @@ const matMul: Reading = (call) => {
   const { inputs } = call;
   if (inputs[0]?.kind === 'view' && inputs[1]?.kind === 'view') return [productOfTwo(call)];
   if (inputs[0]?.kind === 'fill' && inputs[0].value === 0) return [inputs[0]];
-  return product(call, weightAt(call, 1));
+  const weight = weightAt(call, 1);
+  if (weight.rank !== 1) return product(call, weight);
+  const [column] = product(call, weight.expandDims(1));
+  return [squeezed(call.plan, call.name, column, column.axes.length - 1)];
 };
 
 const gemm: Reading = (call) => {
@@ -187,7 +202,9 @@ const elementwise: Reading = (call) => {
         : undefined;
   if (masked) return [masked];
   const other = views.length === 1 && node.opType === 'Add' ? inputs.find((value) => value !== views[0]) : undefined;
-  const padded = other && (withPadding(call, views[0], other) ?? withNothing(views[0], other));
+  const padded =
+    other &&
+    (withPadding(call, views[0], other) ?? withNothing(views[0], other) ?? withPositions(call, views[0], other));
   if (padded) return [padded];
   if (views.length === inputs.length) return [merged(call, views)];
   if (inputs.length === 2 && views.length === 1) return [withConstant(call, views[0], inputs[0]?.kind === 'view')];
@@ -201,6 +218,8 @@ const asConstant = (value: Value | undefined): Value | undefined =>
 function merged(call: Call, views: View[]): View | Fill {
   const { node, plan, name } = call;
   if (views.length === 1) return views[0];
+  const normalized = normalizing(call, views);
+  if (normalized) return normalized;
   if (node.opType === 'Div') throw new Error('it divides what one layer gives by what another gives');
   if (node.opType === 'Sub' && views[0] === views[1]) return { kind: 'fill', value: 0 };
   const gelu = node.opType === 'Mul' ? geluOf(plan, name, views) : undefined;
@@ -262,6 +281,8 @@ function withConstant(call: Call, view: View, constantIsSecond: boolean): View {
   if (own === undefined || numberOf(sizesOf(result)[axis]) !== numbers.size)
     throw new Error(`it takes constants of the shape [${numbers.shape}], where one for each feature fits a layer`);
   const flat = (factor ?? negative).flatten();
+  const open = isLastAxis(result, axis) ? withWeights(call, result, flat, factor !== undefined) : undefined;
+  if (open) return open;
   const weights = factor ? [flat, tf.zerosLike(flat)] : [tf.onesLike(flat), flat];
   const options = { axis: own, ...(factor ? { isScale: true } : { isShift: true }) };
   const wires = result.wires.map((wire) => plan.add('affine', name, [wire], wire.sizes, { options, weights }));

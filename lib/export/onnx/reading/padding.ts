@@ -38,7 +38,7 @@ export const pad: Reading = (call) => {
     inputs[2]?.kind === 'fill' ? [inputs[2].value] : (numbersIn(inputs[2]) ?? [attributes.float('value', 0)]);
   if (attributes.text('mode', 'constant') !== 'constant' || value[0] !== 0)
     throw new Error('it adds other numbers than zeros at the edges');
-  const view = singleAxis(given, axis) === undefined ? plainView(plan, name, given) : given;
+  const view = singleAxis(given, axis) === 1 ? given : plainView(plan, name, given);
   if (axes.length > 1 || singleAxis(view, axis) !== 1 || view.wires[0].sizes.length !== 3)
     throw new Error('it adds zeros along other axes than the steps of a sequence');
   return [{ ...view, wires: view.wires.map((wire) => padded(plan, name, wire, pads[axis])) }];
