@@ -208,6 +208,16 @@ describe('in a program beside nothing but what it declares', () => {
     }
   });
 
+  test('where native TensorFlow cannot be loaded it names the command that a stranger has', () => {
+    const broken = path.join(user, 'node_modules/@tensorflow/tfjs-node-gpu');
+    mkdirSync(broken);
+    writeFileSync(path.join(broken, 'package.json'), '{ "version": "4.22.0", "main": "index.js" }');
+    writeFileSync(path.join(broken, 'index.js'), "throw new Error('no binding here');");
+    const { stderr } = run('broken.cjs', "require('lstm-lab');");
+    rmSync(broken, { recursive: true });
+    assert.match(stderr, /^lstm-lab: .*\(no binding here\).*`npx lstm-lab doctor` says what to do\.\n$/);
+  });
+
   test('what needs more says which command installs it', () => {
     const { stdout } = run(
       'more.cjs',
