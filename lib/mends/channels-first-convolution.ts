@@ -1,6 +1,7 @@
 /**
  * conv1d over `[batch, channels, time]`: TensorFlow.js 4.22 turns its input around and leaves the output so, `[batch, time, filters]`, while it
- * says `[batch, filters, time]`. Here the output has the axes that it says.
+ * says `[batch, filters, time]`; and a saved one comes back with the channels last. Here the output has the axes that it says, and the
+ * configuration says so too.
  */
 import * as tf from '@tensorflow/tfjs';
 import { applyMend } from './mend';
@@ -9,6 +10,7 @@ interface Conv1D {
   dataFormat: 'channelsLast' | 'channelsFirst';
   activation: { apply(x: tf.Tensor): tf.Tensor; getClassName(): string };
   call(inputs: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor;
+  getConfig(): tf.serialization.ConfigDict;
 }
 
 const linear: Conv1D['activation'] = { apply: (x) => x, getClassName: () => 'linear' };
@@ -23,7 +25,11 @@ export function mendChannelsFirstConvolution(): void {
     version: '4.22.0',
   };
   applyMend('channels first', mend, conv1d, tf.version['tfjs-layers'], () => {
-    const { call } = conv1d;
+    const { call, getConfig } = conv1d;
+    conv1d.getConfig = function () {
+      const config = getConfig.call(this);
+      return this.dataFormat === 'channelsFirst' ? { ...config, dataFormat: this.dataFormat } : config;
+    };
     conv1d.call = function (inputs, kwargs) {
       if (this.dataFormat !== 'channelsFirst') return call.call(this, inputs, kwargs);
       const withoutActivation = Object.create(this, { activation: { value: linear } }) as Conv1D;

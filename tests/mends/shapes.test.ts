@@ -1,8 +1,12 @@
 /** What layers of TensorFlow.js say about the shape of their output, and what they give. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { tf } from '../../lib/backend';
+import { fromKeras, toKeras, toONNX } from '../../lib/export';
 import * as layers from '../../lib/layers';
 
 /** What a program prints that has plain TensorFlow.js only. */
@@ -28,6 +32,33 @@ describe('conv1d with the channels first', () => {
       assert.ok(found.sub(wanted).abs().max().dataSync()[0] < 1e-6);
     });
   }
+
+  test('is saved with them, for Keras as well, and named where a format has none', async () => {
+    const layer = layers.conv1d({
+      filters: 4,
+      kernelSize: 3,
+      dataFormat: 'channelsFirst',
+      inputShape: [3, 7],
+      name: 'turned',
+    } as never);
+    const model = tf.sequential({ layers: [layer] });
+    const file = path.join(os.tmpdir(), `channels-first-${process.pid}.keras`);
+    try {
+      await toKeras(model, file);
+      const back = await fromKeras(file);
+      assert.deepEqual(back.outputShape, [null, 4, 5]);
+      assert.ok(
+        (back.predict(x) as tf.Tensor)
+          .sub(model.predict(x) as tf.Tensor)
+          .abs()
+          .max()
+          .dataSync()[0] < 1e-6,
+      );
+    } finally {
+      fs.rmSync(file, { force: true });
+    }
+    await assert.rejects(toONNX(model, file), /Layer "turned" has its channels first/);
+  });
 
   test('plain TensorFlow.js still needs the mend', () =>
     assert.match(
