@@ -3,11 +3,13 @@ import { tf } from '../backend';
 import { getInitializer } from './identifiers';
 import { type Config, type Kwargs, type LayerArgs, first, firstShape, toList } from './stock';
 
+/** Options of {@link normalization}. */
 export interface NormalizationArgs extends LayerArgs {
   /** The axes of which each place has a mean and a variance of its own. Default: the last. */
   axis?: number | number[] | null;
   /** Means, given with `variance` in the place of `adapt`. */
   mean?: number | number[] | null;
+  /** Variances, given with `mean`. */
   variance?: number | number[] | null;
   /** Undo it: back to the units of the data. Default: false. */
   invert?: boolean;
