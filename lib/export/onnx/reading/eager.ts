@@ -121,7 +121,8 @@ export const eager: Record<string, Eager> = {
   ReverseSequence: ([x, lengths], attributes) => {
     const axis = attributes.int('time_axis', 0);
     if (!numbers(lengths)!.every((length) => length === x!.shape[axis])) throw new Error('it turns only a part around');
-    return tf.reverse(x!, axis);
+    const numbered = x!.dtype === 'bool' ? x!.toInt() : x!; // WebAssembly's kernel takes booleans for numbers of four bytes
+    return tf.reverse(numbered, axis).cast(x!.dtype);
   },
   Slice: slice,
   TopK: order, // its second output
