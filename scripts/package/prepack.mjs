@@ -1,6 +1,6 @@
 /**
  * What npm runs before it packs the folder lib itself: `npm pack -w lib --ignore-scripts=false`, or `npm publish` with the same flag. npm reads
- * the manifest anew after this. Without the flag `.npmrc` keeps it from running scripts, and what it packs lacks its root: `npm run pack`.
+ * the manifest anew after this.
  */
 import { withLibrary } from './build.mjs';
 import { showPackage } from './manifest.mjs';

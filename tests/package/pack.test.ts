@@ -50,6 +50,16 @@ test('npm packs the folder lib itself to the same files as `npm run pack`, and b
   assert.ok(!existsSync(path.join(copy, '.cache/package')));
 });
 
+test("without scripts npm packs the repository's root, whole but for the exercises", () => {
+  const packed = names(npm('pack', '-w', 'lib'));
+  for (const file of ['dist/index.js', 'dist/library.js', 'dist/course/index.js'])
+    assert.ok(packed.includes(file), file);
+  assert.deepEqual(
+    packed.filter((file) => file.startsWith('dist/course/exercises')),
+    [],
+  );
+});
+
 test('what an interrupted pack leaves behind is mended by the next one', () => {
   const hook = path.join(copy, 'scripts/package/prepack.mjs');
   assert.equal(spawnSync(process.execPath, [hook], { cwd: copy }).status, 0);
