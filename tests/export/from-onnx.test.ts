@@ -69,6 +69,7 @@ describe('a graph becomes the layers that one would have written', () => {
     'keras-masking.onnx': 'InputLayer Masking LSTM SimpleRNN RepeatVector GRU',
     'keras-handover.onnx': 'InputLayer InputLayer GRU GRU Dense',
     'keras-heads.onnx': 'InputLayer LSTM MultiHeadAttention Add GlobalAveragePooling1D Dense',
+    'keras-biases.onnx': 'InputLayer LSTM MultiHeadAttention Add GlobalAveragePooling1D Dense',
     'keras-bidirectional.onnx': 'InputLayer Bidirectional Bidirectional BatchNormalization Dense',
   };
   for (const [file, kinds] of Object.entries(expected))

@@ -8,6 +8,7 @@ import { geluOf } from './gelu';
 import { maskedMean, maskedProduct, withNothing } from './masks';
 import { isLastAxis, normalizing, withWeights } from './moments';
 import { withPositions } from './positions';
+import { withHeadBiases } from './projections';
 import { numberOf } from './size';
 import type { Constant, Fill, Value } from './values';
 import { type View, plainView, singleAxis, sizesOf } from './view';
@@ -119,6 +120,8 @@ function withConstant(call: Call, view: View, constantIsSecond: boolean): View {
   }
   const causal = opType === 'Add' ? withCausalMask(call, result, numbers) : undefined;
   if (causal) return causal;
+  const headed = factor ? undefined : withHeadBiases(plan, name, result, negative);
+  if (headed) return headed;
   const along = numbers.shape.findIndex((size) => size === numbers.size);
   const axis = along + view.axes.length - numbers.rank;
   const own = along < 0 || axis < 0 ? undefined : singleAxis(result, axis);

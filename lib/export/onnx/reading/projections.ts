@@ -1,9 +1,9 @@
 /** Dense layers as the projections of attention: a matrix and a bias, whatever stands between them. */
 import { tf } from '../../../backend';
 import { unscaled } from './factors';
-import type { Wire } from './plan';
+import type { Plan, Wire } from './plan';
 import { numberOf, same } from './size';
-import { axisOf } from './view';
+import { type View, axisOf } from './view';
 
 export interface Projection {
   input: Wire;
@@ -38,6 +38,29 @@ function thereAndBack({ piece }: Wire, { sizes }: Wire): Wire | undefined {
   const [before] = piece.inputs;
   const isBack = piece.kind === 'reshape' && before.sizes.length === sizes.length;
   return isBack && before.sizes.every((size, axis) => same(size, sizes[axis])) ? before : undefined;
+}
+
+/**
+ * Heads to which numbers `[heads, size]` are added: a sum for each feature of what was divided into them, as Keras has its biases.
+ * Undefined where the numbers are others.
+ */
+export function withHeadBiases(plan: Plan, name: string, view: View, numbers: tf.Tensor): View | undefined {
+  const [{ piece, sizes }] = view.wires;
+  const [heads, size] = numbers.shape.slice(-2);
+  const rank = sizes.length;
+  const isOfHeads =
+    numbers.rank > 1 && heads * size === numbers.size && view.axes.slice(-2).join() === `${rank - 2},${rank - 1}`;
+  if (!isOfHeads || piece.kind !== 'reshape' || view.wires.length > 1) return undefined;
+  const [whole] = piece.inputs;
+  const isDivided = whole.sizes.length === rank - 1 && whole.sizes.slice(0, -1).every((one, k) => same(one, sizes[k]));
+  const isSame = numberOf(sizes[rank - 2]) === heads && numberOf(sizes[rank - 1]) === size;
+  if (!isDivided || !isSame) return undefined;
+  const flat = numbers.flatten();
+  const shifted = plan.add('affine', name, [whole], whole.sizes, {
+    options: { axis: rank - 2, isShift: true },
+    weights: [tf.onesLike(flat), flat],
+  });
+  return { ...view, wires: [plan.add('reshape', name, [shifted], sizes, { options: piece.options })] };
 }
 
 /** One of the parts that a dense layer makes beside each other, as PyTorch makes queries, keys and values. */
