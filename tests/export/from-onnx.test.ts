@@ -70,6 +70,7 @@ describe('a graph becomes the layers that one would have written', () => {
     'keras-handover.onnx': 'InputLayer InputLayer GRU GRU Dense',
     'keras-heads.onnx': 'InputLayer LSTM MultiHeadAttention Add GlobalAveragePooling1D Dense',
     'keras-biases.onnx': 'InputLayer LSTM MultiHeadAttention Add GlobalAveragePooling1D Dense',
+    'keras-normalized.onnx': 'InputLayer LSTM LayerNormalization GRU LayerNormalization LSTM LayerNormalization',
     'keras-bidirectional.onnx': 'InputLayer Bidirectional Bidirectional BatchNormalization Dense',
   };
   for (const [file, kinds] of Object.entries(expected))

@@ -12,6 +12,7 @@ import { GraphFile, type InputInfo } from './reading/graph-file';
 import { loop } from './reading/loop';
 import { maskedSum, masking, where } from './reading/masks';
 import { moments } from './reading/moments';
+import { momentsApart } from './reading/moments-apart';
 import { Plan, type Wire } from './reading/plan';
 import { windowed } from './reading/pooling';
 import { recurrent } from './reading/recurrent';
@@ -27,6 +28,7 @@ const operators: Record<string, Reading> = {
   ...densely,
   ...windowed,
   ...moments,
+  ...momentsApart,
   GRU: recurrent,
   Loop: loop,
   LSTM: recurrent,

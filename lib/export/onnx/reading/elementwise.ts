@@ -7,6 +7,7 @@ import { constant, folded } from './folding';
 import { geluOf } from './gelu';
 import { maskedMean, maskedProduct, withNothing } from './masks';
 import { isLastAxis, normalizing, withWeights } from './moments';
+import { normalizingApart, withPartWeights } from './moments-apart';
 import { withPositions } from './positions';
 import { withHeadBiases } from './projections';
 import { numberOf } from './size';
@@ -63,7 +64,7 @@ const asConstant = (value: Value | undefined): Value | undefined =>
 function merged(call: Call, views: View[]): View | Fill {
   const { node, plan, name } = call;
   if (views.length === 1) return views[0];
-  const normalized = normalizing(call, views);
+  const normalized = normalizing(call, views) ?? normalizingApart(call, views);
   if (normalized) return normalized;
   if (node.opType === 'Div') throw new Error('it divides what one layer gives by what another gives');
   if (node.opType === 'Sub' && views[0] === views[1]) return { kind: 'fill', value: 0 };
@@ -114,6 +115,8 @@ function withConstant(call: Call, view: View, constantIsSecond: boolean): View {
   const result = opType === 'Sub' && !constantIsSecond ? scaled(call, view, -1, 0) : view;
   if (opType === 'Min' && numbers.size === 1) return bounded(call, view, numbers.dataSync()[0]);
   if (!['Add', 'Sub', 'Mul', 'Div'].includes(opType)) throw new Error('it compares what a layer gives with constants');
+  const part = withPartWeights(call, result, factor ?? negative, factor !== undefined);
+  if (part) return part;
   if (numbers.size === 1) {
     const [number] = (factor ?? negative).dataSync();
     return factor ? scaled(call, result, number, 0) : scaled(call, result, 1, number);

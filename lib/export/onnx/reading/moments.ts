@@ -28,12 +28,25 @@ export function meanOfFeatures({ plan, name }: Call, view: View): View {
   return kind === 'squares' ? on(plan, name, view, 'variance', inputs[0]) : on(plan, name, view, 'mean', view.wires[0]);
 }
 
+/** The tensor of whose features this is the mean, by whichever operator; undefined where it is none. */
+export function meanOf({ piece }: Wire): Wire | undefined {
+  const [before] = piece.inputs;
+  if (piece.kind === 'mean') return before;
+  const isTurned = before?.piece.kind === 'permute' && String(before.piece.options.dims) === '2,1';
+  return piece.kind === 'globalAveragePooling1d' && isTurned ? before.piece.inputs[0] : undefined;
+}
+
+/** The tensor of whose features this is the variance. */
+function varianceOf(wire: Wire): Wire | undefined {
+  const { kind, inputs } = meanOf(wire)?.piece ?? wire.piece;
+  return kind === 'variance' || kind === 'squares' ? inputs[0] : undefined;
+}
+
 /** A step of the normalization made of two tensors; undefined for any other. */
 export function normalizing({ plan, name, node }: Call, [a, b]: View[]): View | undefined {
   const [one, two] = [pieceOf(a), pieceOf(b)];
   if (!one || !two) return undefined;
-  if (node.opType === 'Sub' && two.kind === 'mean' && two.inputs[0] === a.wires[0])
-    return on(plan, name, a, 'centered', a.wires[0]);
+  if (node.opType === 'Sub' && meanOf(b.wires[0]) === a.wires[0]) return on(plan, name, a, 'centered', a.wires[0]);
   if (node.opType === 'Mul' && one === two && one.kind === 'centered')
     return on(plan, name, a, 'squares', one.inputs[0]);
   if (node.opType !== 'Div' || one.kind !== 'centered' || two.kind !== 'deviation' || one.inputs[0] !== two.inputs[0])
@@ -74,10 +87,9 @@ const power: Reading = onViews((call, view) => {
 /** The root of the variance and a small number. */
 const root: Reading = onViews((call, view) => {
   const { kind, inputs, options } = pieceOf(view)!;
-  const [before] = inputs;
-  if (kind !== 'rescaling' || options.scale !== 1 || before.piece.kind !== 'variance')
-    throw new Error('it takes a root, which is a layer only within layer normalization');
-  return [on(call.plan, call.name, view, 'deviation', before.piece.inputs[0], { epsilon: options.offset })];
+  const x = kind === 'rescaling' && options.scale === 1 ? varianceOf(inputs[0]) : undefined;
+  if (!x) throw new Error('it takes a root, which is a layer only within layer normalization');
+  return [on(call.plan, call.name, view, 'deviation', x, { epsilon: options.offset })];
 });
 
 export const moments: Record<string, Reading> = { Pow: power, Sqrt: root };
