@@ -64,6 +64,7 @@ describe('a graph becomes the layers that one would have written', () => {
     'padding-script.onnx': 'InputLayer ZeroPadding1D ZeroPadding1D Conv1D ZeroPadding1D Conv1D GRU',
     'older-script.onnx':
       'InputLayer Embedding PositionEmbedding Add LayerNormalization GRU LayerNormalization Activation Dense Reshape Activation Reshape Dot Reshape',
+    'learned-script.onnx': 'InputLayer Slice Rescaling Dense Dense LSTM Slice Rescaling Dense Dense Bidirectional',
     'keras-gru.onnx': 'InputLayer GRU',
     'keras-masked.onnx': 'InputLayer Embedding Bidirectional LSTM GRU Dense',
     'keras-masking.onnx': 'InputLayer Masking LSTM SimpleRNN RepeatVector GRU',

@@ -143,4 +143,9 @@ export const eager: Record<string, Eager> = {
     room(full.reduce((a, b) => a * b, 1));
     return tf.broadcastTo(x!, full);
   },
+  Tile: ([x, repeats]) => {
+    const by = numbers(repeats)!;
+    room(by.reduce((a, b) => a * b, x!.size));
+    return tf.tile(x!, by);
+  },
 };

@@ -67,6 +67,7 @@ const onSizes: Record<string, OnSizes> = {
   Max: pairwise((a, b) => (same(a, b) || (valueOf(b) ?? 2) <= 1 ? a : undefined)),
   Expand: ([x]) => (x?.kind === 'sizes' && x.items.length === 1 ? list(x.items) : undefined), // the length of each row: one for all
   ReduceProd: ([x]) => ({ kind: 'sizes', isList: false, items: [product((x as Sizes).items)] }),
+  Shape: ([x]) => ((x as Sizes).isList ? constant(tf.tensor1d([(x as Sizes).items.length], 'int32')) : undefined),
   Unsqueeze: ([x]) => ((x as Sizes).isList ? undefined : list((x as Sizes).items)),
   Squeeze: ([x]) => ({ ...(x as Sizes), isList: false }),
   Reshape: ([x, shape]) => {

@@ -1,6 +1,7 @@
 /** Convolution and pooling: ONNX has the features before the other axes. */
 import { type Call, type Reading, viewAt, weightAt } from './call';
 import { numbersIn } from './folding';
+import { mergedList } from './list-merging';
 import { isLastAxis, meanOfFeatures } from './moments';
 import { pad, zeroPadded } from './padding';
 import { type Size, numberOf, sized } from './size';
@@ -123,6 +124,9 @@ const reduction = (kind: 'globalAveragePooling1d' | 'globalMaxPooling1d'): Readi
     const keep = attributes.int('keepdims', 1) === 1;
     const isOfFeatures = kind === 'globalAveragePooling1d' && keep && axes.length === 1 && isLastAxis(view, axes[0]);
     if (isOfFeatures && view.wires[0].sizes.length < 4) return [meanOfFeatures(call, view)];
+    const ofList = kind === 'globalAveragePooling1d' ? 'average' : 'maximum';
+    const listed = axis === undefined ? undefined : mergedList(call, view, axis, ofList, keep);
+    if (listed && axes.length === 1) return [listed];
     const average = kind === 'globalAveragePooling1d' ? averageOf(call, view, axis, time) : undefined;
     if (average && axes.length === 1) return [withoutAxis(average, axis, keep)];
     if (axes.length !== 1 || time === undefined || view.wires[0].sizes.length !== 3)

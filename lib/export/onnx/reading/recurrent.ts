@@ -3,13 +3,14 @@ import { tf } from '../../../backend';
 import { gates, stateCounts } from '../walks';
 import { type Call, type Reading, viewAt, weightAt } from './call';
 import { readActivation } from './activations';
+import { firstStates } from './first-states';
 import { withMask } from './mask-makers';
 import { lengthsOf } from './masks';
 import type { Wire } from './plan';
 import { type RecurrentOptions, flipped, sequencesOf, statesOf } from './recurrent-piece';
 import { sized } from './size';
-import { BatchAxisError, type Value } from './values';
-import { type View, isListed, picked, place, sizesOf, squeezed, toWire, transposed, viewOf } from './view';
+import { BatchAxisError } from './values';
+import { place, toWire, transposed, viewOf } from './view';
 
 type Operator = keyof typeof gates;
 
@@ -69,7 +70,7 @@ export const recurrent: Reading = (call) => {
     ...Array<typeof sequence>(directions).fill(sequence),
     ...Array<typeof state>(directions * options.states).fill(state),
   ];
-  const [{ piece }] = plan.addAll('recurrent', name, [source, ...firstStates(call, directions, units)], sizes, {
+  const [{ piece }] = plan.addAll('recurrent', name, [source, ...firstStates(call, source, directions, units)], sizes, {
     options: options as unknown as Record<string, unknown>,
     weights,
   });
@@ -104,54 +105,6 @@ function sequenceAt(call: Call, features: number): Wire {
     throw new Error(`it has weights for ${features} features, the sequence has other ones`);
   return wire;
 }
-
-/** The states that it begins with; none for zeros. */
-function firstStates(call: Call, directions: number, units: number): Wire[] {
-  const given = (call.node.opType === 'LSTM' ? [5, 6] : [5]).map((k) => call.inputs[k]);
-  const isZero = given.map((value) => value === undefined || allZero(value));
-  if (isZero.every(Boolean)) return [];
-  if (isZero.some(Boolean)) throw new Error('it begins with zeros for one state and other numbers for the other');
-  const views = given.map((_value, k) => viewAt(call, 5 + k));
-  return Array.from({ length: directions }, (_, direction) =>
-    views.map((view) => firstState(call, view, direction, directions, units)),
-  ).flat();
-}
-
-function firstState({ plan, name }: Call, view: View, direction: number, directions: number, units: number): Wire {
-  const [list] = sizesOf(view);
-  if (view.axes.length !== 3 || list.factor !== directions || list.free.length > 0)
-    throw new Error('it begins with a state of another shape than [directions, batch, units]');
-  if (!view.axes[1].includes(0)) throw new BatchAxisError('it begins with a state whose second axis is no batch');
-  const one =
-    isListed(view, 0) && directions > 1
-      ? picked(view, 0, [direction])
-      : directions === 1
-        ? view
-        : sliced(view, direction);
-  const wire = toWire(plan, name, squeezed(plan, name, one, 0));
-  if (wire.sizes.length !== 2 || wire.sizes[1].factor !== units)
-    throw new Error('it begins with a state of another shape than [directions, batch, units]');
-  return wire;
-
-  function sliced(whole: View, index: number): View {
-    const [own] = whole.axes[0];
-    const wires = whole.wires.map((wire) =>
-      plan.add(
-        'slice',
-        name,
-        [wire],
-        wire.sizes.filter((_size, k) => k !== own),
-        { options: { axis: own, index } },
-      ),
-    );
-    const axes = whole.axes.map((atoms, k) => (k === 0 ? [] : atoms.map((atom) => (atom > own ? atom - 1 : atom))));
-    return { ...whole, wires, axes };
-  }
-}
-
-const allZero = (value: Value): boolean =>
-  (value.kind === 'fill' && value.value === 0) ||
-  (value.kind === 'constant' && value.tensor.dataSync().every((number: number) => number === 0));
 
 const defaults = { LSTM: ['Sigmoid', 'Tanh', 'Tanh'], GRU: ['Sigmoid', 'Tanh'], RNN: ['Tanh'] };
 

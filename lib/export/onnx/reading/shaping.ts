@@ -107,7 +107,7 @@ export const joinsPlace = ({ axes }: View): boolean => axes.some((atoms) => atom
 function indexed({ plan, name }: Pick<Call, 'plan' | 'name'>, view: View, axis: number, index: number): View {
   refuseBatch(view, axis, 'it takes a part');
   if (isListed(view, axis)) {
-    const count = view.axes[axis].length === 0 ? 1 : view.wires.length;
+    const count = numberOf(sizesOf(view)[axis])!;
     const at = axisOf(count, index);
     const one = view.axes[axis].length === 0 ? view : picked(view, axis, [at]);
     return { ...one, axes: one.axes.filter((_atoms, k) => k !== axis) };
@@ -145,7 +145,7 @@ function stretch(
   if (isWhole && step === 1) return view;
   refuseBatch(view, axis, 'it takes a part');
   if (isListed(view, axis)) {
-    const { from: start, count } = sliceRange(view.wires.length, from, to, step);
+    const { from: start, count } = sliceRange(length!, from, to, step);
     return view.axes[axis].length === 0 && count === 1
       ? view
       : picked(
@@ -253,7 +253,10 @@ const concat: Reading = (call) => {
   const axis = axisOf(views[0].axes.length, attributes.int('axis', 0));
   const isAlike = views.every((view) => String(view.axes.length) === String(views[0].axes.length));
   if (!isAlike) throw new Error('it joins tensors of several ranks');
-  if (views.every((view) => isListed(view, axis)) && views.every((view) => sameElsewhere(view, views[0], axis))) {
+  if (
+    views.every((view) => isListed(view, axis) && view.groups === undefined) &&
+    views.every((view) => sameElsewhere(view, views[0], axis))
+  ) {
     const axes = views[0].axes.map((atoms, k) => (k === axis ? [place] : atoms));
     return [{ ...views[0], wires: views.flatMap(({ wires }) => wires), axes }];
   }

@@ -1,6 +1,7 @@
 /** Sums over the steps of a sequence: weighted ones are a `dot`, plain ones a mean times the number of steps. */
 import type { Reading } from './call';
 import { folded, numbersIn } from './folding';
+import { mergedList } from './list-merging';
 import type { Plan, Wire } from './plan';
 import { onViews } from './shaping';
 import { numberOf, same, sized } from './size';
@@ -13,6 +14,9 @@ export const sum: Reading = onViews((call, view) => {
   if (counted) return [counted];
   const axes = attributes.ints('axes') ?? numbersIn(inputs[1]) ?? [];
   const [axis] = axes.map((one) => axisOf(view.axes.length, one));
+  const keep = attributes.int('keepdims', 1) === 1;
+  const listed = axes.length === 1 ? mergedList(call, view, axis, 'add', keep) : undefined;
+  if (listed) return [listed];
   const [wire] = view.wires;
   if (axes.length !== 1 || view.wires.length > 1 || singleAxis(view, axis) !== 1 || wire.sizes.length !== 3)
     throw new Error('it sums over other axes than the steps of a sequence');
@@ -20,7 +24,6 @@ export const sum: Reading = onViews((call, view) => {
   const steps = numberOf(sizesOf(view)[axis]);
   const isWeighted = piece.kind === 'multiply' && piece.inputs.length === 2;
   const [weights, values] = isWeighted ? sortedByWidth(piece.inputs) : [];
-  const keep = attributes.int('keepdims', 1) === 1;
   const total = weights
     ? plan.add('dot', name, [weights, values], [wire.sizes[0], sized(1), wire.sizes[2]], { options: { axes: [1, 1] } })
     : steps === null

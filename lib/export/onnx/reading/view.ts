@@ -7,9 +7,11 @@ import type { Plan, Wire } from './plan';
 import { type Size, isOne, numberOf, over, product, same, sized, sizeText, times, valueOf } from './size';
 import { BatchAxisError } from './values';
 
-/** An axis of the tensors, 0 for the batch; {@link place} for the place in the list of tensors. */
+/** An axis of the tensors, 0 for the batch; {@link place} for the place in the list of tensors, or in its group. */
 export type Atom = number;
 export const place: Atom = -1;
+/** Where the list is one of groups, as the layers of a network are of directions: the place of the group. */
+export const group: Atom = -2;
 
 export interface View {
   kind: 'view';
@@ -18,6 +20,8 @@ export interface View {
   /** What each axis of the graph is made of: nothing, one axis, or several joined. */
   axes: Atom[][];
   isInteger: boolean;
+  /** How many groups the list has, where it has several axes. */
+  groups?: number;
   /** Where the graph does with a mask what the layers do by themselves: how far it has come. */
   masked?: Masked;
   /** Whether the graph has the rows of the batch in the order of their lengths. */
@@ -32,7 +36,8 @@ export const viewOf = (wire: Wire, isInteger = false): View => ({
   isInteger,
 });
 
-const sizeOf = ({ wires }: View, atom: Atom): Size => (atom === place ? sized(wires.length) : wires[0].sizes[atom]);
+const sizeOf = ({ wires, groups = 1 }: View, atom: Atom): Size =>
+  atom === group ? sized(groups) : atom === place ? sized(wires.length / groups) : wires[0].sizes[atom];
 
 /** The sizes that the graph sees. */
 export const sizesOf = (view: View): Size[] =>
@@ -55,9 +60,9 @@ export const transposed = (view: View, order: readonly number[]): View => ({
 export const singleAxis = ({ axes }: View, axis: number): Atom | undefined =>
   axes[axis].length === 1 && axes[axis][0] > 0 ? axes[axis][0] : undefined;
 
-/** Whether an axis of the graph is the place in the list of tensors, or size 1. */
+/** Whether an axis of the graph is the place in the list of tensors, or in one of its two axes, or size 1. */
 export const isListed = ({ axes }: View, axis: number): boolean =>
-  axes[axis].length === 0 || (axes[axis].length === 1 && axes[axis][0] === place);
+  axes[axis].length === 0 || (axes[axis].length === 1 && axes[axis][0] < 0);
 
 /** @throws BatchAxisError when an axis of the graph holds the batch */
 export function refuseBatch({ axes }: View, axis: number, what: string): void {
@@ -66,9 +71,22 @@ export function refuseBatch({ axes }: View, axis: number, what: string): void {
 
 /** The tensors at some places of the list, of one or several, axis `axis` of the graph. */
 export function picked(view: View, axis: number, places: number[]): View {
+  if (view.groups !== undefined) return pickedOfGroups(view, view.groups, axis, places);
   const wires = places.map((one) => view.wires[one]);
   const axes = view.axes.map((atoms, k) => (k === axis ? (wires.length === 1 ? [] : [place]) : atoms));
   return { ...view, wires, axes };
+}
+
+/** The same of a list of groups, which is a plain list again where one place is left of either axis. */
+function pickedOfGroups(view: View, groups: number, axis: number, places: number[]): View {
+  const size = view.wires.length / groups;
+  const isOfGroups = view.axes[axis][0] === group;
+  const wires = isOfGroups
+    ? places.flatMap((one) => view.wires.slice(one * size, (one + 1) * size))
+    : Array.from({ length: groups }, (_, k) => places.map((one) => view.wires[k * size + one])).flat();
+  if (places.length > 1) return { ...view, wires, groups: isOfGroups ? places.length : groups };
+  const axes = view.axes.map((atoms, k) => (k === axis ? [] : atoms.map((atom) => (atom === group ? place : atom))));
+  return { ...view, wires, groups: undefined, axes };
 }
 
 /** Without an axis of size 1. @throws Error when it is longer */
@@ -110,9 +128,9 @@ export function reshaped(plan: Plan, name: string, view: View, targets: readonly
       const longer = times(size, sizeOf(view, next));
       const [length, wanted] = [numberOf(longer), numberOf(target)];
       if (length !== null && wanted !== null && length > wanted) {
-        if (own.length > 0 || next === place) return refuse();
         const parts = partsOf(length, targets.slice(k));
-        if (!parts) return refuse();
+        if (own.length > 0 || !parts) return refuse();
+        if (next === place) return reshaped(plan, name, grouped(view, parts), targets);
         return reshaped(plan, name, divided(plan, name, view, next, parts), targets);
       }
       const parts = length === null ? headsIn(over(target, size), sizeOf(view, next), targets.slice(k + 1)) : undefined;
@@ -173,6 +191,14 @@ function divided(plan: Plan, name: string, view: View, atom: Atom, parts: number
   return { ...view, wires, axes: view.axes.map((atoms) => atoms.flatMap(moved)) };
 }
 
+/** A list of tensors as one of groups. */
+function grouped(view: View, [groups, ...others]: number[]): View {
+  if (view.groups !== undefined || others.length !== 1)
+    throw new Error('it divides a list of tensors into several axes');
+  const axes = view.axes.map((atoms) => atoms.flatMap((atom) => (atom === place ? [group, place] : [atom])));
+  return { ...view, groups, axes };
+}
+
 function reshapeWire(plan: Plan, name: string, wire: Wire, sizes: Size[]): Wire {
   const targetShape = sizes.slice(1).map(numberOf);
   if (targetShape.filter((size) => size === null).length > 1)
@@ -212,6 +238,7 @@ export function toWire(plan: Plan, name: string, view: View): Wire {
 
 /** The list of tensors as one, where an axis of the graph is their place, or that joined with an axis of theirs. */
 export function unlisted(plan: Plan, name: string, view: View): View {
+  if (view.groups !== undefined) throw new Error('it takes several layers of several directions together');
   const listed = view.axes.findIndex((atoms) => atoms.includes(place));
   const atoms = view.axes[listed];
   const at = atoms.indexOf(place);
