@@ -170,6 +170,40 @@ test('masks come back as those of Embedding and Masking, wherever they begin and
   assert.ok(back.layers.some((layer) => (layer as { maskZero?: boolean }).maskZero));
 });
 
+test('sequenceMask comes back, of lengths and of a number for each step', async () => {
+  const counts = {
+    1: tf.tensor2d([[3], [1], [0], [5]], undefined, 'int32'),
+    5: maskedWords(),
+  };
+  for (const [width, told] of Object.entries(counts)) {
+    const [x, given] = [
+      tf.input({ shape: [null, 3] }),
+      tf.input({ shape: [width === '1' ? 1 : null], dtype: 'int32' }),
+    ];
+    const masked = layers.sequenceMask().apply([x, given]) as tf.SymbolicTensor;
+    const outputs = maskedReaders().flatMap((layer) => layer.apply(masked) as tf.SymbolicTensor[]);
+    const model = fill(tf.model({ inputs: [x, given], outputs }));
+    const file = path.join(folder, 'sequence-mask.onnx');
+    await toONNX(model, file);
+    const back = await fromONNX(file);
+    const inputs = [tf.randomNormal([4, 5, 3], 0, 1, 'float32', 3), told];
+    assertSame(outputsOf(back, inputs).map(valuesOf), outputsOf(model, inputs).map(valuesOf), `sequenceMask ${width}`);
+    assert.ok(back.layers.some((layer) => layer.getClassName() === 'SequenceMask'));
+  }
+});
+
+test('tokens of one step are masked as any other', async () => {
+  const x = tf.input({ shape: [1], dtype: 'int32' });
+  const vectors = layers.embedding({ inputDim: 7, outputDim: 4, maskZero: true }).apply(x);
+  const model = fill(tf.model({ inputs: x, outputs: layers.lstm({ units: 3 }).apply(vectors) as tf.SymbolicTensor }));
+  const file = path.join(folder, 'one-step.onnx');
+  await toONNX(model, file);
+  const back = await fromONNX(file);
+  const inputs = [tf.tensor2d([[3], [0], [1]], undefined, 'int32')];
+  assertSame(outputsOf(back, inputs).map(valuesOf), outputsOf(model, inputs).map(valuesOf), 'one step');
+  assert.equal(kindsOf(back), 'InputLayer Embedding LSTM');
+});
+
 test('GELU is one activation, in whatever order its exporter has written it out', async () => {
   const scalar = (name: string, value: number) =>
     floats(name, [], { rawData: new Uint8Array(Float32Array.of(value).buffer) });

@@ -153,7 +153,7 @@ export function exampleOf(value: Value, example: Example): tf.Tensor {
       return value.tensor;
     case 'sizes': {
       const numbers = value.items.map((size) =>
-        size.free.reduce((n, { name }) => n * example.sizes.get(name)!, size.factor),
+        size.free.reduce((n, { name }) => n * (example.sizes.get(name) ?? example.steps ?? NaN), size.factor),
       );
       return value.isList ? tf.tensor1d(numbers, 'int32') : tf.scalar(numbers[0], 'int32');
     }

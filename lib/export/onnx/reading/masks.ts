@@ -5,6 +5,7 @@
 import { tf } from '../../../backend';
 import { type Call, type Reading, viewAt } from './call';
 import { folded } from './folding';
+import { withMask } from './mask-makers';
 import type { Piece, Wire } from './plan';
 import { optionsOf } from './recurrent-piece';
 import { numberOf } from './size';
@@ -30,15 +31,18 @@ export const rowsOf = (patterns: string[], time: number): Rows =>
     Array.from({ length: time }, (_, t) => pattern[t % pattern.length] === '1' && (t < 6 || pattern === '111111')),
   );
 
-/** A batch of tokens, or of steps of features, of which these rows count. */
+/** A batch of tokens, of steps of features, or of the lengths of rows where there is one number for each, of which these rows count. */
 export function exampleFor(steps: Wire, rows: Rows, padding: number): Example {
   const [, , features] = steps.sizes.map(numberOf);
   const width = steps.sizes.length === 3 ? (features ?? 1) : 1;
-  const values = rows.flatMap((row) => row.map((counts) => Array<number>(width).fill(counts ? padding + 1 : padding)));
-  const shape = [rows.length, rows[0].length, ...(steps.sizes.length === 3 ? [width] : [])];
-  const feed = tf.tensor(values.flat(), shape, steps.sizes.length === 3 ? 'float32' : 'int32');
+  const [time, isLengths] = [rows[0].length, numberOf(steps.sizes[1]) === 1 && rows[0].length > 1];
+  const values = rows.flatMap((row) =>
+    isLengths ? [count(row)] : row.flatMap((counts) => Array<number>(width).fill(counts ? padding + 1 : padding)),
+  );
+  const shape = [rows.length, isLengths ? 1 : time, ...(steps.sizes.length === 3 ? [width] : [])];
+  const feed = tf.tensor(values, shape, steps.sizes.length === 3 ? 'float32' : 'int32');
   const sizes = new Map(steps.sizes.flatMap((size, k) => size.free.map(({ name }) => [name, shape[k]] as const)));
-  return { feeds: new Map([[steps, feed]]), sizes };
+  return { feeds: new Map([[steps, feed]]), sizes, ...(time > 1 ? { steps: time } : {}) };
 }
 
 /** What is to be expected for a row, one number for each step or one for all. */
@@ -53,16 +57,21 @@ export function tells(value: Value | undefined, expected: Expected, patterns = h
 function paddingOf({ source, numbers, run }: Computed, expected: Expected, patterns = holes): number | undefined {
   const [steps] = source?.wires ?? [];
   if (!steps || steps.sizes.length < 2 || steps.sizes.length > 3) return undefined;
-  const rows = rowsOf(patterns, numberOf(steps.sizes[1]) ?? 6);
-  const wanted = rows.flatMap(expected);
-  return (steps.sizes.length === 3 ? [0, ...numbers] : [0]).find((padding) => {
-    try {
-      const found = run(exampleFor(steps, rows, padding)).dataSync();
-      return found.length === wanted.length && wanted.every((number, k) => number === found[k]);
-    } catch {
-      return false; // an example of this form is none for this graph
-    }
-  });
+  const time = numberOf(steps.sizes[1]) ?? 6;
+  const asked = rowsOf(patterns, time);
+  const ofLengths = steps.sizes.length === 2 && time === 1 ? [rowsOf([...ends, '000000'], 6)] : [];
+  const candidates = steps.sizes.length === 3 ? [0, ...numbers] : [0];
+  return candidates.find((padding) =>
+    [...ofLengths, asked].some((rows) => {
+      const wanted = rows.flatMap(expected);
+      try {
+        const found = run(exampleFor(steps, rows, padding)).dataSync();
+        return found.length === wanted.length && wanted.every((number, k) => number === found[k]);
+      } catch {
+        return false; // an example of this form is none for this graph
+      }
+    }),
+  );
 }
 
 const count = (row: boolean[]): number => row.filter(Boolean).length;
@@ -191,7 +200,7 @@ export function maskedMean({ plan, name, inputs }: Call, view: View): View | und
   const [, divisor] = inputs;
   const isCount = tells(divisor, totalOrOne) || tells(divisor, total, ends);
   if (view.masked?.state !== 'summed' || !isCount) return undefined;
-  const [wire] = view.wires;
+  const wire = withMask(plan, name, view.wires[0], view.masked.steps);
   const options = { masked: view.masked.steps };
   return viewOf(plan.add('globalAveragePooling1d', name, [wire], [wire.sizes[0], wire.sizes[2]], { options }));
 }

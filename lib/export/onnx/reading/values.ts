@@ -45,6 +45,8 @@ export interface RowOrder {
 export interface Example {
   feeds: Map<Wire, tf.Tensor>;
   sizes: Map<string, number>;
+  /** The length of the other free axes: a sequence has as many steps as its mask. */
+  steps?: number;
 }
 
 export type Value = Constant | Sizes | Fill | View | Computed | RowOrder;
