@@ -2,7 +2,7 @@
 import { tf } from '../backend';
 import { untaped } from '../mends/masks';
 import { inputMasks } from './masks';
-import { type Kwargs, type LayerArgs, firstShape, toList } from './stock';
+import { type Kwargs, type LayerArgs, firstShape, inputShapes, toList } from './stock';
 
 /**
  * `[x, counts]` gives `x` `[batch, time, …]` as it is, with a mask for the layers behind it. `counts` says which steps count: with the shape
@@ -18,7 +18,7 @@ export class SequenceMask extends tf.layers.Layer {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const shapes = Array.isArray(inputShape[0]) ? (inputShape as tf.Shape[]) : [inputShape as tf.Shape];
+    const shapes = inputShapes(inputShape);
     const [x, counts] = shapes;
     const time = x[1] ?? counts?.[1];
     const fits = counts?.length === 1 || (counts?.length === 2 && [1, null, time].includes(counts[1]));

@@ -1,6 +1,8 @@
 /** The classes of TensorFlow.js that this room extends or replaces, taken from its registry before ours take their place. */
 import { tf } from '../backend';
 
+export { firstShape, inputShapes } from '../mends/input-shapes';
+
 /** Options of every layer: its name, the shape and type of its input, whether it is trained. */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 export type Config = tf.serialization.ConfigDict;
@@ -25,10 +27,6 @@ export function stockClass<T>(name: string): T {
 export function first<T>(value: T | T[]): T {
   return Array.isArray(value) ? value[0] : value;
 }
-
-/** A shape, or the first of a list of shapes. */
-export const firstShape = (shape: tf.Shape | tf.Shape[]): tf.Shape =>
-  (Array.isArray(shape[0]) ? shape[0] : shape) as tf.Shape;
 
 /** A list, also of a single value; empty for `null` and `undefined`. */
 export function toList<T>(value: T | T[] | null | undefined): T[] {

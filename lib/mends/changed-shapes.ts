@@ -3,6 +3,7 @@
  * given, which is the shape of the layer before, so an input takes only what is cropped or encoded already (tensorflow/tfjs #8325).
  */
 import * as tf from '@tensorflow/tfjs';
+import { firstShape } from './input-shapes';
 import { applyMend } from './mend';
 
 interface Changing {
@@ -23,8 +24,7 @@ export function mendChangedShapes(): void {
     applyMend(`changed shape of ${layer.getClassName()}`, mend, prototype, tf.version['tfjs-layers'], () => {
       const { computeOutputShape } = prototype;
       prototype.computeOutputShape = function (shape) {
-        const own = (Array.isArray(shape[0]) ? shape[0] : shape) as tf.Shape;
-        return computeOutputShape.call(this, [...own]);
+        return computeOutputShape.call(this, [...firstShape(shape)]);
       };
     });
   }

@@ -4,6 +4,7 @@
  * gets its one input in a list, which it takes for the pictures.
  */
 import * as tf from '@tensorflow/tfjs';
+import { firstShape } from './input-shapes';
 import { applyMend } from './mend';
 
 interface Resizing {
@@ -28,7 +29,7 @@ export function mendResizedShape(): void {
       return call.call(this, Array.isArray(inputs) ? inputs[0] : inputs, kwargs);
     };
     resizing.computeOutputShape = function (shape) {
-      const [batch, , , channels] = (Array.isArray(shape[0]) ? shape[0] : shape) as tf.Shape;
+      const [batch, , , channels] = firstShape(shape);
       return [batch, this.height, this.width, channels];
     };
   });

@@ -50,29 +50,13 @@ const gradients: Gradient[] = [
     kernel: 'DepthwiseConv2dNativeBackpropFilter',
     depthwise: true,
     by: 'filter',
-    add(sums, x, dy, info) {
-      const { batchSize, inChannels, outChannels } = info;
-      const many = outChannels / inChannels;
-      eachMeeting(batchSize, axesOf(info), (tap, from, to) => {
-        for (let d = 0, e = 0; d < inChannels; d++)
-          for (const end = e + many; e < end; e++)
-            sums[tap * outChannels + e] += x[from * inChannels + d] * dy[to * outChannels + e];
-      });
-    },
+    add: (sums, x, dy, info) => addDepthwise(info, sums, x, dy, 'filter'),
   },
   {
     kernel: 'DepthwiseConv2dNativeBackpropInput',
     depthwise: true,
     by: 'input',
-    add(sums, filter, dy, info) {
-      const { batchSize, inChannels, outChannels } = info;
-      const many = outChannels / inChannels;
-      eachMeeting(batchSize, axesOf(info), (tap, from, to) => {
-        for (let d = 0, e = 0; d < inChannels; d++)
-          for (const end = e + many; e < end; e++)
-            sums[from * inChannels + d] += filter[tap * outChannels + e] * dy[to * outChannels + e];
-      });
-    },
+    add: (sums, filter, dy, info) => addDepthwise(info, sums, filter, dy, 'input'),
   },
 ];
 
@@ -107,6 +91,27 @@ export function mendWasmConvolutionGradients(tf: typeof tfjs, found: string): vo
       }),
     );
   }
+}
+
+/** Each channel of the input has filters of its own. */
+function addDepthwise(
+  info: tfjs.backend_util.Conv2DInfo,
+  sums: Float32Array,
+  other: Float32Array,
+  dy: Float32Array,
+  by: Gradient['by'],
+): void {
+  const { batchSize, inChannels, outChannels } = info;
+  const many = outChannels / inChannels;
+  eachMeeting(batchSize, axesOf(info), (tap, from, to) => {
+    for (let e = 0; e < outChannels; e++) {
+      const inFilter = tap * outChannels + e;
+      const inInput = from * inChannels + Math.floor(e / many);
+      const change = dy[to * outChannels + e];
+      if (by === 'filter') sums[inFilter] += other[inInput] * change;
+      else sums[inInput] += other[inFilter] * change;
+    }
+  });
 }
 
 /** Both axes of a convolution. */

@@ -79,14 +79,12 @@ export async function makeApp(engine: Engine, metrics: Metrics, options: AppOpti
   });
   app.setNotFoundHandler(({ url }, reply) => {
     const paths = operations.map(({ path }) => path);
-    const path = paths.find((known) => known === url.split('?')[0]);
-    const wrongMethod = path && new ServiceError(405, `Ask ${path} with POST.`);
-    const all = paths.map((known) => `POST ${known}`).join(', ');
-    const nothing = new ServiceError(
-      404,
-      `There is nothing here; this service has ${all}, and a page at /; /docs says more.`,
-    );
-    void answerError(path ? reply.header('allow', 'POST') : reply, wrongMethod || nothing);
+    const [asked] = url.split('?');
+    const all = paths.map((path) => `POST ${path}`).join(', ');
+    const error = paths.some((path) => path === asked)
+      ? new ServiceError(405, `Ask ${asked} with POST.`)
+      : new ServiceError(404, `There is nothing here; this service has ${all}, and a page at /; /docs says more.`);
+    void answerError(reply, error);
   });
   if (rate > 0) {
     const limit = optionalPackage<typeof import('@fastify/rate-limit')>('@fastify/rate-limit', 'The service', packages);
@@ -154,6 +152,7 @@ async function generate(engine: Engine, request: FastifyRequest, reply: FastifyR
 function answerError(reply: FastifyReply, { status, message, retryAfter }: ServiceError): FastifyReply {
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (status === 405) void reply.header('allow', 'POST');
   return reply.code(status).send({ error: message });
 }
 

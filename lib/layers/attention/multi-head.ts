@@ -15,7 +15,7 @@ import {
   getRegularizer,
 } from '../identifiers';
 import { inputMasks } from '../masks';
-import { type Config, type Kwargs, type LayerArgs, toList } from '../stock';
+import { type Config, type Kwargs, type LayerArgs, inputShapes, toList } from '../stock';
 import { checkedInputs } from './query-value';
 import { allOf, causalMask, dropWeights, maskedSoftmax } from './softmax';
 
@@ -113,7 +113,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const [query, value, key] = this.inputs(shapes(inputShape), (shape) => shape);
+    const [query, value, key] = this.inputs(inputShapes(inputShape), (shape) => shape);
     const [querySize, valueSize, keySize] = [query, value, key ?? value].map((shape) => shape[2] as number);
     const { numHeads, keyDim, valueDim } = this;
     const outputSize = this.outputSize ?? querySize;
@@ -209,7 +209,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
-    const [query, value] = this.inputs(shapes(inputShape), (shape) => shape);
+    const [query, value] = this.inputs(inputShapes(inputShape), (shape) => shape);
     const output = [query[0], query[1], this.outputSize ?? query[2]];
     return this.returnAttentionScores ? [output, [query[0], this.numHeads, query[1], value[1]]] : output;
   }
@@ -258,8 +258,4 @@ function project(x: tf.Tensor, { kernel, bias }: Projection, columns: number): t
   const product = tf.matMul(x.reshape([batch * time, size]), kernel.read().reshape([size, columns]));
   const shifted = bias ? product.add(bias.read().reshape([columns])) : product;
   return shifted.reshape([batch, time, columns]);
-}
-
-function shapes(inputShape: tf.Shape | tf.Shape[]): tf.Shape[] {
-  return (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as tf.Shape[];
 }
